@@ -1,0 +1,196 @@
+"""Batches of whole sessions, filled up to a number of pairs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from ._encoder import Chunk, chunks_by_length
+from ._objective import SessionRows
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """Tokenised sessions of two products or more.
+
+    Parameters
+    ----------
+    tokens : ndarray of int32, shape (n_tokens,)
+        The tokens of all distinct titles, one after the other.
+    token_offsets : ndarray of int64, shape (n_products + 1,)
+        Product i has `tokens[token_offsets[i]:token_offsets[i + 1]]`.
+    products : ndarray of int32, shape (n_rows,)
+        The product of each row, session after session.
+    categories : ndarray of int32, shape (n_rows,)
+        The category of each row, -1 where missing.
+    session_offsets : ndarray of int64, shape (n_sessions + 1,)
+        Session i has rows `session_offsets[i]` to `session_offsets[i + 1]`.
+    """
+
+    tokens: np.ndarray
+    token_offsets: np.ndarray
+    products: np.ndarray
+    categories: np.ndarray
+    session_offsets: np.ndarray
+
+    @property
+    def pairs(self) -> np.ndarray:
+        """Unordered pairs of each session, shape (n_sessions,)."""
+        lengths = np.diff(self.session_offsets)
+        return lengths * (lengths - 1) // 2
+
+
+def cut_sessions(
+    offsets: np.ndarray, max_length: int | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Cut sessions to their first products and leave out those without a pair.
+
+    Parameters
+    ----------
+    offsets : ndarray of int64, shape (n_sessions + 1,)
+        Where the sessions begin.
+    max_length : int or None
+        The largest number of products kept; None keeps all.
+
+    Returns
+    -------
+    rows : ndarray of int64, shape (n_kept_rows,)
+        The rows that are kept.
+    offsets : ndarray of int64, shape (n_kept_sessions + 1,)
+        Where the kept sessions begin among them.
+    """
+    lengths = np.diff(offsets)
+    if max_length is not None:
+        lengths = np.minimum(lengths, max_length)
+    kept = lengths >= 2
+    starts, lengths = offsets[:-1][kept], lengths[kept]
+    new_offsets = np.append(0, np.cumsum(lengths))
+    return ranges(starts, lengths), new_offsets
+
+
+def ranges(starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+    """Concatenate `arange(start, start + length)` over pairs of start and length."""
+    begins = np.cumsum(lengths) - lengths
+    return np.repeat(starts - begins, lengths) + np.arange(lengths.sum())
+
+
+def plan_batches(
+    pairs: np.ndarray, batch_size: int, rng: np.random.Generator
+) -> list[np.ndarray]:
+    """Shuffle the sessions and deal them out into batches of about `batch_size` pairs.
+
+    Parameters
+    ----------
+    pairs : ndarray of int64, shape (n_sessions,)
+        Unordered pairs of each session, all positive.
+    batch_size : int
+        The aim in pairs. The batches of an epoch are made equally large, so that none
+        is left over small; a session larger than the aim is a batch of its own.
+    rng : numpy Generator
+        The source of randomness.
+
+    Returns
+    -------
+    batches : list of ndarray of int64
+        The sessions of each batch.
+    """
+    order = rng.permutation(len(pairs))
+    ends = np.cumsum(pairs[order])
+    n_batches = max(1, round(ends[-1] / batch_size))
+    # A session belongs to the batch in which its middle pair falls.
+    middles = ends - pairs[order] / 2
+    numbers = (middles * n_batches / ends[-1]).astype(np.int64)
+    return np.split(order, np.flatnonzero(np.diff(numbers)) + 1)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One batch, each distinct token and product once.
+
+    Parameters
+    ----------
+    token_ids : Tensor of int64, shape (n_tokens,)
+        The distinct tokens.
+    chunks : list of Chunk
+        The distinct products' titles, ordered by length, tokens numbered within
+        `token_ids`.
+    n_products : int
+        Number of distinct products.
+    rows : SessionRows
+        The sessions, with products numbered in the order of `chunks`.
+    n_pairs : int
+        Number of unordered pairs.
+    """
+
+    token_ids: torch.Tensor
+    chunks: list[Chunk]
+    n_products: int
+    rows: SessionRows
+    n_pairs: int
+
+
+def make_batch(
+    data: TrainingData,
+    sessions: np.ndarray,
+    min_columns: int,
+    device: torch.device | str = "cpu",
+) -> Batch:
+    """Collect the sessions of a batch.
+
+    Parameters
+    ----------
+    data : TrainingData
+        All sessions.
+    sessions : ndarray of int64, shape (n_sessions,)
+        Which of them.
+    min_columns : int
+        The largest kernel.
+    device : torch.device or str, default="cpu"
+        Where the batch is put.
+
+    Returns
+    -------
+    batch : Batch
+        The batch.
+    """
+    starts = data.session_offsets[sessions]
+    lengths = data.session_offsets[sessions + 1] - starts
+    rows = ranges(starts, lengths)
+    products, row_product = np.unique(data.products[rows], return_inverse=True)
+
+    title_starts = data.token_offsets[products]
+    title_lengths = data.token_offsets[products + 1] - title_starts
+    token_ids, tokens = np.unique(
+        data.tokens[ranges(title_starts, title_lengths)], return_inverse=True
+    )
+    order = np.argsort(title_lengths, kind="stable")
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    chunks = chunks_by_length(
+        tokens,
+        np.append(0, np.cumsum(title_lengths)),
+        order,
+        padding=len(token_ids),
+        min_columns=min_columns,
+        device=device,
+    )
+
+    def tensor(values: np.ndarray) -> torch.Tensor:
+        return torch.from_numpy(values.astype(np.int64)).to(device)
+
+    return Batch(
+        token_ids=tensor(token_ids),
+        chunks=list(chunks),
+        n_products=len(products),
+        rows=SessionRows(
+            product=tensor(rank[row_product]),
+            session=tensor(np.repeat(np.arange(len(sessions)), lengths)),
+            category=tensor(data.categories[rows]),
+            mates=tensor(np.repeat(lengths - 1, lengths)),
+            n_sessions=len(sessions),
+        ),
+        n_pairs=int((lengths * (lengths - 1) // 2).sum()),
+    )
+

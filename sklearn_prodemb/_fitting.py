@@ -1,0 +1,303 @@
+"""From an estimator's parameters and sessions to its fitted attributes."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import warnings
+from typing import Any
+
+import numpy as np
+import torch
+from sklearn.utils import check_random_state
+
+from ._batches import TrainingData, cut_sessions
+from ._cache import cached
+from ._checkpoint import Checkpoint
+from ._collapse import spread, warn_if_collapsed
+from ._encoder import EncoderWeights, FoldedEncoder, init_weights
+from ._monitor import FitMonitor
+from ._sessions import Sessions
+from ._titles import TitleTokenizer
+from ._training import LOSSES, TrainingConfig, TrainingResult, train
+from ._version import __version__
+from .exceptions import InterruptedTrainingWarning
+
+_TITLES_FOR_SPREAD = 2000
+
+
+def fit_embedder(embedder: Any, sessions: Sessions, context: Any) -> dict[str, Any]:
+    """Train an encoder and give the fitted attributes.
+
+    Parameters
+    ----------
+    embedder : ProductEmbedder
+        Whose parameters count; it is not changed.
+    sessions : Sessions
+        What to learn from.
+    context : CallbackContext
+        The root context of the fit.
+
+    Returns
+    -------
+    attributes : dict of str to object
+        The fitted attributes.
+    """
+    config = _config(embedder)
+    problem = _Problem(embedder, sessions, config)
+    if embedder.warm_start and embedder.__sklearn_is_fitted__():
+        _check_same_architecture(embedder)
+        start = embedder
+    else:
+        start = None
+    seed = int(check_random_state(embedder.random_state).randint(2**31 - 1))
+    key = {
+        "version": __version__,
+        "config": dataclasses.asdict(config),
+        "architecture": _architecture(embedder),
+        "max_session_length": embedder.max_session_length,
+        "sessions": sessions.fingerprint,
+        "seed": None if embedder.random_state is None else seed,
+    }
+
+    def compute() -> tuple[tuple[TitleTokenizer, TrainingResult], bool]:
+        tokenizer, result = problem.solve(seed, start, context, key)
+        return (tokenizer, result), not result.interrupted
+
+    memory = None if start is not None else embedder.memory
+    tokenizer, result = cached(memory, key, compute)
+    return problem.attributes(tokenizer, result)
+
+
+def fit_further(embedder: Any, sessions: Sessions) -> dict[str, Any]:
+    """Train an encoder further and give the fitted attributes.
+
+    Parameters
+    ----------
+    embedder : ProductEmbedder
+        Whose parameters and encoder count; it is not changed.
+    sessions : Sessions
+        What to learn from.
+
+    Returns
+    -------
+    attributes : dict of str to object
+        The fitted attributes.
+    """
+    problem = _Problem(embedder, sessions, _config(embedder))
+    fitted = embedder.__sklearn_is_fitted__()
+    if fitted:
+        _check_same_architecture(embedder)
+    seed = int(check_random_state(embedder.random_state).randint(2**31 - 1))
+    solution = problem.solve(seed, embedder if fitted else None, None, None)
+    attributes = problem.attributes(*solution)
+    if fitted:
+        attributes["n_iter_"] += embedder.n_iter_
+        attributes["n_pairs_"] += embedder.n_pairs_
+        attributes["loss_curve_"] = {
+            name: np.append(embedder.loss_curve_[name], curve)
+            for name, curve in attributes["loss_curve_"].items()
+        }
+        categories = {*embedder.categories_, *attributes["categories_"]}
+        attributes["categories_"] = np.array(
+            sorted(categories), attributes["categories_"].dtype
+        )
+    return attributes
+
+
+def make_encoder(embedder: Any) -> FoldedEncoder:
+    """Build the encoder of a fitted estimator."""
+    return FoldedEncoder(_weights_of(embedder))
+
+
+def warn_of_other_version(version: str | None) -> None:
+    """Warn where an estimator was pickled by another version of the package."""
+    if version != __version__:
+        warnings.warn(
+            f"This estimator was saved by sklearn-prodemb {version} and is loaded by "
+            f"{__version__}: check its results, or fit it again.",
+            UserWarning,
+            stacklevel=3,
+        )
+
+
+class _Problem:
+    """One training: checked before anything slow begins."""
+
+    def __init__(
+        self, embedder: Any, sessions: Sessions, config: TrainingConfig
+    ) -> None:
+        self.embedder, self.sessions, self.config = embedder, sessions, config
+        rows, offsets = cut_sessions(sessions.offsets, embedder.max_session_length)
+        self.products = sessions.title_codes[rows]
+        self.categories = sessions.category_codes[rows]
+        self.session_offsets = offsets
+        if config.max_epochs == 0:
+            return
+        if len(offsets) == 1:
+            raise ValueError(
+                f"None of the {sessions.n_sessions} sessions holds two distinct "
+                f"products, so there is no pair to learn from. Check the column that "
+                f"tells sessions apart, or cut the log with a longer gap."
+            )
+        if config.alpha == 0 and (self.categories < 0).all():
+            raise ValueError(
+                "alpha=0 learns from categories alone, but no product of the sessions "
+                "has one: name a category column, or set alpha above 0."
+            )
+
+    def solve(
+        self, seed: int, start: Any, context: Any, key: dict[str, Any] | None
+    ) -> tuple[TitleTokenizer, TrainingResult]:
+        embedder, sessions = self.embedder, self.sessions
+        checkpoint = None
+        if embedder.checkpoint is not None and key is not None and start is None:
+            checkpoint = Checkpoint(embedder.checkpoint, _digest(key))
+            state = checkpoint.read()
+            seed = seed if state is None else state["seed"]
+        if start is None:
+            tokenizer = TitleTokenizer.train(
+                sessions.titles,
+                np.bincount(sessions.title_codes, minlength=sessions.n_products),
+                normalizer=embedder.normalizer,
+                vocab_size=embedder.vocab_size,
+                random_state=np.random.RandomState(seed),
+            )
+            weights = init_weights(
+                tokenizer.vocab_size,
+                embedder.embedding_dim,
+                embedder.n_filters,
+                tuple(embedder.kernel_sizes),
+                torch.Generator().manual_seed(seed),
+            )
+        else:
+            tokenizer, weights = start.tokenizer_, _weights_of(start)
+        if self.config.max_epochs == 0:
+            losses = np.empty((0, len(LOSSES)))
+            return tokenizer, TrainingResult(weights, losses, interrupted=False)
+        tokens, token_offsets = tokenizer.encode(sessions.titles)
+        data = TrainingData(
+            tokens,
+            token_offsets,
+            self.products,
+            self.categories,
+            self.session_offsets,
+        )
+        monitor = FitMonitor(
+            embedder,
+            context,
+            lambda result: self.attributes(tokenizer, result),
+            embedder.verbose,
+        )
+        n_categories = sessions.n_categories if (self.categories >= 0).any() else 0
+        result = train(
+            data,
+            weights,
+            n_categories,
+            self.config,
+            seed=seed,
+            monitor=monitor,
+            checkpoint=checkpoint,
+        )
+        return tokenizer, result
+
+    def attributes(
+        self, tokenizer: TitleTokenizer, result: TrainingResult
+    ) -> dict[str, Any]:
+        encoder = FoldedEncoder(result.weights)
+        if result.interrupted:
+            warnings.warn(
+                f"Training was interrupted after {len(result.losses)} steps; the "
+                f"estimator holds what was trained so far.",
+                InterruptedTrainingWarning,
+                stacklevel=5,
+            )
+        if len(result.losses):
+            rng = np.random.default_rng(0)
+            products = np.unique(self.products)
+            n = min(_TITLES_FOR_SPREAD, len(products))
+            sample = self.sessions.titles[rng.choice(products, n, replace=False)]
+            vectors = encoder(*tokenizer.encode(sample))
+            warn_if_collapsed(spread(vectors), self.config.alpha)
+        lengths = np.diff(self.session_offsets)
+        return {
+            "token_embeddings_": result.weights.token_embeddings,
+            "filters_": result.weights.filters,
+            "biases_": result.weights.biases,
+            "kernel_sizes_": result.weights.kernel_sizes,
+            "tokenizer_": tokenizer,
+            "categories_": self.sessions.categories,
+            "loss_curve_": dict(zip(LOSSES, result.losses.T.copy(), strict=True)),
+            "n_iter_": len(result.losses),
+            "n_pairs_": int((lengths * (lengths - 1) // 2).sum()),
+            "_encoder": encoder,
+        }
+
+
+def _config(embedder: Any) -> TrainingConfig:
+    names = {field.name for field in dataclasses.fields(TrainingConfig)}
+    values = {name: getattr(embedder, name) for name in names - {"device"}}
+    for size in embedder.kernel_sizes:
+        if not isinstance(size, (int, np.integer)) or size < 1:
+            raise ValueError(
+                f"kernel_sizes must be positive ints, got {embedder.kernel_sizes!r}."
+            )
+    if not len(embedder.kernel_sizes):
+        raise ValueError("kernel_sizes must not be empty.")
+    return TrainingConfig(device=_device(embedder.device), **values)
+
+
+def _device(name: str) -> str:
+    if name == "auto":
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    try:
+        torch.empty(0, device=name)
+    except (RuntimeError, AssertionError) as error:
+        raise ValueError(f"device={name!r} cannot be used: {error}.") from error
+    return name
+
+
+def _architecture(embedder: Any) -> dict[str, Any]:
+    return {
+        "normalizer": _name_of(embedder.normalizer),
+        "vocab_size": embedder.vocab_size,
+        "embedding_dim": embedder.embedding_dim,
+        "kernel_sizes": tuple(embedder.kernel_sizes),
+        "n_filters": embedder.n_filters,
+    }
+
+
+def _name_of(normalizer: Any) -> Any:
+    if not callable(normalizer):
+        return normalizer
+    code = getattr(normalizer, "__code__", None)
+    content = (code.co_code, code.co_consts) if code is not None else repr(normalizer)
+    name = getattr(normalizer, "__qualname__", type(normalizer).__qualname__)
+    return f"{getattr(normalizer, '__module__', '')}.{name}:{content!r}"
+
+
+def _check_same_architecture(embedder: Any) -> None:
+    wanted = (sum(embedder.kernel_sizes), embedder.n_filters, embedder.embedding_dim)
+    if (
+        embedder.filters_.shape != wanted
+        or tuple(embedder.kernel_sizes) != embedder.kernel_sizes_
+        or embedder.normalizer != embedder.tokenizer_.normalizer
+    ):
+        raise ValueError(
+            "An encoder cannot be trained further with another normalizer, "
+            "embedding_dim, n_filters or kernel_sizes than it has: fit anew with "
+            "warm_start=False."
+        )
+
+
+def _weights_of(embedder: Any) -> EncoderWeights:
+    return EncoderWeights(
+        embedder.token_embeddings_,
+        embedder.filters_,
+        embedder.biases_,
+        embedder.kernel_sizes_,
+    )
+
+
+def _digest(key: dict[str, Any]) -> str:
+    return hashlib.blake2b(repr(key).encode(), digest_size=16).hexdigest()

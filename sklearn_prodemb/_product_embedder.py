@@ -1,0 +1,396 @@
+"""The estimator: browsing sessions in, title vectors out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from numbers import Integral, Real
+from typing import Any, Self
+
+import numpy as np
+from sklearn.base import (
+    BaseEstimator,
+    ClassNamePrefixFeaturesOutMixin,
+    TransformerMixin,
+    _fit_context,
+)
+from sklearn.callback import CallbackSupportMixin, with_callbacks
+from sklearn.utils import check_random_state
+from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
+from sklearn.utils.validation import check_is_fitted
+
+from ._routes import resolve_sessions
+from ._sessions import Sessions
+from ._validation import check_titles
+from ._version import __version__
+
+# A chunk bounds the memory of transform: its tokens and vectors, a few tens of MB.
+_TITLES_PER_CHUNK = 8192
+
+
+class ProductEmbedder(
+    ClassNamePrefixFeaturesOutMixin,
+    CallbackSupportMixin,
+    TransformerMixin,
+    BaseEstimator,
+):
+    """Turn product titles into vectors learned from browsing sessions.
+
+    Products seen in one session are trained to predict each other: BYOL [1]_ between
+    the representations of two products, plus cross entropy on the other product's
+    category, weighted by `alpha`. The encoder is a text CNN on sentencepiece tokens.
+    No labels are needed; the vectors serve any downstream problem on titles.
+
+    Parameters
+    ----------
+    sessions : Sessions or None, default=None
+        What to learn from, where `fit` is called with titles, as a pipeline does. A
+        fitted estimator does not take them along when it is pickled or saved.
+    alpha : float, default=0.9
+        Weight of the BYOL loss between 0 and 1; the category loss weighs 1 - alpha. At
+        1 nothing keeps the representation from collapsing.
+    normalizer : {"es", "pt", "en", "basic"}, callable or None, default="es"
+        How titles are normalised: see `normalize_titles`.
+    vocab_size : int, default=30_000
+        The largest number of tokens; a small corpus gives fewer.
+    embedding_dim : int, default=512
+        Length of a token's embedding.
+    kernel_sizes : tuple of int, default=(2, 3, 4, 5)
+        Numbers of tokens that the convolutions span.
+    n_filters : int, default=128
+        Filters a kernel size; a vector has `n_filters * len(kernel_sizes)` features.
+    hidden_dim : int, default=1024
+        Hidden units of projector, predictor and category predictor.
+    projection_dim : int, default=128
+        Length of the projection.
+    tau : float, default=0.996
+        Decay of the target network at the first step; a cosine takes it to 1.
+    optimizer : {"sgd", "adamw"}, default="sgd"
+        The optimiser.
+    learning_rate : float, default=0.45
+        Learning rate after warm-up; a cosine takes it to 0. It is not scaled by the
+        batch size.
+    momentum : float, default=0.9
+        Momentum of "sgd".
+    weight_decay : float, default=1e-5
+        Weight decay.
+    warmup : float, default=0.01
+        Share of the steps over which the learning rate climbs from 0.
+    max_epochs : int, default=1
+        Passes over all pairs. 0 leaves the encoder untrained, as a baseline.
+    batch_size : int, default=4096
+        Pairs a batch, about: batches are made of whole sessions.
+    max_session_length : int or None, default=10
+        Sessions are cut to their first so many products; None keeps all.
+    warm_start : bool, default=False
+        Whether `fit` begins from the encoder and tokens of the previous `fit`.
+    device : str, default="auto"
+        Where to train: "auto" is a CUDA device where there is one, else the CPU; or
+        any name that torch knows ("cpu", "cuda", "cuda:1", "mps"). `transform` runs on
+        the CPU.
+    memory : str, joblib.Memory or None, default=None
+        Where trained encoders are cached by parameters and sessions, so that a grid
+        search trains each setting once and not once a fold.
+    checkpoint : str, path-like or None, default=None
+        A file that keeps the state of training, written once a minute and removed at
+        the end. A `fit` that finds it there goes on from where it stood.
+    random_state : int, RandomState instance or None, default=None
+        Seed of tokens, weights and order. On a CPU, equal ints give equal bytes.
+    verbose : bool or int, default=False
+        Whether to print losses ten times an epoch.
+
+    Attributes
+    ----------
+    token_embeddings_ : ndarray of float32, shape (n_tokens, embedding_dim)
+        One row a token.
+    filters_ : ndarray of float32, shape (sum(kernel_sizes), n_filters, embedding_dim)
+        Kernel after kernel, offset after offset.
+    biases_ : ndarray of float32, shape (n_features_out,)
+        Kernel after kernel.
+    kernel_sizes_ : tuple of int
+        The kernel sizes of the trained encoder.
+    tokenizer_ : TitleTokenizer
+        Normalisation and the sentencepiece model, as bytes.
+    categories_ : ndarray, shape (n_categories,)
+        The categories of the sessions, sorted.
+    loss_curve_ : dict of str to ndarray of float64, shape (n_iter_,)
+        For "loss", "byol" and "category" the mean over each step's pairs, both
+        directions added; loss = alpha * byol + (1 - alpha) * category. A part that is
+        not trained is 0.
+    n_iter_ : int
+        Number of steps.
+    n_pairs_ : int
+        Number of unordered pairs in one pass over the sessions, after cutting.
+
+    See Also
+    --------
+    Sessions : What the estimator learns from.
+
+    References
+    ----------
+    .. [1] Grill et al., "Bootstrap your own latent: A new approach to self-supervised
+       learning", 2020, arXiv:2006.07733.
+
+    Examples
+    --------
+    >>> from sklearn_prodemb import ProductEmbedder, Sessions
+    >>> sessions = Sessions.from_lists([
+    ...     [("Carpa 4 personas", "Camping"), ("Bolsa de dormir", "Camping")],
+    ...     [("Funda iPhone 12", "Fundas"), ("Vidrio iPhone 12", "Vidrios")],
+    ... ])
+    >>> embedder = ProductEmbedder(random_state=0).fit(sessions)
+    >>> embedder.transform(["Carpa iglú 2 personas", "Funda silicona"]).shape
+    (2, 512)
+    """
+
+    # Found by scikit-learn's metadata routing: fit asks for sessions unprompted.
+    __metadata_request__fit = {"sessions": True}
+
+    _parameter_constraints: dict[str, Any] = {
+        "sessions": "no_validation",  # `resolve_sessions` says more
+        "alpha": [Interval(Real, 0, 1, closed="both")],
+        "normalizer": [StrOptions({"es", "pt", "en", "basic"}), callable, None],
+        "vocab_size": [Interval(Integral, 2, None, closed="left")],
+        "embedding_dim": [Interval(Integral, 1, None, closed="left")],
+        "kernel_sizes": [tuple, list],
+        "n_filters": [Interval(Integral, 1, None, closed="left")],
+        "hidden_dim": [Interval(Integral, 1, None, closed="left")],
+        "projection_dim": [Interval(Integral, 1, None, closed="left")],
+        "tau": [Interval(Real, 0, 1, closed="both")],
+        "optimizer": [StrOptions({"sgd", "adamw"})],
+        "learning_rate": [Interval(Real, 0, None, closed="neither")],
+        "momentum": [Interval(Real, 0, 1, closed="left")],
+        "weight_decay": [Interval(Real, 0, None, closed="left")],
+        "warmup": [Interval(Real, 0, 1, closed="both")],
+        "max_epochs": [Interval(Integral, 0, None, closed="left")],
+        "batch_size": [Interval(Integral, 1, None, closed="left")],
+        "max_session_length": [Interval(Integral, 2, None, closed="left"), None],
+        "warm_start": ["boolean"],
+        "device": [str],
+        "memory": [str, HasMethods("cache"), None],
+        "checkpoint": [str, os.PathLike, None],
+        "random_state": ["random_state"],
+        "verbose": ["verbose"],
+    }
+
+    def __init__(
+        self,
+        *,
+        sessions: Sessions | None = None,
+        alpha: float = 0.9,
+        normalizer: str | Callable[[str], str] | None = "es",
+        vocab_size: int = 30_000,
+        embedding_dim: int = 512,
+        kernel_sizes: tuple[int, ...] = (2, 3, 4, 5),
+        n_filters: int = 128,
+        hidden_dim: int = 1024,
+        projection_dim: int = 128,
+        tau: float = 0.996,
+        optimizer: str = "sgd",
+        learning_rate: float = 0.45,
+        momentum: float = 0.9,
+        weight_decay: float = 1e-5,
+        warmup: float = 0.01,
+        max_epochs: int = 1,
+        batch_size: int = 4096,
+        max_session_length: int | None = 10,
+        warm_start: bool = False,
+        device: str = "auto",
+        memory: Any = None,
+        checkpoint: str | os.PathLike[str] | None = None,
+        random_state: int | np.random.RandomState | None = None,
+        verbose: bool | int = False,
+    ) -> None:
+        self.sessions = sessions
+        self.alpha = alpha
+        self.normalizer = normalizer
+        self.vocab_size = vocab_size
+        self.embedding_dim = embedding_dim
+        self.kernel_sizes = kernel_sizes
+        self.n_filters = n_filters
+        self.hidden_dim = hidden_dim
+        self.projection_dim = projection_dim
+        self.tau = tau
+        self.optimizer = optimizer
+        self.learning_rate = learning_rate
+        self.momentum = momentum
+        self.weight_decay = weight_decay
+        self.warmup = warmup
+        self.max_epochs = max_epochs
+        self.batch_size = batch_size
+        self.max_session_length = max_session_length
+        self.warm_start = warm_start
+        self.device = device
+        self.memory = memory
+        self.checkpoint = checkpoint
+        self.random_state = random_state
+        self.verbose = verbose
+
+    @with_callbacks
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(
+        self, X: Any = None, y: Any = None, *, sessions: Sessions | None = None
+    ) -> Self:
+        """Learn the encoder from browsing sessions.
+
+        Parameters
+        ----------
+        X : Sessions, nested list of str or (str, category) pairs, or titles
+            The sessions. Where they come as `sessions` or from the constructor, `X`
+            is what a pipeline passes on, titles, and only checked.
+        y : None
+            Ignored, for a pipeline's sake.
+        sessions : Sessions or None, default=None
+            The sessions; goes before the constructor's.
+
+        Returns
+        -------
+        self : ProductEmbedder
+            The fitted estimator. Where training is interrupted by the keyboard, it
+            holds what was trained so far.
+
+        Raises
+        ------
+        TypeError
+            Where sessions or titles are of a wrong type.
+        ValueError
+            Where there are no sessions, no pairs or nothing to learn, or a loss is
+            not finite. The estimator is then as it was before.
+
+        Warns
+        -----
+        CollapseWarning
+            Where all titles got nearly the same vector.
+        InterruptedTrainingWarning
+            Where training was interrupted by the keyboard.
+        """
+        from ._fitting import fit_embedder
+
+        found = resolve_sessions(X, sessions, self.sessions)
+        context = self._init_callback_context(max_subtasks=self.max_epochs)
+        context.call_on_fit_task_begin(estimator=self)
+        attributes = fit_embedder(self, found, context)
+        vars(self).update(attributes)
+        context.call_on_fit_task_end(
+            estimator=self, reconstruction_attributes=lambda: attributes
+        )
+        return self
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def partial_fit(self, X: Any, y: Any = None) -> Self:
+        """Go on training with further sessions.
+
+        The first call trains from scratch, as `fit`. Later ones keep the tokens and
+        go on from the encoder; projector, predictor, category predictor and target
+        network, which are not kept after training, begin anew, as do the schedules.
+
+        Parameters
+        ----------
+        X : Sessions, or nested list of str or (str, category) pairs
+            The further sessions.
+        y : None
+            Ignored, for a pipeline's sake.
+
+        Returns
+        -------
+        self : ProductEmbedder
+            The fitted estimator; `n_iter_`, `n_pairs_` and `loss_curve_` go on from
+            the call before, and `categories_` holds all categories so far.
+        """
+        from ._fitting import fit_further
+
+        vars(self).update(fit_further(self, resolve_sessions(X, None, None)))
+        return self
+
+    def transform(self, X: Any) -> np.ndarray:
+        """Embed titles.
+
+        Parameters
+        ----------
+        X : list, ndarray, Series or one-column frame of str, of length n_titles
+            The titles. One of which nothing is left after normalisation gets the
+            vector of a title without tokens.
+
+        Returns
+        -------
+        vectors : ndarray of float32, shape (n_titles, n_features_out)
+            One row a title, whatever the other titles are.
+
+        Raises
+        ------
+        NotFittedError
+            Where the estimator is not fitted.
+        TypeError
+            Where a title is no str; the error names its position.
+        ValueError
+            Where `X` is one bare str, or has more than one column.
+        """
+        check_is_fitted(self)
+        titles = check_titles(X)
+        number = {title: i for i, title in enumerate(dict.fromkeys(titles))}
+        distinct = list(number)
+        vectors = np.empty((len(distinct), len(self.biases_)), np.float32)
+        for start in range(0, len(distinct), _TITLES_PER_CHUNK):
+            chunk = slice(start, start + _TITLES_PER_CHUNK)
+            vectors[chunk] = self._encoder(*self.tokenizer_.encode(distinct[chunk]))
+        if len(distinct) == len(titles):
+            return vectors
+        return vectors[[number[title] for title in titles]]
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the fitted estimator to a file without code, for `load` to read.
+
+        The file holds the encoder, the tokens and the parameters, but neither
+        sessions, callbacks nor `memory`.
+
+        Parameters
+        ----------
+        path : str or path-like
+            The file; it is replaced only once it is complete.
+
+        Raises
+        ------
+        NotFittedError
+            Where the estimator is not fitted.
+        InvalidFileError
+            Where a parameter holds what `load` would refuse: a callable `normalizer`.
+        """
+        from ._persistence import save
+
+        check_is_fitted(self)
+        save(self, path)
+
+    @property
+    def _n_features_out(self) -> int:
+        return len(self.biases_)
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return hasattr(self, "tokenizer_")
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = dict(super().__getstate__())
+        state.pop("_encoder", None)
+        if self.__sklearn_is_fitted__():
+            state["sessions"] = None
+        for name, value in state.items():
+            if isinstance(value, np.memmap):
+                state[name] = value.view(np.ndarray)
+        state["_sklearn_prodemb_version"] = __version__
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        from ._fitting import make_encoder, warn_of_other_version
+
+        state = dict(state)
+        warn_of_other_version(state.pop("_sklearn_prodemb_version", None))
+        super().__setstate__(state)
+        if self.__sklearn_is_fitted__():
+            self._encoder = make_encoder(self)
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.input_tags.two_d_array = False
+        tags.input_tags.one_d_array = True
+        tags.transformer_tags.preserves_dtype = []
+        return tags

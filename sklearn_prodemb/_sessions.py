@@ -1,0 +1,504 @@
+"""Browsing sessions: an immutable, columnar record of who saw what together."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import Any
+
+import numpy as np
+
+from ._event_log import columns_of, session_keys
+from ._validation import describe, factorize, first_not_str, is_missing
+
+
+class Sessions:
+    """Browsing sessions: which products were seen together.
+
+    A session is the set of distinct products that one user visited in one go. A
+    product is a title and, if known, a category. Build one with `from_frame`,
+    `from_events` or `from_lists`; the constructor is not meant to be called.
+
+    The object is immutable and columnar: each distinct title is stored once. It has
+    no length, shape or array form on purpose: scikit-learn's cross-validation cuts
+    every fit parameter that has as many elements as there are samples, and clones
+    every constructor parameter. Sessions pass through both untouched.
+
+    Within a session, a title that occurs again is dropped; the first known category
+    among its occurrences is kept.
+
+    Attributes
+    ----------
+    titles : ndarray of object (str), shape (n_products,)
+        The distinct titles, in order of appearance.
+    categories : ndarray, shape (n_categories,)
+        The distinct categories, sorted.
+    title_codes : ndarray of int32, shape (n_views,)
+        The title of each row, session after session, as a number into `titles`.
+    category_codes : ndarray of int32, shape (n_views,)
+        The category of each row as a number into `categories`, -1 where missing.
+    offsets : ndarray of int64, shape (n_sessions + 1,)
+        Session i has the rows from `offsets[i]` up to `offsets[i + 1]`.
+    n_sessions : int
+        Number of sessions, those of a single product included.
+    n_products : int
+        Number of distinct products, that is of distinct titles.
+    n_views : int
+        Number of (session, product) rows after duplicates were dropped.
+    n_pairs : int
+        Number of unordered pairs of distinct products within the sessions.
+    n_categories : int
+        Number of distinct categories.
+
+    See Also
+    --------
+    ProductEmbedder : Learns title vectors from sessions.
+
+    Examples
+    --------
+    >>> from sklearn_prodemb import Sessions
+    >>> Sessions.from_lists([
+    ...     [("Zapatillas Nike Air", "Calzado"), ("Medias deportivas", None)],
+    ...     [("Funda iPhone 12", "Fundas"), ("Vidrio templado iPhone 12", "Vidrios")],
+    ... ])
+    Sessions(n_sessions=2, n_products=4, n_pairs=2, n_categories=3)
+    """
+
+    titles: np.ndarray
+    categories: np.ndarray
+    title_codes: np.ndarray
+    category_codes: np.ndarray
+    offsets: np.ndarray
+    _fingerprint: str | None
+
+    __slots__ = (
+        "__weakref__",
+        "_fingerprint",
+        "categories",
+        "category_codes",
+        "offsets",
+        "title_codes",
+        "titles",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        raise TypeError(
+            "Sessions is built with Sessions.from_frame(df, session=..., title=..., "
+            "category=...), Sessions.from_events(events, user=..., time=..., "
+            "title=...) or Sessions.from_lists([[title, ...], ...])."
+        )
+
+    # Ways in ------------------------------------------------------------------
+
+    @classmethod
+    def from_frame(
+        cls, frame: Any, *, session: str, title: str, category: str | None = None
+    ) -> Sessions:
+        """Build sessions from a data frame with one row a product seen.
+
+        Parameters
+        ----------
+        frame : data frame of n_rows rows
+            Any eager or lazy frame that narwhals reads: pandas, polars, pyarrow,
+            DuckDB and others.
+        session : str
+            The column that tells which session a row belongs to. Rows of one session
+            need not be neighbours.
+        title : str
+            The column of titles.
+        category : str or None, default=None
+            The column of categories: all str or all numbers. Missing values are
+            allowed.
+
+        Returns
+        -------
+        sessions : Sessions
+            The sessions, in order of appearance.
+
+        Raises
+        ------
+        TypeError
+            Where `frame` is no data frame, or a title is no str.
+        ValueError
+            Where a column does not exist, a session is missing or there is no row.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> from sklearn_prodemb import Sessions
+        >>> df = pd.DataFrame({
+        ...     "visit": [1, 1, 2, 2],
+        ...     "title": ["Mate de calabaza", "Bombilla", "Termo 1 L", "Bombilla"],
+        ... })
+        >>> Sessions.from_frame(df, session="visit", title="title")
+        Sessions(n_sessions=2, n_products=3, n_pairs=2, n_categories=0)
+        """
+        columns = columns_of(frame, {"session": session, "title": title})
+        optional = columns_of(frame, {"category": category}) if category else {}
+        keys, _ = factorize(columns["session"])
+        _forbid_missing(keys, f"session (column {session!r})")
+        return cls._from_rows(
+            keys, columns["title"], optional.get("category"), f"column {title!r}"
+        )
+
+    @classmethod
+    def from_events(
+        cls,
+        events: Any,
+        *,
+        user: str,
+        time: str,
+        title: str,
+        category: str | None = None,
+        gap: Any = "30min",
+    ) -> Sessions:
+        """Cut an event log into sessions where a user pauses for longer than `gap`.
+
+        Parameters
+        ----------
+        events : data frame of n_events rows
+            Any eager or lazy frame that narwhals reads, in any order.
+        user : str
+            The column that tells users apart.
+        time : str
+            The column of time stamps: datetimes, dates or numbers.
+        title : str
+            The column of titles.
+        category : str or None, default=None
+            The column of categories. Missing values are allowed.
+        gap : str, timedelta or number, default="30min"
+            The longest pause within a session: an event that comes later than `gap`
+            after the user's previous one begins a new session. A str is a number and
+            a unit, one of "s", "min", "h" and "d". Where the time column holds
+            numbers, `gap` is a number in the same unit.
+
+        Returns
+        -------
+        sessions : Sessions
+            The sessions, ordered by user (in order of appearance), then time.
+
+        Raises
+        ------
+        TypeError
+            Where `events` is no data frame, the time column is of text, `gap` does
+            not fit it, or a title is no str.
+        ValueError
+            Where a column does not exist, a user or time is missing, or `gap` cannot
+            be read or is negative.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> from sklearn_prodemb import Sessions
+        >>> events = pd.DataFrame({
+        ...     "user": ["ana", "ana", "ana", "leo"],
+        ...     "time": pd.to_datetime([
+        ...         "2026-03-01 10:00", "2026-03-01 10:20", "2026-03-01 12:00",
+        ...         "2026-03-01 10:00",
+        ...     ]),
+        ...     "title": ["Carpa 4 personas", "Bolsa de dormir", "Mouse", "Teclado"],
+        ... })
+        >>> Sessions.from_events(events, user="user", time="time", title="title")
+        Sessions(n_sessions=3, n_products=4, n_pairs=1, n_categories=0)
+        """
+        keys, order = session_keys(events, user=user, time=time, gap=gap)
+        names = {"title": title} | ({"category": category} if category else {})
+        columns = columns_of(events, names)
+        # Titles are checked before the rows are put in order, for an error to name
+        # the row as the user has it.
+        _check_row_titles(columns["title"], f"column {title!r}")
+        rows = {name: [c[i] for i in order] for name, c in columns.items()}
+        return cls._from_rows(
+            keys, rows["title"], rows.get("category"), f"column {title!r}"
+        )
+
+    @classmethod
+    def from_lists(cls, sessions: Iterable[Iterable[Any]]) -> Sessions:
+        """Build sessions from nested lists.
+
+        Parameters
+        ----------
+        sessions : iterable of iterable of str or (str, category) pairs
+            One inner list a session; each element is a title, or a title and its
+            category (None where unknown).
+
+        Returns
+        -------
+        sessions : Sessions
+            The sessions, in order.
+
+        Raises
+        ------
+        TypeError
+            Where a session is a bare title, or an element is neither a str nor a pair
+            of a str and a category.
+        ValueError
+            Where there is no session.
+
+        Examples
+        --------
+        >>> from sklearn_prodemb import Sessions
+        >>> Sessions.from_lists([["Yerba mate 1 kg", "Mate", "Bombilla"], ["Termo"]])
+        Sessions(n_sessions=2, n_products=4, n_pairs=3, n_categories=0)
+        """
+        keys: list[int] = []
+        titles: list[str] = []
+        categories: list[Any] = []
+        number = -1
+        for number, session in enumerate(sessions):
+            if isinstance(session, (str, bytes)) or not isinstance(session, Iterable):
+                raise TypeError(
+                    f"Session {number} must be a list of titles or of (title, "
+                    f"category) pairs, got {describe(session)}."
+                )
+            for position, item in enumerate(session):
+                title, category = item, None
+                if isinstance(item, tuple) and len(item) == 2:
+                    title, category = item
+                if not isinstance(title, str):
+                    raise TypeError(
+                        f"Position {position} of session {number} must be a title (a "
+                        f"str) or a (title, category) pair, got {describe(item)}."
+                    )
+                keys.append(number)
+                titles.append(title)
+                categories.append(category)
+        if number < 0:
+            raise ValueError("There is no session: the list is empty.")
+        return cls._from_rows(np.asarray(keys, np.int64), titles, categories, "titles")
+
+    # The columns --------------------------------------------------------------
+
+    @classmethod
+    def _from_rows(
+        cls,
+        keys: np.ndarray,
+        titles: Sequence[Any],
+        categories: Sequence[Any] | None,
+        where: str,
+    ) -> Sessions:
+        if len(keys) == 0:
+            raise ValueError("There is no session: no row holds a product.")
+        _check_row_titles(titles, where)
+        title_codes, distinct_titles = factorize(titles)
+        category_codes, distinct_categories = _sorted_categories(categories, len(keys))
+        if np.any(np.diff(keys) < 0):
+            order = np.argsort(keys, kind="stable")
+            keys, title_codes = keys[order], title_codes[order]
+            category_codes = category_codes[order]
+
+        views = keys * len(distinct_titles) + title_codes
+        _, first, view_of_row = np.unique(
+            views, return_index=True, return_inverse=True
+        )
+        category_of_view = np.full(len(first), -1, np.int64)
+        # Written backwards, so that a view's first known category is what stays.
+        known = np.flatnonzero(category_codes >= 0)[::-1]
+        category_of_view[view_of_row[known]] = category_codes[known]
+        kept = np.sort(first)
+        _, starts = np.unique(keys[kept], return_index=True)
+        return cls._from_columns(
+            distinct_titles,
+            distinct_categories,
+            title_codes[kept].astype(np.int32),
+            category_of_view[view_of_row[kept]].astype(np.int32),
+            np.append(starts, len(kept)).astype(np.int64),
+        )
+
+    @classmethod
+    def _from_columns(
+        cls,
+        titles: Sequence[str] | np.ndarray,
+        categories: np.ndarray,
+        title_codes: np.ndarray,
+        category_codes: np.ndarray,
+        offsets: np.ndarray,
+    ) -> Sessions:
+        self = object.__new__(cls)
+        distinct = np.empty(len(titles), object)
+        distinct[:] = titles
+        for name, value in (
+            ("titles", distinct),
+            ("categories", categories),
+            ("title_codes", title_codes),
+            ("category_codes", category_codes),
+            ("offsets", offsets),
+        ):
+            value.flags.writeable = False
+            object.__setattr__(self, name, value)
+        object.__setattr__(self, "_fingerprint", None)
+        return self
+
+    @property
+    def n_sessions(self) -> int:
+        """Number of sessions, those of a single product included."""
+        return len(self.offsets) - 1
+
+    @property
+    def n_products(self) -> int:
+        """Number of distinct products, that is of distinct titles."""
+        return len(self.titles)
+
+    @property
+    def n_views(self) -> int:
+        """Number of (session, product) rows after duplicates were dropped."""
+        return len(self.title_codes)
+
+    @property
+    def n_pairs(self) -> int:
+        """Number of unordered pairs of distinct products within the sessions."""
+        lengths = np.diff(self.offsets)
+        return int((lengths * (lengths - 1) // 2).sum())
+
+    @property
+    def n_categories(self) -> int:
+        """Number of distinct categories."""
+        return len(self.categories)
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of the content, equal for equal sessions in every process."""
+        if self._fingerprint is None:
+            digest = hashlib.blake2b(digest_size=16)
+            for text in (*self.titles, repr(self.categories.tolist())):
+                data = text.encode("utf-8", "surrogatepass")
+                digest.update(len(data).to_bytes(8, "little") + data)
+            for column in (self.title_codes, self.category_codes, self.offsets):
+                digest.update(np.ascontiguousarray(column).data)
+            object.__setattr__(self, "_fingerprint", digest.hexdigest())
+        assert self._fingerprint is not None
+        return self._fingerprint
+
+    def to_lists(self, n_sessions: int | None = None) -> list[list[tuple[str, Any]]]:
+        """Give the first sessions back as nested lists of (title, category).
+
+        Parameters
+        ----------
+        n_sessions : int or None, default=None
+            How many sessions; None gives all.
+
+        Returns
+        -------
+        sessions : list of list of (str, category or None)
+            What `from_lists` takes.
+        """
+        end = self.n_sessions if n_sessions is None else min(n_sessions, self.n_sessions)
+        names = [*self.categories.tolist(), None]
+        return [
+            [
+                (self.titles[t], names[c])
+                for t, c in zip(
+                    self.title_codes[a:b], self.category_codes[a:b], strict=True
+                )
+            ]
+            for a, b in zip(
+                self.offsets[:end], self.offsets[1 : end + 1], strict=True
+            )
+        ]
+
+    # Behaviour as a value -----------------------------------------------------
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"Sessions is immutable: cannot set {name!r}.")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"Sessions is immutable: cannot delete {name!r}.")
+
+    def __sklearn_clone__(self) -> Sessions:
+        return self
+
+    def __copy__(self) -> Sessions:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Sessions:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        columns = (self.title_codes, self.category_codes, self.offsets)
+        return (
+            Sessions._from_columns,
+            (list(self.titles), self.categories.copy(), *(c.copy() for c in columns)),
+        )
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sessions):
+            return NotImplemented
+        return self is other or self.fingerprint == other.fingerprint
+
+    def __hash__(self) -> int:
+        return hash(self.fingerprint)
+
+    def __repr__(self) -> str:
+        return (
+            f"Sessions(n_sessions={self.n_sessions}, n_products={self.n_products}, "
+            f"n_pairs={self.n_pairs}, n_categories={self.n_categories})"
+        )
+
+    def _repr_html_(self) -> str:
+        counts = "".join(
+            f"<td>{getattr(self, name):,} {name[2:]}</td>"
+            for name in ("n_sessions", "n_products", "n_pairs", "n_categories")
+        )
+        rows = []
+        for number, session in enumerate(self.to_lists(3)):
+            titles = " · ".join(
+                escape(title) + ("" if c is None else f" <i>({escape(str(c))})</i>")
+                for title, c in session[:5]
+            )
+            more = " …" if len(session) > 5 else ""
+            rows.append(
+                f"<tr><td>session {number}</td>"
+                f'<td colspan="4" style="text-align:left">{titles}{more}</td></tr>'
+            )
+        return (
+            f"<table><thead><tr><th>Sessions</th>{counts}</tr></thead>"
+            f"<tbody>{''.join(rows)}</tbody></table>"
+        )
+
+
+def _forbid_missing(codes: np.ndarray, what: str) -> None:
+    missing = np.flatnonzero(codes < 0)
+    if len(missing):
+        raise ValueError(
+            f"{len(missing)} of {len(codes)} rows have no {what}, the first of them "
+            f"row {missing[0]}: drop these rows, or give each a value of its own."
+        )
+
+
+def _check_row_titles(titles: Sequence[Any], where: str) -> None:
+    row = first_not_str(titles)
+    if row is not None:
+        n_missing = sum(map(is_missing, titles))
+        also = f" ({n_missing} titles are missing in all)" if n_missing else ""
+        raise TypeError(
+            f"Titles must be of type str, but row {row} of {where} is "
+            f"{describe(titles[row])}{also}: drop such rows, or turn them into str."
+        )
+
+
+def _sorted_categories(
+    categories: Sequence[Any] | None, n_rows: int
+) -> tuple[np.ndarray, np.ndarray]:
+    if categories is None:
+        return np.full(n_rows, -1, np.int64), np.empty(0, object)
+    try:
+        codes, distinct = factorize(categories)
+    except TypeError as error:
+        raise TypeError(f"Categories must be str or numbers: {error}.") from error
+    kinds = {str if isinstance(value, str) else type(value) for value in distinct}
+    if len(kinds) > 1 and any(kind is str for kind in kinds):
+        other = next(value for value in distinct if not isinstance(value, str))
+        raise TypeError(
+            f"Categories must be all str or all numbers, but row "
+            f"{int(np.argmax(codes == distinct.index(other)))} has {describe(other)} "
+            f"among str."
+        )
+    if not distinct:
+        return codes, np.empty(0, object)
+    rank = sorted(range(len(distinct)), key=distinct.__getitem__)
+    renumber = np.empty(len(distinct) + 1, np.int64)
+    renumber[rank] = np.arange(len(distinct))
+    renumber[-1] = -1
+    values = np.asarray([distinct[i] for i in rank], object if str in kinds else None)
+    return renumber[codes], values

@@ -1,0 +1,248 @@
+"""Titles in, tokens out: normalisation and the sentencepiece model."""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
+from typing import Any
+
+import numpy as np
+import sentencepiece
+
+from ._stop_words import STOP_WORDS
+from ._validation import check_titles, describe
+
+Normalizer = str | Callable[[str], str] | None
+
+# sentencepiece splits its sums by thread, so the model depends on their number: a
+# constant keeps it the same on every machine.
+_TRAINING_THREADS = 4
+# Beyond this many occurrences the sample says all there is about 30,000 tokens.
+_MAX_TRAINING_TITLES = 5_000_000
+_REPLACEMENTS = str.maketrans({chr(c): " " for c in range(0xD800, 0xE000)})
+
+
+class _Characters(dict[int, str]):
+    """What becomes of each character, worked out when it is first seen."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = result = self._normalize(chr(code))
+        return result
+
+    @staticmethod
+    def _normalize(character: str) -> str:
+        # Only the Latin, Greek and Cyrillic accents go: other scripts write their
+        # vowels as combining marks.
+        parts = unicodedata.normalize("NFKD", character)
+        bare = "".join(c for c in parts if not "\u0300" <= c <= "\u036f")
+        text = unicodedata.normalize("NFC", bare).lower()
+        kept = []
+        for c in text:
+            kind = unicodedata.category(c)
+            if kind == "Cf" or "\u0300" <= c <= "\u036f":
+                continue
+            kept.append(" " if kind[0] in "CPSZ" else c)
+        return "".join(kept)
+
+
+_CHARACTERS = _Characters()
+
+
+def normalize_titles(titles: Any, *, normalizer: Normalizer = "es") -> list[str]:
+    """Normalise titles as published: no accents, punctuation or stop words.
+
+    Accents are stripped and letters lower-cased, punctuation and symbols become
+    spaces, stop words are dropped and white space is reduced to single spaces.
+
+    Parameters
+    ----------
+    titles : list, ndarray, Series or one-column frame of str, of length n_titles
+        The titles.
+    normalizer : {"es", "pt", "en", "basic"}, callable or None, default="es"
+        The language whose stop words are dropped: Spanish, Portuguese or English.
+        "basic" drops none and suits any language; a callable takes a title (str) and
+        gives the normalised one; None leaves the titles as they are.
+
+    Returns
+    -------
+    normalized : list of str, of length n_titles
+        The normalised titles; the empty str where nothing is left.
+
+    Raises
+    ------
+    TypeError
+        Where a title is no str, or the callable does not give one.
+    ValueError
+        Where `normalizer` is no known language.
+
+    Examples
+    --------
+    >>> from sklearn_prodemb import normalize_titles
+    >>> normalize_titles(["¡Cámara Réflex p/ Niños, CON Trípode!"])
+    ['camara reflex p ninos tripode']
+    """
+    return _normalize(check_titles(titles, name="titles"), normalizer)
+
+
+def _normalize(titles: Sequence[str], normalizer: Normalizer) -> list[str]:
+    if normalizer is None:
+        return list(titles)
+    if callable(normalizer):
+        return [_checked_call(normalizer, title) for title in titles]
+    if normalizer not in STOP_WORDS:
+        raise ValueError(
+            f"normalizer must be one of {sorted(STOP_WORDS)}, a callable or None, got "
+            f"{normalizer!r}."
+        )
+    stop_words = STOP_WORDS[normalizer]
+    if not stop_words:
+        return [" ".join(t.translate(_CHARACTERS).split()) for t in titles]
+    return [
+        " ".join([w for w in t.translate(_CHARACTERS).split() if w not in stop_words])
+        for t in titles
+    ]
+
+
+def _checked_call(normalizer: Callable[[str], str], title: str) -> str:
+    result = normalizer(title)
+    if not isinstance(result, str):
+        raise TypeError(
+            f"The normalizer must give a str for each title, but gave "
+            f"{describe(result)} for {title!r}."
+        )
+    return result
+
+
+class TitleTokenizer:
+    """Normalisation followed by a sentencepiece unigram model, held as bytes.
+
+    Parameters
+    ----------
+    normalizer : {"es", "pt", "en", "basic"}, callable or None
+        As in `normalize_titles`.
+    model : bytes
+        A serialised sentencepiece model.
+
+    Attributes
+    ----------
+    vocab_size : int
+        Number of tokens, the unknown token included.
+    """
+
+    def __init__(self, normalizer: Normalizer, model: bytes) -> None:
+        self.normalizer = normalizer
+        self.model = model
+        self._load()
+
+    def _load(self) -> None:
+        self._processor = sentencepiece.SentencePieceProcessor(model_proto=self.model)
+        self.vocab_size = self._processor.get_piece_size()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"normalizer": self.normalizer, "model": self.model}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.normalizer, self.model = state["normalizer"], bytes(state["model"])
+        self._load()
+
+    @classmethod
+    def train(
+        cls,
+        titles: Iterable[str],
+        counts: np.ndarray,
+        *,
+        normalizer: Normalizer,
+        vocab_size: int,
+        random_state: np.random.RandomState,
+    ) -> TitleTokenizer:
+        """Learn the tokens on titles as they occur.
+
+        Parameters
+        ----------
+        titles : iterable of str, of length n_titles
+            Distinct titles.
+        counts : ndarray of int, shape (n_titles,)
+            How often each title occurs.
+        normalizer : {"es", "pt", "en", "basic"}, callable or None
+            As in `normalize_titles`.
+        vocab_size : int
+            The largest number of tokens; a small corpus gives fewer.
+        random_state : RandomState
+            Draws the occurrences to learn from where there are more than 5 million.
+
+        Returns
+        -------
+        tokenizer : TitleTokenizer
+            The tokenizer.
+
+        Raises
+        ------
+        ValueError
+            Where no title has any text left, or `vocab_size` is below the number of
+            characters.
+        """
+        normalized = _normalize(list(titles), normalizer)
+        counts = np.where([bool(t.strip()) for t in normalized], counts, 0)
+        if not counts.any():
+            raise ValueError(
+                f"None of the {len(normalized)} titles has any text left after "
+                f"normalisation (normalizer={normalizer!r})."
+            )
+        if counts.sum() > _MAX_TRAINING_TITLES:
+            shares = counts / counts.sum()
+            counts = random_state.multinomial(_MAX_TRAINING_TITLES, shares)
+        occurrences = chain.from_iterable(
+            [text.translate(_REPLACEMENTS)] * n
+            for text, n in zip(normalized, counts.tolist(), strict=True)
+        )
+        model = io.BytesIO()
+        try:
+            sentencepiece.SentencePieceTrainer.train(
+                sentence_iterator=occurrences,
+                model_writer=model,
+                vocab_size=vocab_size,
+                hard_vocab_limit=False,
+                normalization_rule_name="identity",
+                num_threads=_TRAINING_THREADS,
+                max_sentence_length=1 << 24,
+                bos_id=-1,
+                eos_id=-1,
+                minloglevel=2,
+            )
+        except RuntimeError as error:
+            raise ValueError(
+                f"sentencepiece could not learn vocab_size={vocab_size} tokens: "
+                f"{error}. Try a larger vocab_size."
+            ) from error
+        return cls(normalizer, model.getvalue())
+
+    def encode(self, titles: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+        """Tokenise titles.
+
+        Parameters
+        ----------
+        titles : sequence of str, of length n_titles
+            The titles, not yet normalised.
+
+        Returns
+        -------
+        tokens : ndarray of int32, shape (n_tokens,)
+            The tokens of all titles, one after the other.
+        offsets : ndarray of int64, shape (n_titles + 1,)
+            Title i has `tokens[offsets[i]:offsets[i + 1]]`; none where normalisation
+            leaves nothing.
+        """
+        texts = _normalize(titles, self.normalizer)
+        # More threads than one cost more to start than they save on a short list.
+        n_threads = -1 if len(texts) > 1000 else 1
+        try:
+            pieces = self._processor.encode(texts, num_threads=n_threads)
+        except UnicodeEncodeError:
+            texts = [text.translate(_REPLACEMENTS) for text in texts]
+            pieces = self._processor.encode(texts, num_threads=n_threads)
+        offsets = np.zeros(len(pieces) + 1, np.int64)
+        np.cumsum([len(p) for p in pieces], out=offsets[1:])
+        tokens = np.fromiter(chain.from_iterable(pieces), np.int32, int(offsets[-1]))
+        return tokens, offsets

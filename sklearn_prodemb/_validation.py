@@ -1,0 +1,151 @@
+"""Checks of user input that name what is wrong and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence, Set
+from typing import Any
+
+import narwhals.stable.v2 as nw
+import numpy as np
+from sklearn.utils._missing import is_pandas_na, is_scalar_nan
+
+
+def is_missing(value: Any) -> bool:
+    """Tell whether a scalar is None, NaN, NaT or pandas.NA."""
+    if value is None or is_scalar_nan(value) or is_pandas_na(value):
+        return True
+    return type(value).__name__ == "NaTType" or (
+        isinstance(value, (np.datetime64, np.timedelta64)) and bool(np.isnat(value))
+    )
+
+
+def describe(value: Any) -> str:
+    """Name a value for an error message."""
+    if is_missing(value):
+        return "a missing value"
+    if isinstance(value, bytes):
+        return "bytes (decode them first)"
+    text = repr(value)
+    text = text if len(text) <= 40 else text[:37] + "..."
+    return f"{text} of type {type(value).__name__}"
+
+
+def first_not_str(values: Sequence[Any]) -> int | None:
+    """Give the position of the first value that is not a str, or None."""
+    # The set of types is a fast path: it looks at 100,000 values in a millisecond.
+    if set(map(type, values)) <= {str}:
+        return None
+    return next((i for i, v in enumerate(values) if not isinstance(v, str)), None)
+
+
+def check_titles(X: Any, *, name: str = "X") -> list[str]:
+    """Turn a list, array, Series or one-column frame of titles into a list of str.
+
+    Parameters
+    ----------
+    X : iterable of str, ndarray, Series or one-column data frame
+        The titles.
+    name : str, default="X"
+        What the error messages call the input.
+
+    Returns
+    -------
+    titles : list of str, of length n_titles
+        The titles, in order.
+
+    Raises
+    ------
+    ValueError
+        Where `X` is one bare string, or has more than one column or dimension.
+    TypeError
+        Where `X` is no collection of titles, or one of them is no str.
+    """
+    titles = _as_list(X, name)
+    position = first_not_str(titles)
+    if position is not None:
+        raise TypeError(
+            f"{name} must hold titles of type str, but position {position} of "
+            f"{len(titles)} is {describe(titles[position])}."
+        )
+    return titles
+
+
+def _as_list(X: Any, name: str) -> list[Any]:
+    if isinstance(X, (str, bytes)):
+        raise ValueError(
+            f"{name} must be a list of titles, got one bare {type(X).__name__}: "
+            f"write [title] to transform a single title."
+        )
+    if isinstance(X, (list, tuple)):
+        nested = next((x for x in X[:1] if isinstance(x, (list, tuple))), None)
+        if nested is not None:
+            raise ValueError(
+                f"{name} must be a flat list of titles, got a list of lists (2-d "
+                f"input): its first element is {describe(nested)}."
+            )
+        return list(X)
+    if not isinstance(X, np.ndarray) and hasattr(X, "__array__") or _is_frame(X):
+        native = nw.from_native(X, allow_series=True, pass_through=True)
+        if isinstance(native, nw.LazyFrame):
+            native = native.collect()
+        if isinstance(native, nw.DataFrame):
+            if native.shape[1] != 1:
+                raise ValueError(
+                    f"{name} must have one column of titles, got a frame with "
+                    f"{native.shape[1]} columns: {native.columns}."
+                )
+            native = native[native.columns[0]]
+        if isinstance(native, nw.Series):
+            return native.to_list()
+        X = np.asarray(X)
+    if isinstance(X, np.ndarray):
+        if X.ndim == 2 and X.shape[1] == 1:
+            X = X[:, 0]
+        if X.ndim != 1:
+            raise ValueError(
+                f"{name} must be 1-dimensional (one title a row), got an array of "
+                f"{X.ndim} dimensions, shape {X.shape}."
+            )
+        return X.tolist()
+    if isinstance(X, (Mapping, Set)) or not isinstance(X, Iterable):
+        raise TypeError(
+            f"{name} must be a list, array, Series or one-column frame of titles, "
+            f"got {type(X).__name__}."
+        )
+    return list(X)
+
+
+def _is_frame(X: Any) -> bool:
+    return isinstance(
+        nw.from_native(X, allow_series=True, pass_through=True),
+        (nw.DataFrame, nw.LazyFrame, nw.Series),
+    )
+
+
+def factorize(values: Sequence[Any]) -> tuple[np.ndarray, list[Any]]:
+    """Number the distinct values in order of appearance, missing ones -1.
+
+    Parameters
+    ----------
+    values : sequence of hashable, of length n
+        The values.
+
+    Returns
+    -------
+    codes : ndarray of int64, shape (n,)
+        The number of each value.
+    distinct : list
+        The distinct values that are not missing.
+    """
+    seen: dict[Any, int] = {}
+    codes = np.fromiter(
+        (seen.setdefault(v, len(seen)) for v in values), np.int64, len(values)
+    )
+    distinct, renumber = [], np.empty(len(seen), np.int64)
+    for value, code in seen.items():
+        if is_missing(value):
+            renumber[code] = -1
+        else:
+            renumber[code] = len(distinct)
+            distinct.append(value)
+    return (renumber[codes] if len(distinct) < len(seen) else codes), distinct

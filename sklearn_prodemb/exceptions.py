@@ -1,0 +1,13 @@
+"""The warnings and errors of the package."""
+
+
+class CollapseWarning(UserWarning):
+    """The representation has collapsed: all titles have nearly the same vector."""
+
+
+class InterruptedTrainingWarning(UserWarning):
+    """Training was interrupted; the estimator holds what was trained so far."""
+
+
+class InvalidFileError(ValueError):
+    """A file is damaged, foreign, or holds types that are not trusted."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from ._encoder import Chunk, chunks_by_length
+from ._folding import Chunk, chunks_by_length
 from ._objective import SessionRows
 
 
@@ -193,4 +193,3 @@ def make_batch(
         ),
         n_pairs=int((lengths * (lengths - 1) // 2).sum()),
     )
-

@@ -17,9 +17,7 @@ class _NotCached(Exception):
         self.result = result
 
 
-def _call(
-    key: dict[str, Any], compute: Callable[[], tuple[Any, bool]]
-) -> Any:
+def _call(key: dict[str, Any], compute: Callable[[], tuple[Any, bool]]) -> Any:
     result, complete = compute()
     # joblib stores whatever is returned; an exception is how not to be stored.
     if not complete:

@@ -54,7 +54,7 @@ def _collect(frame: Any, names: dict[str, str]) -> Any:
 def session_keys(
     events: Any, *, user: str, time: str, gap: Any
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Number the sessions of an event log.
+    """Cut an event log and number its sessions.
 
     Parameters
     ----------
@@ -75,11 +75,9 @@ def session_keys(
     frame = _collect(events, {"user": user, "time": time})
     users, _ = factorize(frame[user].to_list())
     stamps, longest = _stamps_and_gap(frame[time], time, gap)
-    for values, role, name in (
-        (users < 0, "user", user),
-        (np.isnat(stamps) if stamps.dtype.kind == "M" else np.isnan(stamps), "time", time),
-    ):
-        rows = np.flatnonzero(values)
+    no_time = np.isnat(stamps) if stamps.dtype.kind == "M" else np.isnan(stamps)
+    for missing, role, name in ((users < 0, "user", user), (no_time, "time", time)):
+        rows = np.flatnonzero(missing)
         if len(rows):
             raise ValueError(
                 f"{len(rows)} of {len(users)} events have no {role} (column {name!r}), "
@@ -105,7 +103,7 @@ def _stamps_and_gap(column: Any, name: str, gap: Any) -> tuple[np.ndarray, Any]:
                 f"The time column {name!r} holds numbers, so gap must be a number in "
                 f"the same unit, got {gap!r}."
             )
-        if not gap >= 0:
+        if not float(gap) >= 0:
             raise ValueError(f"gap must not be negative, got {gap!r}.")
         values = [np.nan if v is None else v for v in column.to_list()]
         return np.array(values, np.float64), float(gap)
@@ -117,8 +115,8 @@ def _stamps_and_gap(column: Any, name: str, gap: Any) -> tuple[np.ndarray, Any]:
         micros = [None if is_missing(m) else _microseconds(m) for m in moments]
         return _datetimes(micros), np.timedelta64(parse_gap(gap))
     raise TypeError(
-        f"The time column {name!r} must hold datetimes or numbers, got {dtype}: convert "
-        f"it first, for example with pandas.to_datetime."
+        f"The time column {name!r} must hold datetimes or numbers, got {dtype}: "
+        f"convert it first, for example with pandas.to_datetime."
     )
 
 

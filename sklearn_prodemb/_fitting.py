@@ -175,7 +175,7 @@ class _Problem:
         if self.config.max_epochs == 0:
             losses = np.empty((0, len(LOSSES)))
             return tokenizer, TrainingResult(weights, losses, interrupted=False)
-        tokens, token_offsets = tokenizer.encode(sessions.titles)
+        tokens, token_offsets = tokenizer.encode(sessions.titles.tolist())
         data = TrainingData(
             tokens,
             token_offsets,
@@ -217,7 +217,7 @@ class _Problem:
             products = np.unique(self.products)
             n = min(_TITLES_FOR_SPREAD, len(products))
             sample = self.sessions.titles[rng.choice(products, n, replace=False)]
-            vectors = encoder(*tokenizer.encode(sample))
+            vectors = encoder(*tokenizer.encode(sample.tolist()))
             warn_if_collapsed(spread(vectors), self.config.alpha)
         lengths = np.diff(self.session_offsets)
         return {

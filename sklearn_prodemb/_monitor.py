@@ -52,9 +52,7 @@ class FitMonitor:
         every = max(1, n_steps // _REPORTS_PER_EPOCH)
         self._report_at = set(range(n_steps - 1, 0, -every)) or {0}
         if self._root is not None:
-            self._epoch = self._root.subcontext(
-                task_name="epoch", max_subtasks=n_steps
-            )
+            self._epoch = self._root.subcontext(task_name="epoch", max_subtasks=n_steps)
             self._epoch.call_on_fit_task_begin(estimator=self._estimator)
 
     def begin_step(self, step: int, losses: np.ndarray) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ._encoder import Chunk, EncoderWeights, FoldedPool, fold, pool
+from ._encoder import EncoderWeights
+from ._folding import Chunk, FoldedPool, fold, pool
 
 
 class WeightedBatchNorm(nn.Module):
@@ -79,9 +81,7 @@ class TextCNN(nn.Module):
         self.filters = nn.Parameter(torch.tensor(weights.filters))
         self.biases = nn.Parameter(torch.tensor(weights.biases))
 
-    def forward(
-        self, embeddings: Tensor, chunks: list[Chunk], n_titles: int
-    ) -> Tensor:
+    def forward(self, embeddings: Tensor, chunks: list[Chunk], n_titles: int) -> Tensor:
         """Encode titles.
 
         Parameters
@@ -109,8 +109,13 @@ class TextCNN(nn.Module):
 
     def export(self) -> EncoderWeights:
         """Copy the weights out as plain arrays."""
-        arrays = (
-            parameter.detach().to("cpu", copy=True).numpy()
-            for parameter in (self.embeddings, self.filters, self.biases)
+
+        def array(parameter: Tensor) -> np.ndarray:
+            return parameter.detach().to("cpu", copy=True).numpy()
+
+        return EncoderWeights(
+            array(self.embeddings),
+            array(self.filters),
+            array(self.biases),
+            self.kernel_sizes,
         )
-        return EncoderWeights(*arrays, self.kernel_sizes)

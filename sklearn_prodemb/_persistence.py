@@ -109,6 +109,6 @@ def _check_types(types: list[str], what: str) -> None:
     if foreign:
         raise InvalidFileError(
             f"{what} holds types that are not trusted: {', '.join(foreign)}. Only "
-            f"{', '.join(TRUSTED_TYPES)} and plain data are; a callable normalizer, for "
-            f"one, needs joblib.dump or skops.io with the types you trust."
+            f"{', '.join(TRUSTED_TYPES)} and plain data are; a callable normalizer, "
+            f"for one, needs joblib.dump or skops.io with the types you trust."
         )

@@ -15,7 +15,6 @@ from sklearn.base import (
     _fit_context,
 )
 from sklearn.callback import CallbackSupportMixin, with_callbacks
-from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
@@ -270,7 +269,7 @@ class ProductEmbedder(
         context = self._init_callback_context(max_subtasks=self.max_epochs)
         context.call_on_fit_task_begin(estimator=self)
         attributes = fit_embedder(self, found, context)
-        vars(self).update(attributes)
+        self.__dict__.update(attributes)
         context.call_on_fit_task_end(
             estimator=self, reconstruction_attributes=lambda: attributes
         )
@@ -299,7 +298,7 @@ class ProductEmbedder(
         """
         from ._fitting import fit_further
 
-        vars(self).update(fit_further(self, resolve_sessions(X, None, None)))
+        self.__dict__.update(fit_further(self, resolve_sessions(X, None, None)))
         return self
 
     def transform(self, X: Any) -> np.ndarray:

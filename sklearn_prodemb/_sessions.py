@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from ._columns import check_row_titles, columns_from_rows
 from ._event_log import columns_of, session_keys
-from ._validation import describe, factorize, first_not_str, is_missing
+from ._validation import describe, factorize
 
 
 class Sessions:
@@ -137,7 +138,13 @@ class Sessions:
         columns = columns_of(frame, {"session": session, "title": title})
         optional = columns_of(frame, {"category": category}) if category else {}
         keys, _ = factorize(columns["session"])
-        _forbid_missing(keys, f"session (column {session!r})")
+        missing = np.flatnonzero(keys < 0)
+        if len(missing):
+            raise ValueError(
+                f"{len(missing)} of {len(keys)} rows have no session (column "
+                f"{session!r}), the first of them row {missing[0]}: drop these rows, "
+                f"or give each a value of its own."
+            )
         return cls._from_rows(
             keys, columns["title"], optional.get("category"), f"column {title!r}"
         )
@@ -207,7 +214,7 @@ class Sessions:
         columns = columns_of(events, names)
         # Titles are checked before the rows are put in order, for an error to name
         # the row as the user has it.
-        _check_row_titles(columns["title"], f"column {title!r}")
+        check_row_titles(columns["title"], f"column {title!r}")
         rows = {name: [c[i] for i in order] for name, c in columns.items()}
         return cls._from_rows(
             keys, rows["title"], rows.get("category"), f"column {title!r}"
@@ -278,38 +285,12 @@ class Sessions:
         categories: Sequence[Any] | None,
         where: str,
     ) -> Sessions:
-        if len(keys) == 0:
-            raise ValueError("There is no session: no row holds a product.")
-        _check_row_titles(titles, where)
-        title_codes, distinct_titles = factorize(titles)
-        category_codes, distinct_categories = _sorted_categories(categories, len(keys))
-        if np.any(np.diff(keys) < 0):
-            order = np.argsort(keys, kind="stable")
-            keys, title_codes = keys[order], title_codes[order]
-            category_codes = category_codes[order]
-
-        views = keys * len(distinct_titles) + title_codes
-        _, first, view_of_row = np.unique(
-            views, return_index=True, return_inverse=True
-        )
-        category_of_view = np.full(len(first), -1, np.int64)
-        # Written backwards, so that a view's first known category is what stays.
-        known = np.flatnonzero(category_codes >= 0)[::-1]
-        category_of_view[view_of_row[known]] = category_codes[known]
-        kept = np.sort(first)
-        _, starts = np.unique(keys[kept], return_index=True)
-        return cls._from_columns(
-            distinct_titles,
-            distinct_categories,
-            title_codes[kept].astype(np.int32),
-            category_of_view[view_of_row[kept]].astype(np.int32),
-            np.append(starts, len(kept)).astype(np.int64),
-        )
+        return cls._from_columns(*columns_from_rows(keys, titles, categories, where))
 
     @classmethod
     def _from_columns(
         cls,
-        titles: Sequence[str] | np.ndarray,
+        titles: Sequence[str],
         categories: np.ndarray,
         title_codes: np.ndarray,
         category_codes: np.ndarray,
@@ -383,7 +364,9 @@ class Sessions:
         sessions : list of list of (str, category or None)
             What `from_lists` takes.
         """
-        end = self.n_sessions if n_sessions is None else min(n_sessions, self.n_sessions)
+        end = (
+            self.n_sessions if n_sessions is None else min(n_sessions, self.n_sessions)
+        )
         names = [*self.categories.tolist(), None]
         return [
             [
@@ -392,9 +375,7 @@ class Sessions:
                     self.title_codes[a:b], self.category_codes[a:b], strict=True
                 )
             ]
-            for a, b in zip(
-                self.offsets[:end], self.offsets[1 : end + 1], strict=True
-            )
+            for a, b in zip(self.offsets[:end], self.offsets[1 : end + 1], strict=True)
         ]
 
     # Behaviour as a value -----------------------------------------------------
@@ -455,50 +436,3 @@ class Sessions:
             f"<table><thead><tr><th>Sessions</th>{counts}</tr></thead>"
             f"<tbody>{''.join(rows)}</tbody></table>"
         )
-
-
-def _forbid_missing(codes: np.ndarray, what: str) -> None:
-    missing = np.flatnonzero(codes < 0)
-    if len(missing):
-        raise ValueError(
-            f"{len(missing)} of {len(codes)} rows have no {what}, the first of them "
-            f"row {missing[0]}: drop these rows, or give each a value of its own."
-        )
-
-
-def _check_row_titles(titles: Sequence[Any], where: str) -> None:
-    row = first_not_str(titles)
-    if row is not None:
-        n_missing = sum(map(is_missing, titles))
-        also = f" ({n_missing} titles are missing in all)" if n_missing else ""
-        raise TypeError(
-            f"Titles must be of type str, but row {row} of {where} is "
-            f"{describe(titles[row])}{also}: drop such rows, or turn them into str."
-        )
-
-
-def _sorted_categories(
-    categories: Sequence[Any] | None, n_rows: int
-) -> tuple[np.ndarray, np.ndarray]:
-    if categories is None:
-        return np.full(n_rows, -1, np.int64), np.empty(0, object)
-    try:
-        codes, distinct = factorize(categories)
-    except TypeError as error:
-        raise TypeError(f"Categories must be str or numbers: {error}.") from error
-    kinds = {str if isinstance(value, str) else type(value) for value in distinct}
-    if len(kinds) > 1 and any(kind is str for kind in kinds):
-        other = next(value for value in distinct if not isinstance(value, str))
-        raise TypeError(
-            f"Categories must be all str or all numbers, but row "
-            f"{int(np.argmax(codes == distinct.index(other)))} has {describe(other)} "
-            f"among str."
-        )
-    if not distinct:
-        return codes, np.empty(0, object)
-    rank = sorted(range(len(distinct)), key=distinct.__getitem__)
-    renumber = np.empty(len(distinct) + 1, np.int64)
-    renumber[rank] = np.arange(len(distinct))
-    renumber[-1] = -1
-    values = np.asarray([distinct[i] for i in rank], object if str in kinds else None)
-    return renumber[codes], values

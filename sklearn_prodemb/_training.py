@@ -98,7 +98,7 @@ class _Learner:
             )
         self.online.to(config.device)
         parameters = list(self.online.parameters())
-        common = {
+        common: dict[str, Any] = {
             "lr": config.learning_rate,
             "weight_decay": config.weight_decay,
             "fused": config.device.startswith(("cpu", "cuda")),
@@ -253,6 +253,11 @@ def train(
             learner.encoder.export(), losses[:done].copy(), interrupted
         )
 
+    def snapshot() -> dict[str, Any]:
+        reader.flush()
+        so_far = torch.tensor(losses[:done])
+        return {**learner.state(), "seed": seed, "step": done, "losses": so_far}
+
     reader = _LossReader(losses, config)
     step = 0
     try:
@@ -271,9 +276,7 @@ def train(
                     reader.add(step, values)
                     done = step + 1
                     if checkpoint is not None:
-                        checkpoint.write_if_due(
-                            lambda: _snapshot(learner, reader, losses, done)
-                        )
+                        checkpoint.write_if_due(snapshot)
                     stop = monitor.end_step()
                 step += 1
                 if stop:
@@ -297,13 +300,6 @@ def _plan(
     # A generator of its own for each epoch: a resumed training draws the same batches.
     rng = np.random.default_rng((seed, epoch))
     return plan_batches(data.pairs, config.batch_size, rng)
-
-
-def _snapshot(
-    learner: _Learner, reader: _LossReader, losses: np.ndarray, done: int
-) -> dict[str, Any]:
-    reader.flush()
-    return {**learner.state(), "step": done, "losses": torch.tensor(losses[:done])}
 
 
 class _LossReader:

@@ -84,7 +84,7 @@ def _as_list(X: Any, name: str) -> list[Any]:
                 f"input): its first element is {describe(nested)}."
             )
         return list(X)
-    if not isinstance(X, np.ndarray) and hasattr(X, "__array__") or _is_frame(X):
+    if (not isinstance(X, np.ndarray) and hasattr(X, "__array__")) or _is_frame(X):
         native = nw.from_native(X, allow_series=True, pass_through=True)
         if isinstance(native, nw.LazyFrame):
             native = native.collect()
@@ -123,7 +123,7 @@ def _is_frame(X: Any) -> bool:
 
 
 def factorize(values: Sequence[Any]) -> tuple[np.ndarray, list[Any]]:
-    """Number the distinct values in order of appearance, missing ones -1.
+    """Give the distinct values numbers in order of appearance, missing ones -1.
 
     Parameters
     ----------
@@ -141,7 +141,8 @@ def factorize(values: Sequence[Any]) -> tuple[np.ndarray, list[Any]]:
     codes = np.fromiter(
         (seen.setdefault(v, len(seen)) for v in values), np.int64, len(values)
     )
-    distinct, renumber = [], np.empty(len(seen), np.int64)
+    distinct: list[Any] = []
+    renumber = np.empty(len(seen), np.int64)
     for value, code in seen.items():
         if is_missing(value):
             renumber[code] = -1

@@ -1,0 +1,113 @@
+"""Rows of products seen in, the deduplicated columns of `Sessions` out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ._validation import describe, factorize, first_not_str, is_missing
+
+
+def columns_from_rows(
+    keys: np.ndarray,
+    titles: Sequence[Any],
+    categories: Sequence[Any] | None,
+    where: str,
+) -> tuple[list[str], np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Order rows by session and drop what repeats within one.
+
+    Parameters
+    ----------
+    keys : ndarray of int64, shape (n_rows,)
+        The session of each row.
+    titles : sequence of str, of length n_rows
+        The title of each row.
+    categories : sequence, of length n_rows, or None
+        The category of each row, missing values allowed.
+    where : str
+        What the error messages call the titles.
+
+    Returns
+    -------
+    titles : list of str
+        The distinct titles, in order of appearance.
+    categories : ndarray, shape (n_categories,)
+        The distinct categories, sorted.
+    title_codes, category_codes : ndarray of int32, shape (n_views,)
+        Title and category of each row that is kept, session after session.
+    offsets : ndarray of int64, shape (n_sessions + 1,)
+        Where the sessions begin.
+
+    Raises
+    ------
+    TypeError
+        Where a title is no str, or categories are not all str or all numbers.
+    ValueError
+        Where there is no row.
+    """
+    if len(keys) == 0:
+        raise ValueError("There is no session: no row holds a product.")
+    check_row_titles(titles, where)
+    title_codes, distinct_titles = factorize(titles)
+    category_codes, distinct_categories = _sort_categories(categories, len(keys))
+    if np.any(np.diff(keys) < 0):
+        order = np.argsort(keys, kind="stable")
+        keys, title_codes = keys[order], title_codes[order]
+        category_codes = category_codes[order]
+
+    views = keys * len(distinct_titles) + title_codes
+    _, first, view_of_row = np.unique(views, return_index=True, return_inverse=True)
+    category_of_view = np.full(len(first), -1, np.int64)
+    # Written backwards, so that a view's first known category is what stays.
+    known = np.flatnonzero(category_codes >= 0)[::-1]
+    category_of_view[view_of_row[known]] = category_codes[known]
+    kept = np.sort(first)
+    _, starts = np.unique(keys[kept], return_index=True)
+    return (
+        distinct_titles,
+        distinct_categories,
+        title_codes[kept].astype(np.int32),
+        category_of_view[view_of_row[kept]].astype(np.int32),
+        np.append(starts, len(kept)).astype(np.int64),
+    )
+
+
+def check_row_titles(titles: Sequence[Any], where: str) -> None:
+    """Raise a TypeError that names the first row whose title is no str."""
+    row = first_not_str(titles)
+    if row is not None:
+        n_missing = sum(map(is_missing, titles))
+        also = f" ({n_missing} titles are missing in all)" if n_missing else ""
+        raise TypeError(
+            f"Titles must be of type str, but row {row} of {where} is "
+            f"{describe(titles[row])}{also}: drop such rows, or turn them into str."
+        )
+
+
+def _sort_categories(
+    categories: Sequence[Any] | None, n_rows: int
+) -> tuple[np.ndarray, np.ndarray]:
+    if categories is None:
+        return np.full(n_rows, -1, np.int64), np.empty(0, object)
+    try:
+        codes, distinct = factorize(categories)
+    except TypeError as error:
+        raise TypeError(f"Categories must be str or numbers: {error}.") from error
+    kinds = {str if isinstance(value, str) else type(value) for value in distinct}
+    if len(kinds) > 1 and any(kind is str for kind in kinds):
+        other = next(value for value in distinct if not isinstance(value, str))
+        raise TypeError(
+            f"Categories must be all str or all numbers, but row "
+            f"{int(np.argmax(codes == distinct.index(other)))} has {describe(other)} "
+            f"among str."
+        )
+    if not distinct:
+        return codes, np.empty(0, object)
+    rank = sorted(range(len(distinct)), key=distinct.__getitem__)
+    renumber = np.empty(len(distinct) + 1, np.int64)
+    renumber[rank] = np.arange(len(distinct))
+    renumber[-1] = -1
+    values = np.asarray([distinct[i] for i in rank], object if str in kinds else None)
+    return renumber[codes], values

@@ -1,0 +1,250 @@
+"""Convolutions over embeddings as sums of table rows, with global max pooling.
+
+With filters W_kj for offset j of a kernel of k tokens,
+conv_k(E[x])_t = sum_j W_kj E[x_(t+j)] + b. So the products of each *distinct token*
+with each block (k, j) are taken once (the folded table), and the convolution of a title
+is only a gather and a sum of rows of that table.
+
+Padding has one meaning: a window that reaches past the end of a title does not exist,
+unless the title is shorter than the kernel; then there is one window, the title
+followed by zero vectors. A title's vector never depends on what else is in the batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+# Read off a sweep on two cores: a chunk's windows stay in the second-level cache.
+_TOKENS_PER_CHUNK = 4096
+# Far below any sum of table rows, and finite, so that no arithmetic on it gives NaN.
+NO_WINDOW = -1e30
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Titles that are pooled together, padded to one length.
+
+    Parameters
+    ----------
+    rows : slice
+        Which titles, in order of length.
+    tokens : Tensor of int64, shape (n_titles, n_columns)
+        Their tokens; past a title's end the padding token.
+    lengths : Tensor of int64, shape (n_titles,)
+        Their numbers of tokens.
+    """
+
+    rows: slice
+    tokens: Tensor
+    lengths: Tensor
+
+
+def chunks_by_length(
+    tokens: np.ndarray,
+    offsets: np.ndarray,
+    order: np.ndarray,
+    padding: int,
+    min_columns: int,
+    device: torch.device | str = "cpu",
+) -> Iterator[Chunk]:
+    """Cut titles, already ordered by length, into padded chunks.
+
+    Parameters
+    ----------
+    tokens : ndarray of int, shape (n_tokens,)
+        The tokens of all titles, one after the other.
+    offsets : ndarray of int64, shape (n_titles + 1,)
+        Title i has `tokens[offsets[i]:offsets[i + 1]]`.
+    order : ndarray of int64, shape (n_titles,)
+        The titles by increasing length.
+    padding : int
+        The padding token.
+    min_columns : int
+        The largest kernel: a chunk is at least that wide.
+    device : torch.device or str, default="cpu"
+        Where the chunks are put.
+
+    Yields
+    ------
+    chunk : Chunk
+        The next chunk; its rows count in the order of `order`.
+    """
+    lengths = np.diff(offsets)[order]
+    starts = offsets[:-1][order]
+    padded = np.append(tokens, padding).astype(np.int64)
+    begin = 0
+    while begin < len(order):
+        # The first title that would make the chunk too large: titles grow, so the
+        # width of a chunk is the length of its last one.
+        widths = np.maximum(lengths[begin : begin + _TOKENS_PER_CHUNK], min_columns)
+        sizes = widths * np.arange(1, len(widths) + 1)
+        n = max(1, int(np.searchsorted(sizes, _TOKENS_PER_CHUNK, side="right")))
+        rows = slice(begin, begin + n)
+        columns = np.arange(widths[n - 1])
+        position = starts[rows, None] + columns
+        position[columns >= lengths[rows, None]] = len(tokens)
+        yield Chunk(
+            rows,
+            torch.from_numpy(padded[position]).to(device),
+            torch.from_numpy(lengths[rows]).to(device),
+        )
+        begin += n
+
+
+def fold(embeddings: Tensor, filters: Tensor) -> Tensor:
+    """Multiply tokens with all filters: the folded table.
+
+    Parameters
+    ----------
+    embeddings : Tensor, shape (n_tokens, embedding_dim)
+        Token embeddings.
+    filters : Tensor, shape (n_blocks, n_filters, embedding_dim)
+        The filters.
+
+    Returns
+    -------
+    table : Tensor, shape (n_tokens + 2, n_blocks, n_filters)
+        The products. Token `n_tokens` is the padding, all zeros; token
+        `n_tokens + 1` stands for a window that does not exist.
+    """
+    n_tokens, n_blocks, n_filters = len(embeddings), *filters.shape[:2]
+    table = embeddings.new_empty(n_tokens + 2, n_blocks * n_filters)
+    torch.mm(embeddings, filters.flatten(0, 1).T, out=table[:n_tokens])
+    table[n_tokens] = 0
+    table[n_tokens + 1] = NO_WINDOW
+    return table.view(n_tokens + 2, n_blocks, n_filters)
+
+
+def convolve(table: Tensor, chunk: Chunk, first_block: int, size: int) -> Tensor:
+    """Convolve a chunk with one kernel by summing rows of the folded table.
+
+    Parameters
+    ----------
+    table : Tensor, shape (n_tokens + 2, n_blocks, n_filters)
+        The folded table.
+    chunk : Chunk
+        The titles; their padding token is `n_tokens`.
+    first_block : int
+        Where the kernel's blocks begin.
+    size : int
+        The kernel's number of tokens.
+
+    Returns
+    -------
+    windows : Tensor, shape (n_titles, n_windows, n_filters)
+        The convolution without bias; -1e30 or less where there is no window.
+    """
+    n_blocks, n_filters = table.shape[1:]
+    windows = (chunk.tokens * n_blocks).unfold(1, size, 1)
+    blocks = torch.arange(first_block, first_block + size, device=table.device)
+    n_windows = windows.shape[1]
+    last = torch.clamp(chunk.lengths - size, min=0)
+    exists = torch.arange(n_windows, device=table.device) <= last[:, None]
+    rows = torch.where(
+        exists[:, :, None], windows + blocks, table.shape[0] * n_blocks - 1
+    )
+    sums = F.embedding_bag(rows.reshape(-1, size), table.flatten(0, 1), mode="sum")
+    return sums.view(-1, n_windows, n_filters)
+
+
+def kernel_blocks(kernel_sizes: tuple[int, ...]) -> Iterator[tuple[int, int, int]]:
+    """Give each kernel's number, first block and size."""
+    first = 0
+    for number, size in enumerate(kernel_sizes):
+        yield number, first, size
+        first += size
+
+
+def pool(
+    table: Tensor, chunks: Iterable[Chunk], n_titles: int, kernel_sizes: tuple[int, ...]
+) -> Tensor:
+    """Take each filter's maximum over the windows of each title.
+
+    Parameters
+    ----------
+    table : Tensor, shape (n_tokens + 2, n_blocks, n_filters)
+        The folded table.
+    chunks : iterable of Chunk
+        The titles, ordered by length.
+    n_titles : int
+        Number of titles.
+    kernel_sizes : tuple of int
+        The number of tokens in a window, kernel after kernel.
+
+    Returns
+    -------
+    pooled : Tensor, shape (n_titles, len(kernel_sizes) * n_filters)
+        The maxima, without bias or ReLU.
+    """
+    n_filters = table.shape[2]
+    pooled = table.new_empty(n_titles, len(kernel_sizes), n_filters)
+    for chunk in chunks:
+        for number, first, size in kernel_blocks(kernel_sizes):
+            windows = convolve(table, chunk, first, size)
+            torch.amax(windows, dim=1, out=pooled[chunk.rows, number])
+    return pooled.flatten(1)
+
+
+class FoldedPool(torch.autograd.Function):
+    """`pool(fold(embeddings, filters))` with a sparse gradient.
+
+    The gradient of a maximum touches one window a filter, so the backward pass is a
+    scatter of single elements into the folded table, then two matrix products.
+    """
+
+    @staticmethod
+    def forward(
+        ctx: Any,
+        embeddings: Tensor,
+        filters: Tensor,
+        chunks: list[Chunk],
+        n_titles: int,
+        kernel_sizes: tuple[int, ...],
+    ) -> Tensor:
+        """Pool titles; see `fold` and `pool` for the arguments."""
+        table = fold(embeddings, filters)
+        shape = (n_titles, len(kernel_sizes), filters.shape[1])
+        pooled = table.new_empty(shape)
+        winners = torch.empty(shape, dtype=torch.int64, device=table.device)
+        for chunk in chunks:
+            for number, first, size in kernel_blocks(kernel_sizes):
+                windows = convolve(table, chunk, first, size)
+                best = windows.max(dim=1)
+                pooled[chunk.rows, number] = best.values
+                winners[chunk.rows, number] = best.indices
+        ctx.save_for_backward(embeddings, filters, winners)
+        ctx.chunks, ctx.kernel_sizes = chunks, kernel_sizes
+        return pooled.flatten(1)
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
+        """Scatter the gradient to the winning windows, then unfold it."""
+        embeddings, filters, winners = ctx.saved_tensors
+        n_blocks, n_filters = filters.shape[:2]
+        gradient = gradients[0].view(winners.shape)
+        table = embeddings.new_zeros(len(embeddings) + 2, n_blocks * n_filters)
+        columns = torch.arange(n_filters, device=table.device)
+        for chunk in ctx.chunks:
+            for number, first, size in kernel_blocks(ctx.kernel_sizes):
+                start = winners[chunk.rows, number]
+                values = gradient[chunk.rows, number].reshape(-1)
+                for offset in range(size):
+                    token = chunk.tokens.gather(1, start + offset)
+                    block = token * n_blocks + (first + offset)
+                    element = block * n_filters + columns
+                    table.view(-1).scatter_add_(0, element.view(-1), values)
+        unfolded = table[: len(embeddings)]
+        return (
+            unfolded @ filters.flatten(0, 1),
+            (unfolded.T @ embeddings).view_as(filters),
+            None,
+            None,
+            None,
+        )

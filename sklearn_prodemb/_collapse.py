@@ -8,7 +8,8 @@ import numpy as np
 
 from .exceptions import CollapseWarning
 
-# See `tests/test_collapse.py` and docs/method.md for how it was chosen.
+# Untrained and well trained encoders were seen between 0.4 and 0.8, collapsed ones
+# below 0.001.
 _THRESHOLD = 0.05
 
 
@@ -46,5 +47,5 @@ def warn_if_collapsed(value: float, alpha: float) -> None:
         f"The representation has collapsed: the vectors of different titles spread by "
         f"only {value:.2g} of their length. {advice}",
         CollapseWarning,
-        stacklevel=4,
+        stacklevel=7,
     )

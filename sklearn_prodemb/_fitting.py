@@ -66,7 +66,9 @@ def fit_embedder(embedder: Any, sessions: Sessions, context: Any) -> dict[str, A
 
     memory = None if start is not None else embedder.memory
     tokenizer, result = cached(memory, key, compute)
-    return problem.attributes(tokenizer, result)
+    attributes = problem.attributes(tokenizer, result)
+    problem.warn(result, attributes)
+    return attributes
 
 
 def fit_further(embedder: Any, sessions: Sessions) -> dict[str, Any]:
@@ -89,8 +91,10 @@ def fit_further(embedder: Any, sessions: Sessions) -> dict[str, Any]:
     if fitted:
         _check_same_architecture(embedder)
     seed = int(check_random_state(embedder.random_state).randint(2**31 - 1))
-    solution = problem.solve(seed, embedder if fitted else None, None, None)
-    attributes = problem.attributes(*solution)
+    start = embedder if fitted else None
+    tokenizer, result = problem.solve(seed, start, None, None)
+    attributes = problem.attributes(tokenizer, result)
+    problem.warn(result, attributes)
     if fitted:
         attributes["n_iter_"] += embedder.n_iter_
         attributes["n_pairs_"] += embedder.n_pairs_
@@ -204,21 +208,6 @@ class _Problem:
     def attributes(
         self, tokenizer: TitleTokenizer, result: TrainingResult
     ) -> dict[str, Any]:
-        encoder = FoldedEncoder(result.weights)
-        if result.interrupted:
-            warnings.warn(
-                f"Training was interrupted after {len(result.losses)} steps; the "
-                f"estimator holds what was trained so far.",
-                InterruptedTrainingWarning,
-                stacklevel=5,
-            )
-        if len(result.losses):
-            rng = np.random.default_rng(0)
-            products = np.unique(self.products)
-            n = min(_TITLES_FOR_SPREAD, len(products))
-            sample = self.sessions.titles[rng.choice(products, n, replace=False)]
-            vectors = encoder(*tokenizer.encode(sample.tolist()))
-            warn_if_collapsed(spread(vectors), self.config.alpha)
         lengths = np.diff(self.session_offsets)
         return {
             "token_embeddings_": result.weights.token_embeddings,
@@ -230,8 +219,25 @@ class _Problem:
             "loss_curve_": dict(zip(LOSSES, result.losses.T.copy(), strict=True)),
             "n_iter_": len(result.losses),
             "n_pairs_": int((lengths * (lengths - 1) // 2).sum()),
-            "_encoder": encoder,
+            "_encoder": FoldedEncoder(result.weights),
         }
+
+    def warn(self, result: TrainingResult, attributes: dict[str, Any]) -> None:
+        if result.interrupted:
+            warnings.warn(
+                f"Training was interrupted after {len(result.losses)} steps; the "
+                f"estimator holds what was trained so far.",
+                InterruptedTrainingWarning,
+                stacklevel=6,
+            )
+        if len(result.losses):
+            rng = np.random.default_rng(0)
+            products = np.unique(self.products)
+            n = min(_TITLES_FOR_SPREAD, len(products))
+            sample = self.sessions.titles[rng.choice(products, n, replace=False)]
+            tokens = attributes["tokenizer_"].encode(sample.tolist())
+            vectors = attributes["_encoder"](*tokens)
+            warn_if_collapsed(spread(vectors), self.config.alpha)
 
 
 def _config(embedder: Any) -> TrainingConfig:

@@ -52,9 +52,10 @@ class Head(nn.Module):
         self, n_in: int, n_hidden: int, n_out: int, generator: torch.Generator
     ) -> None:
         super().__init__()
-        self.hidden = nn.Linear(n_in, n_hidden)
+        # Torch would draw from its global generator, which belongs to the user.
+        self.hidden = nn.utils.skip_init(nn.Linear, n_in, n_hidden)
         self.norm = WeightedBatchNorm(n_hidden)
-        self.out = nn.Linear(n_hidden, n_out)
+        self.out = nn.utils.skip_init(nn.Linear, n_hidden, n_out)
         for layer in (self.hidden, self.out):
             bound = layer.in_features**-0.5
             for parameter in (layer.weight, layer.bias):

@@ -371,9 +371,7 @@ class ProductEmbedder(
         state.pop("_encoder", None)
         if self.__sklearn_is_fitted__():
             state["sessions"] = None
-        for name, value in state.items():
-            if isinstance(value, np.memmap):
-                state[name] = value.view(np.ndarray)
+        state = _without_memory_maps(state)
         state["_sklearn_prodemb_version"] = __version__
         return state
 
@@ -393,3 +391,9 @@ class ProductEmbedder(
         tags.input_tags.one_d_array = True
         tags.transformer_tags.preserves_dtype = []
         return tags
+
+
+def _without_memory_maps(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_memory_maps(item) for key, item in value.items()}
+    return value.view(np.ndarray) if isinstance(value, np.memmap) else value

@@ -22,7 +22,7 @@ def is_missing(value: Any) -> bool:
 def describe(value: Any) -> str:
     """Name a value for an error message."""
     if is_missing(value):
-        return "a missing value"
+        return f"a missing value ({value!r})"
     if isinstance(value, bytes):
         return "bytes (decode them first)"
     text = repr(value)

@@ -88,8 +88,10 @@ def fit_further(embedder: Any, sessions: Sessions) -> dict[str, Any]:
     """
     problem = _Problem(embedder, sessions, _config(embedder))
     fitted = embedder.__sklearn_is_fitted__()
+    categories = sessions.categories
     if fitted:
         _check_same_architecture(embedder)
+        categories = _all_categories(embedder.categories_, categories)
     seed = int(check_random_state(embedder.random_state).randint(2**31 - 1))
     start = embedder if fitted else None
     tokenizer, result = problem.solve(seed, start, None, None)
@@ -102,10 +104,7 @@ def fit_further(embedder: Any, sessions: Sessions) -> dict[str, Any]:
             name: np.append(embedder.loss_curve_[name], curve)
             for name, curve in attributes["loss_curve_"].items()
         }
-        categories = {*embedder.categories_, *attributes["categories_"]}
-        attributes["categories_"] = np.array(
-            sorted(categories), attributes["categories_"].dtype
-        )
+        attributes["categories_"] = categories
     return attributes
 
 
@@ -280,6 +279,18 @@ def _name_of(normalizer: Any) -> Any:
     content = (code.co_code, code.co_consts) if code is not None else repr(normalizer)
     name = getattr(normalizer, "__qualname__", type(normalizer).__qualname__)
     return f"{getattr(normalizer, '__module__', '')}.{name}:{content!r}"
+
+
+def _all_categories(before: np.ndarray, further: np.ndarray) -> np.ndarray:
+    if not len(before) or not len(further):
+        return before if len(before) else further
+    try:
+        return np.union1d(before, further)
+    except TypeError as error:
+        raise TypeError(
+            f"Categories must be all str or all numbers: the estimator was fitted on "
+            f"{before.tolist()[0]!r} and others, the further sessions have {further.tolist()[0]!r}."
+        ) from error
 
 
 def _check_same_architecture(embedder: Any) -> None:

@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-_REPORTS_PER_EPOCH = 10
+_REPORTS = 10
 
 
 class FitMonitor:
     """Tell scikit-learn's callbacks, and print where asked, how training goes.
 
-    Ten steps of each epoch, the last one among them, are tasks with a name that gives
-    the losses of the steps since the one before: a progress bar has a line for each.
+    About ten steps of a fit, each epoch's last one among them, are tasks with a name
+    that gives the losses since the one before: a progress bar has a line for each.
 
     Parameters
     ----------
@@ -49,7 +49,8 @@ class FitMonitor:
     def begin_epoch(self, epoch: int, n_steps: int) -> None:
         """Begin an epoch of `n_steps` steps."""
         self._number, self._n_steps, self._in_epoch = epoch, n_steps, 0
-        every = max(1, n_steps // _REPORTS_PER_EPOCH)
+        reports = max(1, _REPORTS // self._estimator.max_epochs)
+        every = max(1, n_steps // reports)
         self._report_at = set(range(n_steps - 1, 0, -every)) or {0}
         if self._root is not None:
             self._epoch = self._root.subcontext(task_name="epoch", max_subtasks=n_steps)

@@ -96,7 +96,7 @@ class ProductEmbedder(
     random_state : int, RandomState instance or None, default=None
         Seed of tokens, weights and order. On a CPU, equal ints give equal bytes.
     verbose : bool or int, default=False
-        Whether to print losses ten times an epoch.
+        Whether to print losses, about ten times and at least once an epoch.
 
     Attributes
     ----------

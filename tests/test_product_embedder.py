@@ -244,6 +244,16 @@ def test_partial_fit_goes_on():
     assert embedder.n_pairs_ == 601
 
 
+def test_further_sessions_must_have_categories_of_one_kind():
+    embedder = small().partial_fit(SESSIONS)
+    before = dict(vars(embedder))
+    with pytest.raises(TypeError, match=r"fitted on 0 and others.*have 'x'"):
+        embedder.partial_fit([[("mesa", "x"), ("silla", "x")]])
+    assert vars(embedder) == before
+    embedder.partial_fit([["mesa", "silla"]])
+    assert embedder.categories_.tolist() == list(range(10))
+
+
 def test_first_partial_fit_is_fit():
     fitted, partial = small().fit(SESSIONS), small().partial_fit(SESSIONS)
     np.testing.assert_array_equal(fitted.filters_, partial.filters_)

@@ -4,9 +4,10 @@
 
 PATH is a folder with `instacart/products.parquet` (see `examples/instacart.py`); where
 it is not given, titles are generated. They are tiled with small edits to 100,000
-distinct ones. The peer has the same weights, tokenizer and meaning of padding: `nn.Embedding` and
-`nn.Conv1d` on batches of 256 titles sorted by length. Both run in turn, five times, on
-all cores; the encoder is untrained, which costs the same as a trained one.
+distinct ones. The peer has the same weights, tokenizer and meaning of padding:
+`nn.Embedding` and `nn.Conv1d` on batches of 256 titles sorted by length. Both run in
+turn, five times, on all cores; the encoder is untrained, which costs the same as a
+trained one.
 """
 
 import argparse

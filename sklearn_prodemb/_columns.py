@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -50,7 +51,7 @@ def columns_from_rows(
     if len(keys) == 0:
         raise ValueError("There is no session: no row holds a product.")
     check_row_titles(titles, where)
-    title_codes, distinct_titles = factorize(titles)
+    title_codes, distinct_titles = factorize(titles, "A title")
     category_codes, distinct_categories = _sort_categories(categories, len(keys))
     if np.any(np.diff(keys) < 0):
         order = np.argsort(keys, kind="stable")
@@ -65,11 +66,17 @@ def columns_from_rows(
     category_of_view[view_of_row[known]] = category_codes[known]
     kept = np.sort(first)
     _, starts = np.unique(keys[kept], return_index=True)
+    # Numbered by what is kept, and in its order, equal sessions have equal columns.
+    title_codes, order = _renumber(title_codes[kept])
+    category_codes = category_of_view[view_of_row[kept]]
+    has_category = category_codes >= 0
+    used, renumbered = np.unique(category_codes[has_category], return_inverse=True)
+    category_codes[has_category] = renumbered
     return (
-        distinct_titles,
-        distinct_categories,
-        title_codes[kept].astype(np.int32),
-        category_of_view[view_of_row[kept]].astype(np.int32),
+        [distinct_titles[i] for i in order],
+        distinct_categories[used],
+        title_codes.astype(np.int32),
+        category_codes.astype(np.int32),
         np.append(starts, len(kept)).astype(np.int64),
     )
 
@@ -86,28 +93,44 @@ def check_row_titles(titles: Sequence[Any], where: str) -> None:
         )
 
 
+def _renumber(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Give codes new numbers in order of appearance, and the old one of each new."""
+    old, first, inverse = np.unique(codes, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    return rank[inverse], old[order]
+
+
 def _sort_categories(
     categories: Sequence[Any] | None, n_rows: int
 ) -> tuple[np.ndarray, np.ndarray]:
     if categories is None:
         return np.full(n_rows, -1, np.int64), np.empty(0, object)
-    try:
-        codes, distinct = factorize(categories)
-    except TypeError as error:
-        raise TypeError(f"Categories must be str or numbers: {error}.") from error
-    kinds = {str if isinstance(value, str) else type(value) for value in distinct}
-    if len(kinds) > 1 and any(kind is str for kind in kinds):
-        other = next(value for value in distinct if not isinstance(value, str))
+    codes, distinct = factorize(categories, "A category")
+    for kind, among in ((str, " among str"), (Real, " among numbers")):
+        others = [i for i, value in enumerate(distinct) if not isinstance(value, kind)]
+        if not others or len(others) < len(distinct):
+            break
+    if others:
+        row = int(np.argmax(codes == others[0]))
         raise TypeError(
-            f"Categories must be all str or all numbers, but row "
-            f"{int(np.argmax(codes == distinct.index(other)))} has {describe(other)} "
-            f"among str."
+            f"Categories must be all str or all numbers, but row {row} has "
+            f"{describe(distinct[others[0]])}"
+            f"{among if len(others) < len(distinct) else ''}."
         )
-    if not distinct:
-        return codes, np.empty(0, object)
     rank = sorted(range(len(distinct)), key=distinct.__getitem__)
     renumber = np.empty(len(distinct) + 1, np.int64)
     renumber[rank] = np.arange(len(distinct))
     renumber[-1] = -1
-    values = np.asarray([distinct[i] for i in rank], object if str in kinds else None)
-    return renumber[codes], values
+    return renumber[codes], _as_array([distinct[i] for i in rank])
+
+
+def _as_array(categories: list[Any]) -> np.ndarray:
+    if categories and isinstance(categories[0], str):
+        return np.array([str(value) for value in categories], object)
+    array = np.array(categories)
+    # Large whole numbers would become floats, and lose digits.
+    if array.tolist() != categories:
+        array = np.array(categories, object)
+    return array if categories else np.empty(0, object)

@@ -15,26 +15,28 @@ from ._validation import describe, factorize, is_missing
 _UNITS = {"s": "seconds", "min": "minutes", "h": "hours", "d": "days"}
 
 
-def columns_of(frame: Any, names: dict[str, str]) -> dict[str, list[Any]]:
-    """Read columns of a data frame as lists.
+def read_columns(frame: Any, names: dict[str, str | None]) -> Any:
+    """Read the columns that are needed, at once.
 
     Parameters
     ----------
     frame : data frame
         Any eager or lazy frame that narwhals reads.
-    names : dict of str to str
-        For each role (such as "title") the name of the column.
+    names : dict of str to str or None
+        For each role (such as "title") the name of the column; None: no column.
 
     Returns
     -------
-    columns : dict of str to list
-        For each role the values, one a row.
+    columns : dict of str to narwhals Series
+        For each role that has a column the values, one a row.
+
+    Raises
+    ------
+    TypeError
+        Where `frame` is no data frame.
+    ValueError
+        Where a column does not exist.
     """
-    collected = _collect(frame, names)
-    return {role: collected[name].to_list() for role, name in names.items()}
-
-
-def _collect(frame: Any, names: dict[str, str]) -> Any:
     native = nw.from_native(frame, pass_through=True)
     if not isinstance(native, (nw.DataFrame, nw.LazyFrame)):
         raise TypeError(
@@ -42,26 +44,24 @@ def _collect(frame: Any, names: dict[str, str]) -> Any:
             f"{type(frame).__name__}."
         )
     present = native.collect_schema().names()
-    for role, name in names.items():
+    given = {role: name for role, name in names.items() if name is not None}
+    for role, name in given.items():
         if name not in present:
             raise ValueError(
                 f"{role}={name!r} is no column of the frame; its columns are {present}."
             )
-    selected = native.select(list(dict.fromkeys(names.values())))
-    return selected.collect() if isinstance(selected, nw.LazyFrame) else selected
+    selected = native.select(list(dict.fromkeys(given.values())))
+    collected = selected.collect() if isinstance(selected, nw.LazyFrame) else selected
+    return {role: collected[name] for role, name in given.items()}
 
 
-def session_keys(
-    events: Any, *, user: str, time: str, gap: Any
-) -> tuple[np.ndarray, np.ndarray]:
+def session_keys(users: Any, times: Any, gap: Any) -> tuple[np.ndarray, np.ndarray]:
     """Cut an event log and number its sessions.
 
     Parameters
     ----------
-    events : data frame of n_events rows
-        The log.
-    user, time : str
-        The columns of users and of time stamps.
+    users, times : narwhals Series of length n_events
+        Who, and when.
     gap : str, timedelta or number
         The longest pause within a session.
 
@@ -71,65 +71,71 @@ def session_keys(
         The session of each event, events ordered by user and time.
     order : ndarray of int64, shape (n_events,)
         The row of each event in that order.
+
+    Raises
+    ------
+    TypeError
+        Where the times are of text, or `gap` does not fit them.
+    ValueError
+        Where a user or time is missing, or `gap` cannot be read or is negative.
     """
-    frame = _collect(events, {"user": user, "time": time})
-    users, _ = factorize(frame[user].to_list())
-    stamps, longest = _stamps_and_gap(frame[time], time, gap)
-    no_time = np.isnat(stamps) if stamps.dtype.kind == "M" else np.isnan(stamps)
-    for missing, role, name in ((users < 0, "user", user), (no_time, "time", time)):
-        rows = np.flatnonzero(missing)
-        if len(rows):
-            raise ValueError(
-                f"{len(rows)} of {len(users)} events have no {role} (column {name!r}), "
-                f"the first of them row {rows[0]}: drop these rows"
-                + (", or give each anonymous visitor an id." if role == "user" else ".")
-            )
-    order = np.lexsort((stamps, users))
-    users, stamps = users[order], stamps[order]
-    begins = np.ones(len(users), bool)
-    begins[1:] = (users[1:] != users[:-1]) | (stamps[1:] - stamps[:-1] > longest)
+    codes, _ = factorize(users.to_list(), "A user")
+    _forbid(codes < 0, "user", users.name, ", or give each anonymous visitor an id")
+    moments = times.to_list()
+    _forbid(np.array([is_missing(m) for m in moments], bool), "time", times.name, "")
+    stamps, longest = _stamps_and_gap(times, moments, gap)
+    order = np.lexsort((stamps, codes))
+    codes, stamps = codes[order], stamps[order]
+    begins = np.ones(len(codes), bool)
+    begins[1:] = (codes[1:] != codes[:-1]) | (stamps[1:] - stamps[:-1] > longest)
     return np.cumsum(begins) - 1, order
 
 
-def _stamps_and_gap(column: Any, name: str, gap: Any) -> tuple[np.ndarray, Any]:
-    dtype = column.dtype
-    if dtype.is_temporal() and not isinstance(dtype, (nw.Duration, nw.Time)):
-        stamps = column.cast(nw.Datetime("us")) if dtype == nw.Date else column
-        micros = stamps.dt.timestamp("us").to_list()
-        return _datetimes(micros), np.timedelta64(parse_gap(gap))
+def _forbid(missing: np.ndarray, role: str, name: str, advice: str) -> None:
+    rows = np.flatnonzero(missing)
+    if len(rows):
+        raise ValueError(
+            f"{len(rows)} of {len(missing)} events have no {role} (column {name!r}), "
+            f"the first of them row {rows[0]}: drop these rows{advice}."
+        )
+
+
+def _stamps_and_gap(times: Any, moments: list[Any], gap: Any) -> tuple[np.ndarray, Any]:
+    """Turn times and gap into numbers of one unit, whole ones exactly."""
+    dtype = times.dtype
     if dtype.is_numeric():
         if isinstance(gap, bool) or not isinstance(gap, Real):
             raise TypeError(
-                f"The time column {name!r} holds numbers, so gap must be a number in "
-                f"the same unit, got {gap!r}."
+                f"The time column {times.name!r} holds numbers, so gap must be a "
+                f"number in the same unit, got {gap!r}."
             )
         if not float(gap) >= 0:
             raise ValueError(f"gap must not be negative, got {gap!r}.")
-        values = [np.nan if v is None else v for v in column.to_list()]
-        return np.array(values, np.float64), float(gap)
-    # Columns of Python datetimes, and time zones that the frame's library names in a
-    # way narwhals does not read, come out as lists of datetimes all the same.
-    moments = column.to_list()
-    known = [m for m in moments if not is_missing(m)]
-    if known and all(isinstance(m, datetime.datetime) for m in known):
-        micros = [None if is_missing(m) else _microseconds(m) for m in moments]
-        return _datetimes(micros), np.timedelta64(parse_gap(gap))
-    raise TypeError(
-        f"The time column {name!r} must hold datetimes or numbers, got {dtype}: "
-        f"convert it first, for example with pandas.to_datetime."
-    )
+        return np.array(moments, np.int64 if dtype.is_integer() else np.float64), gap
+    if dtype == nw.Date:
+        times = times.cast(nw.Datetime("us"))
+    if isinstance(times.dtype, nw.Datetime):
+        micros = times.dt.timestamp("us").to_list()
+    elif moments and all(isinstance(m, datetime.date) for m in moments):
+        # Columns of Python datetimes, and time zones that the frame's library names in
+        # a way narwhals does not read.
+        micros = [_microseconds(m) for m in moments]
+    else:
+        raise TypeError(
+            f"The time column {times.name!r} must hold datetimes or numbers, got "
+            f"{dtype}: convert it first, for example with pandas.to_datetime."
+        )
+    longest = parse_gap(gap) // datetime.timedelta(microseconds=1)
+    return np.array([int(m) for m in micros], np.int64), longest
 
 
-def _microseconds(moment: datetime.datetime) -> int:
+def _microseconds(moment: datetime.date) -> int:
+    if not isinstance(moment, datetime.datetime):
+        moment = datetime.datetime(moment.year, moment.month, moment.day)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=datetime.UTC)
-    return round(moment.timestamp() * 1e6)
-
-
-def _datetimes(microseconds: list[Any]) -> np.ndarray:
-    missing = np.datetime64("NaT")
-    values = [missing if m is None or m != m else int(m) for m in microseconds]
-    return np.array(values, "datetime64[us]")
+    epoch = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+    return (moment - epoch) // datetime.timedelta(microseconds=1)
 
 
 def parse_gap(gap: Any) -> datetime.timedelta:
@@ -160,7 +166,10 @@ def parse_gap(gap: Any) -> datetime.timedelta:
                 f"gap must be a number and a unit (s, min, h or d), as in '30min', got "
                 f"{gap!r}."
             )
-        return datetime.timedelta(**{_UNITS[match[2]]: float(match[1])})
+        try:
+            return datetime.timedelta(**{_UNITS[match[2]]: float(match[1])})
+        except OverflowError as error:
+            raise ValueError(f"gap={gap!r} is too long: {error}.") from error
     if not isinstance(gap, datetime.timedelta):
         raise TypeError(
             f"gap must be a str such as '30min' or a timedelta where the time column "

@@ -289,7 +289,8 @@ def _all_categories(before: np.ndarray, further: np.ndarray) -> np.ndarray:
     except TypeError as error:
         raise TypeError(
             f"Categories must be all str or all numbers: the estimator was fitted on "
-            f"{before.tolist()[0]!r} and others, the further sessions have {further.tolist()[0]!r}."
+            f"{before.tolist()[0]!r} and others, the further sessions have "
+            f"{further.tolist()[0]!r}."
         ) from error
 
 

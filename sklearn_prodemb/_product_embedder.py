@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 from collections.abc import Callable
 from numbers import Integral, Real
@@ -45,9 +46,9 @@ class ProductEmbedder(
     sessions : Sessions or None, default=None
         What to learn from, where `fit` is called with titles, as a pipeline does. A
         fitted estimator does not take them along when it is pickled or saved.
-    alpha : float, default=0.9
+    alpha : float, default=0.5
         Weight of the BYOL loss between 0 and 1; the category loss weighs 1 - alpha. At
-        1 nothing keeps the representation from collapsing.
+        1 nothing keeps the representation from collapsing. Published: 0.9.
     normalizer : {"es", "pt", "en", "basic"}, callable or None, default="es"
         How titles are normalised: see `normalize_titles`.
     vocab_size : int, default=30_000
@@ -64,9 +65,9 @@ class ProductEmbedder(
         Length of the projection.
     tau : float, default=0.996
         Decay of the target network at the first step; a cosine takes it to 1.
-    optimizer : {"sgd", "adamw"}, default="sgd"
-        The optimiser.
-    learning_rate : float, default=0.45
+    optimizer : {"adamw", "sgd"}, default="adamw"
+        The optimiser. Published: "sgd" with `learning_rate=0.45`.
+    learning_rate : float, default=0.001
         Learning rate after warm-up; a cosine takes it to 0. It is not scaled by the
         batch size.
     momentum : float, default=0.9
@@ -176,7 +177,7 @@ class ProductEmbedder(
         self,
         *,
         sessions: Sessions | None = None,
-        alpha: float = 0.9,
+        alpha: float = 0.5,
         normalizer: str | Callable[[str], str] | None = "es",
         vocab_size: int = 30_000,
         embedding_dim: int = 512,
@@ -185,8 +186,8 @@ class ProductEmbedder(
         hidden_dim: int = 1024,
         projection_dim: int = 128,
         tau: float = 0.996,
-        optimizer: str = "sgd",
-        learning_rate: float = 0.45,
+        optimizer: str = "adamw",
+        learning_rate: float = 1e-3,
         momentum: float = 0.9,
         weight_decay: float = 1e-5,
         warmup: float = 0.01,
@@ -383,6 +384,18 @@ class ProductEmbedder(
         super().__setstate__(state)
         if self.__sklearn_is_fitted__():
             self._encoder = make_encoder(self)
+
+    def __copy__(self) -> Self:
+        return self._copied(self.__getstate__())
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self._copied(copy.deepcopy(self.__getstate__(), memo))
+
+    def _copied(self, state: dict[str, Any]) -> Self:
+        # Unlike a file, a copy in this process can keep the sessions.
+        new = type(self).__new__(type(self))
+        new.__setstate__(state | {"sessions": self.sessions})
+        return new
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ._columns import check_row_titles, columns_from_rows
-from ._event_log import columns_of, session_keys
+from ._event_log import read_columns, session_keys
 from ._validation import describe, factorize
 
 
@@ -32,7 +32,7 @@ class Sessions:
     Attributes
     ----------
     titles : ndarray of object (str), shape (n_products,)
-        The distinct titles, in order of appearance.
+        The distinct titles, in the order in which the sessions bring them.
     categories : ndarray, shape (n_categories,)
         The distinct categories, sorted.
     title_codes : ndarray of int32, shape (n_views,)
@@ -135,9 +135,10 @@ class Sessions:
         >>> Sessions.from_frame(df, session="visit", title="title")
         Sessions(n_sessions=2, n_products=3, n_pairs=2, n_categories=0)
         """
-        columns = columns_of(frame, {"session": session, "title": title})
-        optional = columns_of(frame, {"category": category}) if category else {}
-        keys, _ = factorize(columns["session"])
+        columns = read_columns(
+            frame, {"session": session, "title": title, "category": category}
+        )
+        keys, _ = factorize(columns["session"].to_list(), "A session")
         missing = np.flatnonzero(keys < 0)
         if len(missing):
             raise ValueError(
@@ -145,9 +146,9 @@ class Sessions:
                 f"{session!r}), the first of them row {missing[0]}: drop these rows, "
                 f"or give each a value of its own."
             )
-        return cls._from_rows(
-            keys, columns["title"], optional.get("category"), f"column {title!r}"
-        )
+        titles = columns["title"].to_list()
+        categories = columns["category"].to_list() if "category" in columns else None
+        return cls._from_rows(keys, titles, categories, f"column {title!r}")
 
     @classmethod
     def from_events(
@@ -209,16 +210,20 @@ class Sessions:
         >>> Sessions.from_events(events, user="user", time="time", title="title")
         Sessions(n_sessions=3, n_products=4, n_pairs=1, n_categories=0)
         """
-        keys, order = session_keys(events, user=user, time=time, gap=gap)
-        names = {"title": title} | ({"category": category} if category else {})
-        columns = columns_of(events, names)
+        columns = read_columns(
+            events, {"user": user, "time": time, "title": title, "category": category}
+        )
+        keys, order = session_keys(columns["user"], columns["time"], gap)
         # Titles are checked before the rows are put in order, for an error to name
         # the row as the user has it.
-        check_row_titles(columns["title"], f"column {title!r}")
-        rows = {name: [c[i] for i in order] for name, c in columns.items()}
-        return cls._from_rows(
-            keys, rows["title"], rows.get("category"), f"column {title!r}"
-        )
+        titles = columns["title"].to_list()
+        check_row_titles(titles, f"column {title!r}")
+        titles = [titles[i] for i in order]
+        categories = None
+        if "category" in columns:
+            unordered = columns["category"].to_list()
+            categories = [unordered[i] for i in order]
+        return cls._from_rows(keys, titles, categories, f"column {title!r}")
 
     @classmethod
     def from_lists(cls, sessions: Iterable[Iterable[Any]]) -> Sessions:
@@ -238,8 +243,8 @@ class Sessions:
         Raises
         ------
         TypeError
-            Where a session is a bare title, or an element is neither a str nor a pair
-            of a str and a category.
+            Where a session is a bare title or a tuple, or an element is neither a str
+            nor a pair of a str and a category.
         ValueError
             Where there is no session.
 
@@ -253,11 +258,17 @@ class Sessions:
         titles: list[str] = []
         categories: list[Any] = []
         number = -1
+        if isinstance(sessions, (str, bytes)) or not isinstance(sessions, Iterable):
+            raise TypeError(f"Expected a list of sessions, got {describe(sessions)}.")
         for number, session in enumerate(sessions):
-            if isinstance(session, (str, bytes)) or not isinstance(session, Iterable):
+            # A tuple of two titles looks like a pair that lacks its session.
+            pair = isinstance(session, tuple)
+            text = isinstance(session, (str, bytes))
+            if pair or text or not isinstance(session, Iterable):
                 raise TypeError(
                     f"Session {number} must be a list of titles or of (title, "
-                    f"category) pairs, got {describe(session)}."
+                    f"category) pairs, got {describe(session)}"
+                    + ("; a tuple is a (title, category) pair." if pair else ".")
                 )
             for position, item in enumerate(session):
                 title, category = item, None

@@ -38,13 +38,17 @@ class _Characters(dict[int, str]):
         parts = unicodedata.normalize("NFKD", character)
         bare = "".join(c for c in parts if not "\u0300" <= c <= "\u036f")
         text = unicodedata.normalize("NFC", bare).lower()
-        kept = []
-        for c in text:
-            kind = unicodedata.category(c)
-            if kind == "Cf" or "\u0300" <= c <= "\u036f":
-                continue
-            kept.append(" " if kind[0] in "CPSZ" else c)
-        return "".join(kept)
+        text = text.replace("ς", "σ")  # capital sigma lower-cases to σ everywhere
+        return "".join(_Characters._keep(c) for c in text)
+
+    @staticmethod
+    def _keep(c: str) -> str:
+        kind = unicodedata.category(c)
+        # Marks that only change how the character before them looks, as in emoji.
+        selector = "\ufe00" <= c <= "\ufe0f" or "\U000e0100" <= c <= "\U000e01ef"
+        if kind in ("Cf", "Me") or selector or "\u0300" <= c <= "\u036f":
+            return ""
+        return " " if kind[0] in "CPSZ" else c
 
 
 _CHARACTERS = _Characters()
@@ -91,18 +95,21 @@ def _normalize(titles: Sequence[str], normalizer: Normalizer) -> list[str]:
         return list(titles)
     if callable(normalizer):
         return [_checked_call(normalizer, title) for title in titles]
-    if normalizer not in STOP_WORDS:
+    if not isinstance(normalizer, str) or normalizer not in STOP_WORDS:
         raise ValueError(
             f"normalizer must be one of {sorted(STOP_WORDS)}, a callable or None, got "
             f"{normalizer!r}."
         )
     stop_words = STOP_WORDS[normalizer]
+    words = [_composed(title).translate(_CHARACTERS).split() for title in titles]
     if not stop_words:
-        return [" ".join(t.translate(_CHARACTERS).split()) for t in titles]
-    return [
-        " ".join([w for w in t.translate(_CHARACTERS).split() if w not in stop_words])
-        for t in titles
-    ]
+        return [" ".join(w) for w in words]
+    return [" ".join([w for w in ws if w not in stop_words]) for ws in words]
+
+
+def _composed(title: str) -> str:
+    # Characters are looked up one by one, so they must be whole.
+    return title if title.isascii() else unicodedata.normalize("NFC", title)
 
 
 def _checked_call(normalizer: Callable[[str], str], title: str) -> str:
@@ -239,7 +246,8 @@ class TitleTokenizer:
         n_threads = -1 if len(texts) > 1000 else 1
         try:
             pieces = self._processor.encode(texts, num_threads=n_threads)
-        except UnicodeEncodeError:
+        except (UnicodeEncodeError, TypeError):
+            # A lone surrogate, which cannot be written as UTF-8.
             texts = [text.translate(_REPLACEMENTS) for text in texts]
             pieces = self._processor.encode(texts, num_threads=n_threads)
         offsets = np.zeros(len(pieces) + 1, np.int64)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Hashable, Iterable, Mapping, Sequence, Set
 from typing import Any
 
 import narwhals.stable.v2 as nw
 import numpy as np
+import scipy.sparse
 from sklearn.utils._missing import is_pandas_na, is_scalar_nan
 
 
@@ -84,6 +85,8 @@ def _as_list(X: Any, name: str) -> list[Any]:
                 f"input): its first element is {describe(nested)}."
             )
         return list(X)
+    if scipy.sparse.issparse(X):
+        raise TypeError(f"{name} must hold titles; sparse input is not supported.")
     if (not isinstance(X, np.ndarray) and hasattr(X, "__array__")) or _is_frame(X):
         native = nw.from_native(X, allow_series=True, pass_through=True)
         if isinstance(native, nw.LazyFrame):
@@ -122,13 +125,15 @@ def _is_frame(X: Any) -> bool:
     )
 
 
-def factorize(values: Sequence[Any]) -> tuple[np.ndarray, list[Any]]:
+def factorize(values: Sequence[Any], what: str) -> tuple[np.ndarray, list[Any]]:
     """Give the distinct values numbers in order of appearance, missing ones -1.
 
     Parameters
     ----------
     values : sequence of hashable, of length n
         The values.
+    what : str
+        What the error message calls a value.
 
     Returns
     -------
@@ -136,11 +141,23 @@ def factorize(values: Sequence[Any]) -> tuple[np.ndarray, list[Any]]:
         The number of each value.
     distinct : list
         The distinct values that are not missing.
+
+    Raises
+    ------
+    TypeError
+        Where a value cannot be hashed; the error names its row.
     """
     seen: dict[Any, int] = {}
-    codes = np.fromiter(
-        (seen.setdefault(v, len(seen)) for v in values), np.int64, len(values)
-    )
+    try:
+        codes = np.fromiter(
+            (seen.setdefault(v, len(seen)) for v in values), np.int64, len(values)
+        )
+    except TypeError as error:
+        row = next(i for i, v in enumerate(values) if not isinstance(v, Hashable))
+        raise TypeError(
+            f"{what} must be a str or a number, but row {row} is "
+            f"{describe(values[row])}."
+        ) from error
     distinct: list[Any] = []
     renumber = np.empty(len(seen), np.int64)
     for value, code in seen.items():

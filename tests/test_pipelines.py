@@ -57,7 +57,7 @@ def test_sessions_passed_to_fit(routing):
     with sklearn.config_context(enable_metadata_routing=routing):
         pipe = pipeline(small()).fit(TITLES, LABELS, **params)
         scores = cross_val_score(pipeline(small()), TITLES, LABELS, params=params)
-        search = GridSearchCV(pipeline(small()), {"emb__alpha": [0.5, 0.9]})
+        search = GridSearchCV(pipeline(small()), {"emb__alpha": [0.9, 0.5]})
         search.fit(TITLES, LABELS, **params)
     np.testing.assert_allclose(scores, expected_scores())
     assert pipe["emb"].n_pairs_ == SESSIONS.n_pairs
@@ -101,7 +101,7 @@ def test_parallel_workers_wait_for_each_other(tmp_path):
 @pytest.mark.parametrize(
     "changed",
     [
-        {"alpha": 0.5},
+        {"alpha": 0.9},
         {"random_state": 1},
         {"max_session_length": 3},
         {"vocab_size": 90},

@@ -108,16 +108,13 @@ def _sort_categories(
     if categories is None:
         return np.full(n_rows, -1, np.int64), np.empty(0, object)
     codes, distinct = factorize(categories, "A category")
-    for kind, among in ((str, " among str"), (Real, " among numbers")):
-        others = [i for i, value in enumerate(distinct) if not isinstance(value, kind)]
-        if not others or len(others) < len(distinct):
-            break
+    kind = str if any(isinstance(value, str) for value in distinct) else Real
+    others = [i for i, value in enumerate(distinct) if not isinstance(value, kind)]
     if others:
         row = int(np.argmax(codes == others[0]))
         raise TypeError(
             f"Categories must be all str or all numbers, but row {row} has "
-            f"{describe(distinct[others[0]])}"
-            f"{among if len(others) < len(distinct) else ''}."
+            f"{describe(distinct[others[0]])}{' among str' if kind is str else ''}."
         )
     rank = sorted(range(len(distinct)), key=distinct.__getitem__)
     renumber = np.empty(len(distinct) + 1, np.int64)

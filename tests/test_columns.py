@@ -138,7 +138,7 @@ def test_large_numbers_stay_apart():
     ids=repr,
 )
 def test_categories_of_other_types(categories):
-    with pytest.raises(TypeError, match="(Categories|A category) must be"):
+    with pytest.raises(TypeError, match=r"(Categories|A category) must be"):
         Sessions.from_lists([[(f"t{i}", c) for i, c in enumerate(categories)]])
 
 

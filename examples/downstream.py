@@ -56,7 +56,11 @@ def scores(features, y, sizes, part="test"):
     )
     return {
         size: np.array(
-            [v for (s, _), v in zip(jobs, values, strict=True) if s == size and v]
+            [
+                v
+                for (s, _), v in zip(jobs, values, strict=True)
+                if s == size and v is not None
+            ]
         )
         for size in sizes
     }
@@ -70,15 +74,17 @@ def print_table(results):
     print(f"| task | features | {' | '.join(f'{s:,}' for s in sizes)} |")
     print("| --- | --- |" + " --- |" * len(sizes))
     for task, models in results.items():
-        best = {s: max(m[s].mean() for m in models.values() if s in m) for s in sizes}
         for model, by_size in models.items():
-            cells = [_cell(by_size.get(s), best[s]) for s in sizes]
+            cells = [
+                _cell(by_size[s], best=max(m[s].mean() for m in models.values()))
+                if s in by_size
+                else ""
+                for s in sizes
+            ]
             print(f"| {task} | {model} | {' | '.join(cells)} |")
 
 
 def _cell(values, best):
-    if values is None or not len(values):
-        return ""
     text = f"{values.mean():.3f}"
     return f"{f'**{text}**' if values.mean() == best else text} ± {values.std():.3f}"
 

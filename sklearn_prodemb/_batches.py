@@ -189,7 +189,7 @@ def make_batch(
             session=tensor(np.repeat(np.arange(len(sessions)), lengths)),
             category=tensor(data.categories[rows]),
             mates=tensor(np.repeat(lengths - 1, lengths)),
-            n_sessions=len(sessions),
+            starts=tensor(np.cumsum(lengths) - lengths),
         ),
         n_pairs=int((lengths * (lengths - 1) // 2).sum()),
     )

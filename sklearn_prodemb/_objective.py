@@ -36,15 +36,15 @@ class SessionRows:
         Its category, -1 where missing.
     mates : Tensor of int64, shape (n_rows,)
         How many other products its session has.
-    n_sessions : int
-        Number of sessions.
+    starts : Tensor of int64, shape (n_sessions,)
+        The first row of each session; rows come session after session.
     """
 
     product: Tensor
     session: Tensor
     category: Tensor
     mates: Tensor
-    n_sessions: int
+    starts: Tensor
 
     def weights(self, n_products: int, dtype: torch.dtype) -> Tensor:
         """Share of the ordered pairs in which each distinct product is the key.
@@ -66,9 +66,14 @@ class SessionRows:
         return weights.index_add_(0, self.product, mates) / mates.sum()
 
 
+# Rows are read by `index_select` and `embedding_bag`: the backward pass of `x[index]`
+# adds from many threads in any order, so that two trainings would differ.
 def _sum_by_session(values: Tensor, rows: SessionRows) -> Tensor:
-    sums = values.new_zeros(rows.n_sessions, values.shape[1])
-    return sums.index_add(0, rows.session, values[rows.product])
+    return F.embedding_bag(rows.product, values, rows.starts, mode="sum")
+
+
+def _pick(values: Tensor, row: Tensor, column: Tensor) -> Tensor:
+    return values.flatten().index_select(0, row * values.shape[1] + column)
 
 
 def byol_loss(prediction: Tensor, target: Tensor, rows: SessionRows) -> Tensor:
@@ -92,7 +97,7 @@ def byol_loss(prediction: Tensor, target: Tensor, rows: SessionRows) -> Tensor:
     target = F.normalize(target.detach(), dim=1)
     own = (prediction * target).sum(1)
     everything = _sum_by_session(prediction, rows) * _sum_by_session(target, rows)
-    cosines = everything.sum() - own[rows.product].sum()
+    cosines = everything.sum() - own.index_select(0, rows.product).sum()
     return 2 * rows.mates.sum() - 2 * cosines
 
 
@@ -115,5 +120,5 @@ def category_loss(logits: Tensor, rows: SessionRows) -> Tensor:
     known = rows.category >= 0
     category = rows.category[known]
     by_session = _sum_by_session(log_probabilities, rows)
-    everything = by_session[rows.session[known], category].sum()
-    return log_probabilities[rows.product[known], category].sum() - everything
+    everything = _pick(by_session, rows.session[known], category).sum()
+    return _pick(log_probabilities, rows.product[known], category).sum() - everything

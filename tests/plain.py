@@ -83,7 +83,8 @@ def as_rows(sessions):
     """Sessions in the columns that the fast path takes."""
     rows = [(p, s, c, len(v) - 1) for s, v in enumerate(sessions) for p, c in v]
     product, session, category, mates = torch.tensor(rows).T
-    return SessionRows(product, session, category, mates, len(sessions))
+    starts = torch.tensor([0, *map(len, sessions[:-1])]).cumsum(0)
+    return SessionRows(product, session, category, mates, starts)
 
 
 def ordered_pairs(sessions):

@@ -87,7 +87,8 @@ def test_batch_holds_each_token_and_product_once():
 
     rows = batch.rows
     wanted = [(s, p) for s, number in enumerate(chosen) for p in sessions[number]]
-    assert rows.n_sessions == 4
+    assert rows.starts.tolist() == [0, *np.cumsum(np.bincount(rows.session))[:-1]]
+    assert len(rows.starts) == 4
     assert rows.session.tolist() == [s for s, _ in wanted]
     assert [decoded[p] for p in rows.product] == [titles[p] for _, p in wanted]
     assert rows.mates.tolist() == [len(sessions[chosen[s]]) - 1 for s, _ in wanted]

@@ -101,3 +101,22 @@ def test_weights_are_shares_of_ordered_pairs():
     keys = [i for (i, _), _ in ordered_pairs(sessions)]
     expected = np.bincount(keys, minlength=5) / len(keys)
     np.testing.assert_allclose(weights.numpy(), expected)
+
+
+def test_the_same_bits_every_time():
+    # Large enough for torch to work from many threads, and with products that repeat,
+    # so that any sum whose order is left to the threads would show.
+    rng = np.random.default_rng(0)
+    rows = as_rows(random_sessions(rng, [10] * 900, 300, 30, 0.1))
+    values = torch.randn(3, 300, 256, generator=torch.Generator().manual_seed(0))
+
+    def gradients():
+        prediction, target, logits = values.clone().unbind()
+        prediction.requires_grad_()
+        logits.requires_grad_()
+        loss = byol_loss(prediction, target, rows) + category_loss(logits, rows)
+        return (loss, *torch.autograd.grad(loss, [prediction, logits]))
+
+    first = gradients()
+    for _ in range(20):
+        assert all(map(torch.equal, gradients(), first))

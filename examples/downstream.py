@@ -91,10 +91,11 @@ def _cell(values, best):
 
 def plot(results, path, title):
     """Draw a panel a task, a line a model, and save them."""
+    n_rows = -(-len(results) // 2)
     figure, axes = plt.subplots(
-        1, len(results), figsize=(4.2 * len(results), 3.6), layout="constrained"
+        n_rows, 2, figsize=(9, 3.2 * n_rows + 0.6), layout="constrained", squeeze=False
     )
-    for ax, (task, models) in zip(np.atleast_1d(axes), results.items(), strict=True):
+    for ax, (task, models) in zip(axes.flat, results.items(), strict=True):
         for model, by_size in models.items():
             sizes = sorted(by_size)
             means = np.array([by_size[s].mean() for s in sizes])
@@ -109,12 +110,16 @@ def plot(results, path, title):
                 linewidth=0,
             )
         ax.set(title=task, xscale="log", xlabel="labelled titles")
-        ax.set_xticks(sizes, [f"{s:,}" for s in sizes])
+        ax.set_xticks(sizes, [f"{s:,}" for s in sizes], fontsize=8)
         ax.minorticks_off()
         ax.grid(alpha=0.3)
         ax.spines[["top", "right"]].set_visible(False)
-    np.atleast_1d(axes)[0].set_ylabel("test AUC ROC")
-    np.atleast_1d(axes)[-1].legend(loc="lower right", frameon=False)
+    for ax in axes[:, 0]:
+        ax.set_ylabel("test AUC ROC")
+    handles, labels = axes[0, 0].get_legend_handles_labels()
+    figure.legend(
+        handles, labels, loc="outside lower center", ncols=len(labels), frameon=False
+    )
     figure.suptitle(title)
     figure.savefig(path, dpi=120)
     print(f"\nSaved the plot to {path}.")

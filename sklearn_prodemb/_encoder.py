@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from ._folding import NO_WINDOW, chunks_by_length, pool
+from ._products import linear
 
 # Large enough for its matrix product to run at full rate.
 _FOLD_BLOCK = 64
@@ -100,7 +101,9 @@ class FoldedEncoder:
         self._lock = threading.Lock()
         self._table: Tensor | None = None
 
-    def __call__(self, tokens: np.ndarray, offsets: np.ndarray) -> np.ndarray:
+    def __call__(
+        self, tokens: np.ndarray, offsets: np.ndarray, out: np.ndarray | None = None
+    ) -> np.ndarray:
         """Encode titles.
 
         Parameters
@@ -109,35 +112,38 @@ class FoldedEncoder:
             The tokens of all titles, one after the other.
         offsets : ndarray of int64, shape (n_titles + 1,)
             Title i has `tokens[offsets[i]:offsets[i + 1]]`.
+        out : ndarray of float32, shape (n_titles, n_features), or None, default=None
+            Where the vectors are written.
 
         Returns
         -------
         vectors : ndarray of float32, shape (n_titles, n_features)
-            ReLU of bias plus the maximum over windows.
+            ReLU of bias plus the maximum over windows; `out` where it is given.
         """
         weights = self._weights
         order = np.argsort(np.diff(offsets), kind="stable")
+        if out is None:
+            out = np.empty((len(order), weights.n_features), np.float32)
         with torch.inference_mode():
-            chunks = chunks_by_length(
+            biases = torch.tensor(weights.biases)
+            table = self._filled_table(tokens)
+            for chunk in chunks_by_length(
                 tokens,
                 offsets,
                 order,
                 padding=len(weights.token_embeddings),
                 min_columns=max(weights.kernel_sizes),
-            )
-            table = self._filled_table(tokens)
-            pooled = pool(table, chunks, len(order), weights.kernel_sizes)
-            pooled.add_(torch.tensor(weights.biases)).relu_()
-        vectors = np.empty((len(order), weights.n_features), np.float32)
-        vectors[order] = pooled.numpy()
-        return vectors
+            ):
+                vectors = pool(table, chunk, weights.kernel_sizes).add_(biases).relu_()
+                out[order[chunk.rows]] = vectors.numpy()
+        return out
 
     def _filled_table(self, tokens: np.ndarray) -> Tensor:
         embeddings, filters = self._weights.token_embeddings, self._weights.filters
         n_tokens = len(embeddings)
         with self._lock:
             if self._table is None:
-                self._filters = torch.tensor(filters).flatten(0, 1).T
+                self._filters = torch.tensor(filters).flatten(0, 1)
                 self._folded = np.zeros(-(-n_tokens // _FOLD_BLOCK), bool)
                 # Pages that are never filled take no memory.
                 table = torch.empty(n_tokens + 2, *filters.shape[:2])
@@ -151,6 +157,6 @@ class FoldedEncoder:
                 rows = slice(block * _FOLD_BLOCK, end)
                 # A copy, since torch takes no read-only arrays such as memory maps.
                 part = torch.from_numpy(np.array(embeddings[rows]))
-                torch.mm(part, self._filters, out=self._table[rows].flatten(1))
+                self._table[rows].flatten(1)[:] = linear(part, self._filters)
                 self._folded[block] = True
             return self._table

@@ -12,7 +12,7 @@ followed by zero vectors. A title's vector never depends on what else is in the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,8 +21,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from ._products import linear
+
 # Read off a sweep on two cores: a chunk's windows stay in the second-level cache.
-_TOKENS_PER_CHUNK = 4096
+_TOKENS_PER_CHUNK = 8192
 # Far below any sum of table rows, and finite, so that no arithmetic on it gives NaN.
 NO_WINDOW = -1e30
 
@@ -114,12 +116,10 @@ def fold(embeddings: Tensor, filters: Tensor) -> Tensor:
         The products. Token `n_tokens` is the padding, all zeros; token
         `n_tokens + 1` stands for a window that does not exist.
     """
-    n_tokens, n_blocks, n_filters = len(embeddings), *filters.shape[:2]
-    table = embeddings.new_empty(n_tokens + 2, n_blocks * n_filters)
-    torch.mm(embeddings, filters.flatten(0, 1).T, out=table[:n_tokens])
-    table[n_tokens] = 0
-    table[n_tokens + 1] = NO_WINDOW
-    return table.view(n_tokens + 2, n_blocks, n_filters)
+    rows = F.pad(embeddings, (0, 0, 0, 2))
+    table = linear(rows, filters.flatten(0, 1)).view(-1, *filters.shape[:2])
+    table[-1] = NO_WINDOW
+    return table
 
 
 def convolve(table: Tensor, chunk: Chunk, first_block: int, size: int) -> Tensor:
@@ -142,16 +142,16 @@ def convolve(table: Tensor, chunk: Chunk, first_block: int, size: int) -> Tensor
         The convolution without bias; -1e30 or less where there is no window.
     """
     n_blocks, n_filters = table.shape[1:]
-    windows = (chunk.tokens * n_blocks).unfold(1, size, 1)
+    columns = torch.arange(chunk.tokens.shape[1], device=table.device)
+    # Zeros fill a short title up to one window; any further window touches a row that
+    # keeps it from winning.
+    outside = columns >= chunk.lengths.clamp(min=size)[:, None]
+    tokens = torch.where(outside, len(table) - 1, chunk.tokens)
+    windows = (tokens * n_blocks).unfold(1, size, 1)
     blocks = torch.arange(first_block, first_block + size, device=table.device)
-    n_windows = windows.shape[1]
-    last = torch.clamp(chunk.lengths - size, min=0)
-    exists = torch.arange(n_windows, device=table.device) <= last[:, None]
-    rows = torch.where(
-        exists[:, :, None], windows + blocks, table.shape[0] * n_blocks - 1
-    )
-    sums = F.embedding_bag(rows.reshape(-1, size), table.flatten(0, 1), mode="sum")
-    return sums.view(-1, n_windows, n_filters)
+    rows = (windows + blocks).reshape(-1, size)
+    sums = F.embedding_bag(rows, table.flatten(0, 1), mode="sum")
+    return sums.view(*windows.shape[:2], n_filters)
 
 
 def kernel_blocks(kernel_sizes: tuple[int, ...]) -> Iterator[tuple[int, int, int]]:
@@ -162,19 +162,15 @@ def kernel_blocks(kernel_sizes: tuple[int, ...]) -> Iterator[tuple[int, int, int
         first += size
 
 
-def pool(
-    table: Tensor, chunks: Iterable[Chunk], n_titles: int, kernel_sizes: tuple[int, ...]
-) -> Tensor:
+def pool(table: Tensor, chunk: Chunk, kernel_sizes: tuple[int, ...]) -> Tensor:
     """Take each filter's maximum over the windows of each title.
 
     Parameters
     ----------
     table : Tensor, shape (n_tokens + 2, n_blocks, n_filters)
         The folded table.
-    chunks : iterable of Chunk
-        The titles, ordered by length.
-    n_titles : int
-        Number of titles.
+    chunk : Chunk
+        The titles.
     kernel_sizes : tuple of int
         The number of tokens in a window, kernel after kernel.
 
@@ -183,13 +179,11 @@ def pool(
     pooled : Tensor, shape (n_titles, len(kernel_sizes) * n_filters)
         The maxima, without bias or ReLU.
     """
-    n_filters = table.shape[2]
-    pooled = table.new_empty(n_titles, len(kernel_sizes), n_filters)
-    for chunk in chunks:
-        for number, first, size in kernel_blocks(kernel_sizes):
-            windows = convolve(table, chunk, first, size)
-            torch.amax(windows, dim=1, out=pooled[chunk.rows, number])
-    return pooled.flatten(1)
+    maxima = [
+        convolve(table, chunk, first, size).amax(1)
+        for _, first, size in kernel_blocks(kernel_sizes)
+    ]
+    return torch.cat(maxima, 1)
 
 
 class FoldedPool(torch.autograd.Function):
@@ -242,8 +236,8 @@ class FoldedPool(torch.autograd.Function):
                     table.view(-1).scatter_add_(0, element.view(-1), values)
         unfolded = table[: len(embeddings)]
         return (
-            unfolded @ filters.flatten(0, 1),
-            (unfolded.T @ embeddings).view_as(filters),
+            linear(unfolded, filters.flatten(0, 1).T),
+            linear(unfolded.T, embeddings.T).view_as(filters),
             None,
             None,
             None,

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from ._encoder import EncoderWeights
 from ._folding import Chunk, FoldedPool, fold, pool
+from ._products import linear
 
 
 class WeightedBatchNorm(nn.Module):
@@ -63,7 +64,9 @@ class Head(nn.Module):
 
     def forward(self, x: Tensor, weights: Tensor) -> Tensor:
         """Map rows `x` (n, n_in) to (n, n_out)."""
-        return self.out(torch.relu(self.norm(self.hidden(x), weights)))
+        hidden = linear(x, self.hidden.weight, self.hidden.bias)
+        activation = torch.relu(self.norm(hidden, weights))
+        return linear(activation, self.out.weight, self.out.bias)
 
 
 class TextCNN(nn.Module):
@@ -105,7 +108,7 @@ class TextCNN(nn.Module):
             )
         else:
             table = fold(embeddings, self.filters)
-            pooled = pool(table, chunks, n_titles, self.kernel_sizes)
+            pooled = torch.cat([pool(table, c, self.kernel_sizes) for c in chunks])
         return torch.relu(pooled + self.biases)
 
     def export(self) -> EncoderWeights:

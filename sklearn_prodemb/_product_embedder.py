@@ -332,7 +332,8 @@ class ProductEmbedder(
         vectors = np.empty((len(distinct), len(self.biases_)), np.float32)
         for start in range(0, len(distinct), _TITLES_PER_CHUNK):
             chunk = slice(start, start + _TITLES_PER_CHUNK)
-            vectors[chunk] = self._encoder(*self.tokenizer_.encode(distinct[chunk]))
+            tokens, offsets = self.tokenizer_.encode(distinct[chunk])
+            self._encoder(tokens, offsets, out=vectors[chunk])
         if len(distinct) == len(titles):
             return vectors
         return vectors[[number[title] for title in titles]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
@@ -21,6 +21,9 @@ Normalizer = str | Callable[[str], str] | None
 _TRAINING_THREADS = 4
 # Beyond this many occurrences the sample says all there is about 30,000 tokens.
 _MAX_TRAINING_TITLES = 5_000_000
+# Bounds the memory of the words met, a few tens of MB, in a process that lives long.
+_MAX_WORDS = 1 << 18
+_TOKEN_BYTES = np.dtype(np.int32).itemsize
 _REPLACEMENTS = str.maketrans({chr(c): " " for c in range(0xD800, 0xE000)})
 
 
@@ -95,16 +98,34 @@ def _normalize(titles: Sequence[str], normalizer: Normalizer) -> list[str]:
         return list(titles)
     if callable(normalizer):
         return [_checked_call(normalizer, title) for title in titles]
+    stop_words = _stop_words(normalizer)
+    return [
+        " ".join([w for w in words if w not in stop_words])
+        for words in _split(titles, normalizer)
+    ]
+
+
+def _stop_words(normalizer: Normalizer) -> frozenset[str]:
+    if normalizer is None or callable(normalizer):
+        return frozenset()
     if not isinstance(normalizer, str) or normalizer not in STOP_WORDS:
         raise ValueError(
             f"normalizer must be one of {sorted(STOP_WORDS)}, a callable or None, got "
             f"{normalizer!r}."
         )
-    stop_words = STOP_WORDS[normalizer]
-    words = [_composed(title).translate(_CHARACTERS).split() for title in titles]
-    if not stop_words:
-        return [" ".join(w) for w in words]
-    return [" ".join([w for w in ws if w not in stop_words]) for ws in words]
+    return STOP_WORDS[normalizer]
+
+
+def _split(titles: Sequence[str], normalizer: Normalizer) -> Iterator[list[str]]:
+    """Give the words of each title, stop words included.
+
+    sentencepiece knows no other white space than the space.
+    """
+    if normalizer is None:
+        return (title.split(" ") for title in titles)
+    if callable(normalizer):
+        return (_checked_call(normalizer, title).split(" ") for title in titles)
+    return (_composed(title).translate(_CHARACTERS).split() for title in titles)
 
 
 def _composed(title: str) -> str:
@@ -146,6 +167,7 @@ class TitleTokenizer:
     def _load(self) -> None:
         self._processor = sentencepiece.SentencePieceProcessor(model_proto=self.model)
         self.vocab_size = self._processor.get_piece_size()
+        self._words = _WordTokens(self._processor, self.normalizer)
 
     def __getstate__(self) -> dict[str, Any]:
         return {"normalizer": self.normalizer, "model": self.model}
@@ -241,16 +263,34 @@ class TitleTokenizer:
             Title i has `tokens[offsets[i]:offsets[i + 1]]`; none where normalisation
             leaves nothing.
         """
-        texts = _normalize(titles, self.normalizer)
-        # More threads than one cost more to start than they save on a short list.
-        n_threads = -1 if len(texts) > 1000 else 1
-        try:
-            pieces = self._processor.encode(texts, num_threads=n_threads)
-        except (UnicodeEncodeError, TypeError):
-            # A lone surrogate, which cannot be written as UTF-8.
-            texts = [text.translate(_REPLACEMENTS) for text in texts]
-            pieces = self._processor.encode(texts, num_threads=n_threads)
-        offsets = np.zeros(len(pieces) + 1, np.int64)
-        np.cumsum([len(p) for p in pieces], out=offsets[1:])
-        tokens = np.fromiter(chain.from_iterable(pieces), np.int32, int(offsets[-1]))
-        return tokens, offsets
+        tokens_of = self._words.__getitem__
+        parts = [
+            b"".join(map(tokens_of, words)) for words in _split(titles, self.normalizer)
+        ]
+        offsets = np.zeros(len(parts) + 1, np.int64)
+        np.cumsum([len(part) for part in parts], out=offsets[1:])
+        return np.frombuffer(b"".join(parts), np.int32), offsets // _TOKEN_BYTES
+
+
+class _WordTokens(dict[str, bytes]):
+    """The tokens of each word, int32 after int32, worked out when it is first seen.
+
+    No piece of the model spans two words, so a title's best pieces are those of its
+    words, and titles share most of their words.
+    """
+
+    def __init__(
+        self, processor: sentencepiece.SentencePieceProcessor, normalizer: Normalizer
+    ) -> None:
+        super().__init__()
+        self._encode = processor.encode
+        self._dropped = _stop_words(normalizer)
+
+    def __missing__(self, word: str) -> bytes:
+        # sentencepiece takes no lone surrogates, which cannot be written as UTF-8.
+        dropped = word in self._dropped
+        pieces = [] if dropped else self._encode(word.translate(_REPLACEMENTS))
+        if len(self) >= _MAX_WORDS:
+            self.clear()
+        self[word] = tokens = np.array(pieces, np.int32).tobytes()
+        return tokens

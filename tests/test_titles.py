@@ -12,6 +12,7 @@ import pytest
 from sklearn_prodemb import _titles, normalize_titles
 from sklearn_prodemb._stop_words import STOP_WORDS
 from sklearn_prodemb._titles import TitleTokenizer
+from sklearn_prodemb.datasets import make_sessions
 
 CORPUS = [f"{a} {b} {i}" for a in ("mesa", "silla") for b in "xyz" for i in range(9)]
 
@@ -159,6 +160,43 @@ def train(titles=CORPUS, counts=None, vocab_size=100, normalizer="basic", seed=0
 def pieces(tokenizer, title):
     tokens, _ = tokenizer.encode([title])
     return [tokenizer._processor.id_to_piece(int(t)) for t in tokens]
+
+
+@pytest.mark.parametrize("normalizer", [*STOP_WORDS, str.swapcase, None])
+def test_tokens_are_those_of_the_whole_title(normalizer):
+    market = make_sessions(300, random_state=0)
+    tokenizer = TitleTokenizer.train(
+        market.titles,
+        np.ones(len(market.titles), np.int64),
+        normalizer=normalizer,
+        vocab_size=2_000,
+        random_state=np.random.RandomState(0),
+    )
+    titles = [*market.titles, *_random_titles(1), "", " ", "  a\t b\u2581c  d "]
+    texts = [
+        text.translate(_titles._REPLACEMENTS)
+        for text in _titles._normalize(titles, normalizer)
+    ]
+    expected = tokenizer._processor.encode(texts)
+    for _ in range(2):
+        tokens, offsets = tokenizer.encode(titles)
+        assert tokens.dtype == np.int32
+        parts = np.split(tokens, offsets[1:-1])
+        assert [part.tolist() for part in parts] == expected
+
+
+def test_few_words_are_kept(monkeypatch):
+    monkeypatch.setattr(_titles, "_MAX_WORDS", 20)
+    tokenizer = train()
+    titles = [f"{title} {i}" for i, title in enumerate(CORPUS)]
+    for title in titles:
+        tokenizer.encode([title])
+        assert len(tokenizer._words) <= 20
+    tokens, offsets = tokenizer.encode(titles)
+    assert len(tokenizer._words) <= 20
+    other, other_offsets = train().encode(titles)
+    np.testing.assert_array_equal(tokens, other)
+    np.testing.assert_array_equal(offsets, other_offsets)
 
 
 def test_a_small_corpus_gives_fewer_tokens():

@@ -1,0 +1,102 @@
+"""What all benchmarks share: timing in turn, the machine, and where results are kept."""
+
+import json
+import os
+import platform
+import resource
+import statistics
+import sys
+import time
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import joblib
+
+N_RUNS = 5
+RESULTS = Path(__file__).parent / "results"
+PACKAGES = (
+    "sklearn-prodemb",
+    "torch",
+    "sentencepiece",
+    "scikit-learn",
+    "numpy",
+    "fasttext-numpy2",
+    "model2vec",
+    "transformers",
+)
+
+
+def in_turn(programs, n_runs=N_RUNS):
+    """Seconds of each run: {name: list}. Each program runs once to warm up, then all of
+    them in turn, so that a slow minute of the machine falls on all alike."""
+    for run in programs.values():
+        run()
+    seconds = {name: [] for name in programs}
+    for _ in range(n_runs):
+        for name, run in programs.items():
+            start = time.perf_counter()
+            run()
+            seconds[name].append(time.perf_counter() - start)
+    return seconds
+
+
+def median_ratio(ours, peer):
+    """Median over runs of the peer's time divided by ours."""
+    return statistics.median(b / a for a, b in zip(ours, peer, strict=True))
+
+
+def machine(n_threads):
+    """Processor, cores, threads and versions."""
+    cpu = platform.processor() or platform.machine()
+    try:
+        with open("/proc/cpuinfo") as lines:
+            cpu = next(x.split(":")[1].strip() for x in lines if "model name" in x)
+    except (OSError, StopIteration):
+        pass
+    versions = {"Python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            versions[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return {
+        "cpu": cpu,
+        "cores": joblib.cpu_count(),
+        "threads": n_threads,
+        "versions": versions,
+    }
+
+
+def describe(about):
+    """One line about the machine."""
+    versions = ", ".join(f"{k} {v}" for k, v in about["versions"].items())
+    return f"{about['cpu']}, {about['cores']} cores; {versions}"
+
+
+def peak_gib():
+    """The most memory that this process has held, in GiB."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 2**30
+
+
+def save(name, about, rows):
+    """Keep results as `results/{name}.json`."""
+    RESULTS.mkdir(exist_ok=True)
+    path = RESULTS / f"{name}.json"
+    path.write_text(json.dumps({"machine": about, "rows": rows}, indent=1) + "\n")
+    print(f"\nSaved {os.path.relpath(path)}.")
+
+
+def print_rows(rows):
+    """Print rows, dicts with equal keys, as a Markdown table."""
+    names = list(rows[0])
+    print(f"\n| {' | '.join(names)} |")
+    print("| --- " * len(names) + "|")
+    for row in rows:
+        print(f"| {' | '.join(_text(row[name]) for name in names)} |", flush=True)
+
+
+def _text(value):
+    if isinstance(value, float):
+        return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
+    return f"{value:,}" if isinstance(value, int) else str(value)

@@ -34,7 +34,7 @@ def titles_from(source, n_titles):
 
 
 def sources():
-    """The real sets that are at hand, else generated titles."""
+    """Name the real sets that are at hand, else generated titles."""
     real = [name for name in ("meli_ar", "instacart") if (SHARED / name).exists()]
     return real or ["generated"]
 
@@ -60,9 +60,7 @@ def published_sessions(n_sessions, length, *, n_products=500_000, random_state=0
     own = rng.choice(len(words), (n_categories, 30))
     of_category = rng.random(ends[-1]) < 0.3
     which = np.repeat(category, lengths)
-    drawn = np.where(
-        of_category, own[which, rng.integers(0, 30, ends[-1])], drawn
-    )
+    drawn = np.where(of_category, own[which, rng.integers(0, 30, ends[-1])], drawn)
     parts = np.split(words[drawn], ends[:-1])
     titles = np.array([" ".join(part) for part in parts], object)
 

@@ -1,4 +1,4 @@
-"""What all benchmarks share: timing in turn, the machine, and where results are kept."""
+"""What benchmarks share: timing in turn, the machine, where results are kept."""
 
 import json
 import os
@@ -27,8 +27,11 @@ PACKAGES = (
 
 
 def in_turn(programs, n_runs=N_RUNS):
-    """Seconds of each run: {name: list}. Each program runs once to warm up, then all of
-    them in turn, so that a slow minute of the machine falls on all alike."""
+    """Time each run, {name: list of seconds}.
+
+    Each program runs once to warm up, then all of them in turn, so that a slow minute
+    of the machine falls on all alike.
+    """
     for run in programs.values():
         run()
     seconds = {name: [] for name in programs}
@@ -74,7 +77,7 @@ def describe(about):
 
 
 def peak_gib():
-    """The most memory that this process has held, in GiB."""
+    """Give the most memory that this process has held, in GiB."""
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 2**30
 

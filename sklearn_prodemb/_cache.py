@@ -25,15 +25,15 @@ def _call(key: dict[str, Any], compute: Callable[[], tuple[Any, bool]]) -> Any:
     return result
 
 
-def cached(memory: Any, key: dict[str, Any], compute: Callable[[], Any]) -> Any:
+def cached(memory: Any, key: dict[str, Any] | None, compute: Callable[[], Any]) -> Any:
     """Give what `compute` gave the last time for this key, or call it.
 
     Parameters
     ----------
     memory : str, joblib.Memory or None
         Where results are kept, as in `sklearn.pipeline.Pipeline`; None: nowhere.
-    key : dict
-        What the result depends on.
+    key : dict or None
+        What the result depends on; None where `memory` is.
     compute : callable
         Gives (result, complete); an incomplete result is not kept.
 
@@ -53,7 +53,7 @@ def cached(memory: Any, key: dict[str, Any], compute: Callable[[], Any]) -> Any:
         return incomplete.result
 
 
-def _lock(memory: Any, key: dict[str, Any]) -> AbstractContextManager[Any]:
+def _lock(memory: Any, key: dict[str, Any] | None) -> AbstractContextManager[Any]:
     # Without it, parallel workers that come to one setting at once each train it.
     if not isinstance(memory, joblib.Memory) or memory.store_backend is None:
         return nullcontext()

@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 
+from ._files import replacing
 from .exceptions import InvalidFileError
 
 
@@ -65,9 +66,8 @@ class Checkpoint:
         if time.monotonic() - self._written < self.interval:
             return
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        partial = self.path.with_name(self.path.name + ".partial")
-        torch.save({"key": self.key, **state()}, partial)
-        os.replace(partial, self.path)
+        with replacing(self.path) as file:
+            torch.save({"key": self.key, **state()}, file)
         self._written = time.monotonic()
 
     def remove(self) -> None:

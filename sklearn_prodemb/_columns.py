@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from numbers import Real
 from typing import Any
 
@@ -15,20 +15,23 @@ def columns_from_rows(
     keys: np.ndarray,
     titles: Sequence[Any],
     categories: Sequence[Any] | None,
-    where: str,
+    place: Callable[[str, int], str],
+    order: np.ndarray | None = None,
 ) -> tuple[list[str], np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Order rows by session and drop what repeats within one.
 
     Parameters
     ----------
     keys : ndarray of int64, shape (n_rows,)
-        The session of each row.
+        The session of each row, in the order of `order`.
     titles : sequence of str, of length n_rows
         The title of each row.
     categories : sequence, of length n_rows, or None
         The category of each row, missing values allowed.
-    where : str
-        What the error messages call the titles.
+    place : callable
+        Turns "title" or "category" and a row into what error messages call it.
+    order : ndarray of int64, shape (n_rows,), or None, default=None
+        The order in which rows are taken; None: as they come.
 
     Returns
     -------
@@ -50,9 +53,11 @@ def columns_from_rows(
     """
     if len(keys) == 0:
         raise ValueError("There is no session: no row holds a product.")
-    check_row_titles(titles, where)
+    _check_titles(titles, place)
     title_codes, distinct_titles = factorize(titles, "A title")
-    category_codes, distinct_categories = _sort_categories(categories, len(keys))
+    category_codes, distinct_categories = _sort_categories(categories, len(keys), place)
+    if order is not None:
+        title_codes, category_codes = title_codes[order], category_codes[order]
     if np.any(np.diff(keys) < 0):
         order = np.argsort(keys, kind="stable")
         keys, title_codes = keys[order], title_codes[order]
@@ -81,14 +86,13 @@ def columns_from_rows(
     )
 
 
-def check_row_titles(titles: Sequence[Any], where: str) -> None:
-    """Raise a TypeError that names the first row whose title is no str."""
+def _check_titles(titles: Sequence[Any], place: Callable[[str, int], str]) -> None:
     row = first_not_str(titles)
     if row is not None:
         n_missing = sum(map(is_missing, titles))
         also = f" ({n_missing} titles are missing in all)" if n_missing else ""
         raise TypeError(
-            f"Titles must be of type str, but row {row} of {where} is "
+            f"Titles must be of type str, but {place('title', row)} is "
             f"{describe(titles[row])}{also}: drop such rows, or turn them into str."
         )
 
@@ -103,18 +107,20 @@ def _renumber(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _sort_categories(
-    categories: Sequence[Any] | None, n_rows: int
+    categories: Sequence[Any] | None, n_rows: int, place: Callable[[str, int], str]
 ) -> tuple[np.ndarray, np.ndarray]:
     if categories is None:
         return np.full(n_rows, -1, np.int64), np.empty(0, object)
-    codes, distinct = factorize(categories, "A category")
+    codes, distinct = factorize(
+        categories, "A category", lambda row: place("category", row)
+    )
     kind = str if any(isinstance(value, str) for value in distinct) else Real
     others = [i for i, value in enumerate(distinct) if not isinstance(value, kind)]
     if others:
         row = int(np.argmax(codes == others[0]))
         raise TypeError(
-            f"Categories must be all str or all numbers, but row {row} has "
-            f"{describe(distinct[others[0]])}{' among str' if kind is str else ''}."
+            f"Categories must be all str or all numbers, but {place('category', row)} "
+            f"has {describe(distinct[others[0]])}{' among str' if kind is str else ''}."
         )
     rank = sorted(range(len(distinct)), key=distinct.__getitem__)
     renumber = np.empty(len(distinct) + 1, np.int64)

@@ -9,6 +9,7 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 import numpy as np
+from narwhals.exceptions import NarwhalsError
 
 from ._validation import describe, factorize, is_missing
 
@@ -33,10 +34,22 @@ def read_columns(frame: Any, names: dict[str, str | None]) -> Any:
     Raises
     ------
     TypeError
-        Where `frame` is no data frame.
+        Where `frame` is no data frame, or a name is no str.
     ValueError
-        Where a column does not exist.
+        Where a column does not exist, or the frame has two of one name.
     """
+    for role, name in names.items():
+        if not isinstance(name, str) and not (name is None and role == "category"):
+            raise TypeError(
+                f"{role} must be the name of a column (a str), got {describe(name)}."
+            )
+    try:
+        return _read(frame, names)
+    except NarwhalsError as error:
+        raise ValueError(f"The frame cannot be read: {error}") from error
+
+
+def _read(frame: Any, names: dict[str, str | None]) -> Any:
     native = nw.from_native(frame, pass_through=True)
     if not isinstance(native, (nw.DataFrame, nw.LazyFrame)):
         raise TypeError(
@@ -52,7 +65,7 @@ def read_columns(frame: Any, names: dict[str, str | None]) -> Any:
             )
     selected = native.select(list(dict.fromkeys(given.values())))
     collected = selected.collect() if isinstance(selected, nw.LazyFrame) else selected
-    return {role: collected[name] for role, name in given.items()}
+    return {role: collected.get_column(name) for role, name in given.items()}
 
 
 def session_keys(users: Any, times: Any, gap: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -77,8 +90,11 @@ def session_keys(users: Any, times: Any, gap: Any) -> tuple[np.ndarray, np.ndarr
     TypeError
         Where the times are of text, or `gap` does not fit them.
     ValueError
-        Where a user or time is missing, or `gap` cannot be read or is negative.
+        Where there is no event, a user or time is missing, or `gap` cannot be read or
+        is negative.
     """
+    if not len(users):
+        raise ValueError("There is no session: the log has no rows.")
     codes, _ = factorize(users.to_list(), "A user")
     _forbid(codes < 0, "user", users.name, ", or give each anonymous visitor an id")
     moments = times.to_list()
@@ -111,7 +127,8 @@ def _stamps_and_gap(times: Any, moments: list[Any], gap: Any) -> tuple[np.ndarra
             )
         if not float(gap) >= 0:
             raise ValueError(f"gap must not be negative, got {gap!r}.")
-        return np.array(moments, np.int64 if dtype.is_integer() else np.float64), gap
+        whole = np.uint64 if dtype == nw.UInt64 else np.int64
+        return np.array(moments, whole if dtype.is_integer() else np.float64), gap
     if dtype == nw.Date:
         times = times.cast(nw.Datetime("us"))
     if isinstance(times.dtype, nw.Datetime):

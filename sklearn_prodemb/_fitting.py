@@ -5,8 +5,10 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import warnings
+from numbers import Integral
 from typing import Any
 
+import joblib
 import numpy as np
 import torch
 from sklearn.utils import check_random_state
@@ -18,8 +20,8 @@ from ._collapse import spread, warn_if_collapsed
 from ._encoder import EncoderWeights, FoldedEncoder, init_weights
 from ._monitor import FitMonitor
 from ._sessions import Sessions
-from ._titles import TitleTokenizer
-from ._training import LOSSES, TrainingConfig, TrainingResult, train
+from ._titles import TitleTokenizer, normalize_titles
+from ._training import LOSSES, TrainingConfig, TrainingResult, advice, train
 from ._version import __version__
 from .exceptions import InterruptedTrainingWarning
 
@@ -51,23 +53,21 @@ def fit_embedder(embedder: Any, sessions: Sessions, context: Any) -> dict[str, A
     else:
         start = None
     seed = int(check_random_state(embedder.random_state).randint(2**31 - 1))
-    key = {
-        "version": __version__,
-        "config": dataclasses.asdict(config),
-        "architecture": _architecture(embedder),
-        "max_session_length": embedder.max_session_length,
-        "sessions": sessions.fingerprint,
-        "seed": None if embedder.random_state is None else seed,
-    }
+    from_scratch = start is None
+    memory = embedder.memory if from_scratch else None
+    key = None
+    if memory is not None or (from_scratch and embedder.checkpoint is not None):
+        key = _key(embedder, sessions, config, seed)
 
-    def compute() -> tuple[tuple[TitleTokenizer, TrainingResult], bool]:
+    def compute() -> tuple[tuple[bytes, TrainingResult], bool]:
         tokenizer, result = problem.solve(seed, start, context, key)
-        return (tokenizer, result), not result.interrupted
+        # A callable normalizer stays out of the cache: it may not pickle.
+        return (tokenizer.model, result), len(result.losses) == result.n_steps
 
-    memory = None if start is not None else embedder.memory
-    tokenizer, result = cached(memory, key, compute)
+    model, result = cached(memory, key, compute)
+    tokenizer = TitleTokenizer(embedder.normalizer, model)
     attributes = problem.attributes(tokenizer, result)
-    problem.warn(result, attributes)
+    problem.check(result, attributes)
     return attributes
 
 
@@ -96,7 +96,7 @@ def fit_further(embedder: Any, sessions: Sessions) -> dict[str, Any]:
     start = embedder if fitted else None
     tokenizer, result = problem.solve(seed, start, None, None)
     attributes = problem.attributes(tokenizer, result)
-    problem.warn(result, attributes)
+    problem.check(result, attributes)
     if fitted:
         attributes["n_iter_"] += embedder.n_iter_
         attributes["n_pairs_"] += embedder.n_pairs_
@@ -154,7 +154,7 @@ class _Problem:
     ) -> tuple[TitleTokenizer, TrainingResult]:
         embedder, sessions = self.embedder, self.sessions
         checkpoint = None
-        if embedder.checkpoint is not None and key is not None and start is None:
+        if embedder.checkpoint is not None and key is not None:
             checkpoint = Checkpoint(embedder.checkpoint, _digest(key))
             state = checkpoint.read()
             seed = seed if state is None else state["seed"]
@@ -177,7 +177,7 @@ class _Problem:
             tokenizer, weights = start.tokenizer_, _weights_of(start)
         if self.config.max_epochs == 0:
             losses = np.empty((0, len(LOSSES)))
-            return tokenizer, TrainingResult(weights, losses, interrupted=False)
+            return tokenizer, TrainingResult(weights, losses, n_steps=0)
         tokens, token_offsets = tokenizer.encode(sessions.titles.tolist())
         data = TrainingData(
             tokens,
@@ -221,7 +221,7 @@ class _Problem:
             "_encoder": FoldedEncoder(result.weights),
         }
 
-    def warn(self, result: TrainingResult, attributes: dict[str, Any]) -> None:
+    def check(self, result: TrainingResult, attributes: dict[str, Any]) -> None:
         if result.interrupted:
             warnings.warn(
                 f"Training was interrupted after {len(result.losses)} steps; the "
@@ -236,6 +236,11 @@ class _Problem:
             sample = self.sessions.titles[rng.choice(products, n, replace=False)]
             tokens = attributes["tokenizer_"].encode(sample.tolist())
             vectors = attributes["_encoder"](*tokens)
+            if not np.isfinite(vectors).all():
+                raise ValueError(
+                    f"Vectors are not finite after {len(result.losses)} steps. "
+                    f"{advice(self.config)}"
+                )
             warn_if_collapsed(spread(vectors), self.config.alpha)
 
 
@@ -243,7 +248,7 @@ def _config(embedder: Any) -> TrainingConfig:
     names = {field.name for field in dataclasses.fields(TrainingConfig)}
     values = {name: getattr(embedder, name) for name in names - {"device"}}
     for size in embedder.kernel_sizes:
-        if not isinstance(size, (int, np.integer)) or size < 1:
+        if isinstance(size, bool) or not isinstance(size, Integral) or size < 1:
             raise ValueError(
                 f"kernel_sizes must be positive ints, got {embedder.kernel_sizes!r}."
             )
@@ -262,23 +267,29 @@ def _device(name: str) -> str:
     return name
 
 
-def _architecture(embedder: Any) -> dict[str, Any]:
+def _key(
+    embedder: Any, sessions: Sessions, config: TrainingConfig, seed: int
+) -> dict[str, Any]:
+    """Collect everything that a training from scratch depends on."""
+    normalizer = embedder.normalizer
+    if callable(normalizer):
+        # What a callable is cannot be told from one process to the next; what it does
+        # to these titles can.
+        normalizer = joblib.hash(
+            normalize_titles(sessions.titles, normalizer=normalizer)
+        )
     return {
-        "normalizer": _name_of(embedder.normalizer),
+        "version": __version__,
+        "config": dataclasses.asdict(config),
+        "max_session_length": embedder.max_session_length,
+        "sessions": sessions.fingerprint,
+        "seed": seed if isinstance(embedder.random_state, Integral) else None,
+        "normalizer": normalizer,
         "vocab_size": embedder.vocab_size,
         "embedding_dim": embedder.embedding_dim,
         "kernel_sizes": tuple(embedder.kernel_sizes),
         "n_filters": embedder.n_filters,
     }
-
-
-def _name_of(normalizer: Any) -> Any:
-    if not callable(normalizer):
-        return normalizer
-    code = getattr(normalizer, "__code__", None)
-    content = (code.co_code, code.co_consts) if code is not None else repr(normalizer)
-    name = getattr(normalizer, "__qualname__", type(normalizer).__qualname__)
-    return f"{getattr(normalizer, '__module__', '')}.{name}:{content!r}"
 
 
 def _all_categories(before: np.ndarray, further: np.ndarray) -> np.ndarray:

@@ -56,12 +56,12 @@ class FitMonitor:
             self._epoch = self._root.subcontext(task_name="epoch", max_subtasks=n_steps)
             self._epoch.call_on_fit_task_begin(estimator=self._estimator)
 
-    def begin_step(self, step: int, losses: np.ndarray) -> None:
-        """Begin a step; `losses` (step, 3) are those of the steps before."""
+    def begin_step(self, step: int, losses: Callable[[], np.ndarray]) -> None:
+        """Begin a step; `losses` gives those of the steps before, (step, 3)."""
         report = self._in_epoch in self._report_at and step > self._reported
         name = "step"
         if report:
-            means = losses[self._reported :].mean(axis=0)
+            means = losses()[self._reported :].mean(axis=0)
             name = f"loss {means[0]:.3f} (BYOL {means[1]:.3f}, category {means[2]:.3f})"
             if self._verbose:
                 print(

@@ -10,6 +10,7 @@ from typing import Any
 import skops.io
 from sklearn.base import BaseEstimator
 
+from ._files import replacing
 from .exceptions import InvalidFileError
 
 TRUSTED_TYPES = (
@@ -34,15 +35,13 @@ def save(estimator: Any, path: str | os.PathLike[str]) -> None:
         Where a parameter holds a type that `load` would refuse.
     """
     stripped = copy.copy(estimator)
-    # Callbacks and a cache belong to the process that trains, not to the model.
+    # Callbacks and files belong to the process that trains, not to the model.
     stripped.set_callbacks()
-    stripped.memory = None
+    stripped.memory = stripped.checkpoint = None
     data = skops.io.dumps(stripped)
     _check_types(skops.io.get_untrusted_types(data=data), "The estimator")
-    path = Path(path)
-    partial = path.with_name(path.name + ".partial")
-    partial.write_bytes(data)
-    os.replace(partial, path)
+    with replacing(Path(path)) as file:
+        file.write(data)
 
 
 def load(path: str | os.PathLike[str]) -> Any:
@@ -85,6 +84,8 @@ def load(path: str | os.PathLike[str]) -> Any:
     """
     path = Path(path)
     data = path.read_bytes()
+    if not data:
+        raise InvalidFileError(f"{path} is empty, so it is damaged.")
     try:
         types = skops.io.get_untrusted_types(data=data)
     except Exception as error:
@@ -101,6 +102,8 @@ def load(path: str | os.PathLike[str]) -> Any:
     name = f"{type(estimator).__module__}.{type(estimator).__qualname__}"
     if not isinstance(estimator, BaseEstimator) or name not in TRUSTED_TYPES:
         raise InvalidFileError(f"{path} holds a {name}, no estimator of this package.")
+    if not estimator.__sklearn_is_fitted__():
+        raise InvalidFileError(f"{path} holds a {name} that is not fitted.")
     return estimator
 
 

@@ -19,7 +19,7 @@ from sklearn.callback import CallbackSupportMixin, with_callbacks
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
-from ._routes import resolve_sessions
+from ._routes import is_nested, resolve_sessions
 from ._sessions import Sessions
 from ._validation import check_titles
 from ._version import __version__
@@ -93,7 +93,8 @@ class ProductEmbedder(
         search trains each setting once and not once a fold.
     checkpoint : str, path-like or None, default=None
         A file that keeps the state of training, written once a minute and removed at
-        the end. A `fit` that finds it there goes on from where it stood.
+        the end. A `fit` that finds it there goes on from where it stood. One file
+        serves one training at a time; `partial_fit` and a warm start write none.
     random_state : int, RandomState instance or None, default=None
         Seed of tokens, weights and order. On a CPU, equal ints give equal bytes.
     verbose : bool or int, default=False
@@ -241,7 +242,7 @@ class ProductEmbedder(
         y : None
             Ignored, for a pipeline's sake.
         sessions : Sessions or None, default=None
-            The sessions; goes before the constructor's.
+            The sessions, where `X` is titles; goes before the constructor's.
 
         Returns
         -------
@@ -302,6 +303,36 @@ class ProductEmbedder(
         self.__dict__.update(fit_further(self, resolve_sessions(X, None, None)))
         return self
 
+    def fit_transform(self, X: Any, y: Any = None, **fit_params: Any) -> Any:
+        """Learn the encoder, then embed titles.
+
+        Parameters
+        ----------
+        X : list, ndarray, Series or one-column frame of str, of length n_titles
+            The titles. Sessions come as `sessions` or from the constructor.
+        y : None
+            Ignored, for a pipeline's sake.
+        **fit_params : dict
+            Passed to `fit`.
+
+        Returns
+        -------
+        vectors : ndarray of float32, shape (n_titles, n_features_out)
+            As `transform` gives them.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As `fit` and `transform`, before any training where `X` holds no titles.
+        """
+        self._validate_params()
+        if isinstance(X, Sessions) or is_nested(X):
+            raise TypeError(
+                "fit_transform embeds titles, but X holds sessions: call "
+                "fit(sessions), then transform(titles)."
+            )
+        return super().fit_transform(X, y, **fit_params)
+
     def transform(self, X: Any) -> np.ndarray:
         """Embed titles.
 
@@ -342,7 +373,7 @@ class ProductEmbedder(
         """Write the fitted estimator to a file without code, for `load` to read.
 
         The file holds the encoder, the tokens and the parameters, but neither
-        sessions, callbacks nor `memory`.
+        sessions, callbacks, `memory` nor `checkpoint`.
 
         Parameters
         ----------

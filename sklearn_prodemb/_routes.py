@@ -55,12 +55,19 @@ def resolve_sessions(X: Any, argument: Any, parameter: Any) -> Sessions:
             )
         return X
     if given is not None:
-        if X is not None:
-            check_titles(X)
+        try:
+            if X is not None:
+                check_titles(X)
+        except (TypeError, ValueError) as error:
+            if not is_nested(X):
+                raise
+            raise type(error)(
+                f"{error} If X is meant to be the sessions, do not give `sessions` too."
+            ) from error
         return given
     if X is None:
         raise ValueError(f"There are no sessions to learn from. {_ROUTES}")
-    if _is_nested(X):
+    if is_nested(X):
         return Sessions.from_lists(X)
     frame = nw.from_native(X, pass_through=True)
     if isinstance(frame, (nw.DataFrame, nw.LazyFrame)):
@@ -75,7 +82,8 @@ def resolve_sessions(X: Any, argument: Any, parameter: Any) -> Sessions:
     raise ValueError(_ROUTES)
 
 
-def _is_nested(X: Any) -> bool:
+def is_nested(X: Any) -> bool:
+    """Tell whether `X` is a list of lists, as sessions are and titles are not."""
     return isinstance(X, (list, tuple)) and any(
         isinstance(session, (list, tuple)) for session in X
     )

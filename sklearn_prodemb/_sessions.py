@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ._columns import check_row_titles, columns_from_rows
+from ._columns import columns_from_rows
 from ._event_log import read_columns, session_keys
 from ._validation import describe, factorize
 
@@ -146,9 +146,7 @@ class Sessions:
                 f"{session!r}), the first of them row {missing[0]}: drop these rows, "
                 f"or give each a value of its own."
             )
-        titles = columns["title"].to_list()
-        categories = columns["category"].to_list() if "category" in columns else None
-        return cls._from_rows(keys, titles, categories, f"column {title!r}")
+        return cls._from_series(keys, columns)
 
     @classmethod
     def from_events(
@@ -214,16 +212,7 @@ class Sessions:
             events, {"user": user, "time": time, "title": title, "category": category}
         )
         keys, order = session_keys(columns["user"], columns["time"], gap)
-        # Titles are checked before the rows are put in order, for an error to name
-        # the row as the user has it.
-        titles = columns["title"].to_list()
-        check_row_titles(titles, f"column {title!r}")
-        titles = [titles[i] for i in order]
-        categories = None
-        if "category" in columns:
-            unordered = columns["category"].to_list()
-            categories = [unordered[i] for i in order]
-        return cls._from_rows(keys, titles, categories, f"column {title!r}")
+        return cls._from_series(keys, columns, order)
 
     @classmethod
     def from_lists(cls, sessions: Iterable[Iterable[Any]]) -> Sessions:
@@ -284,19 +273,29 @@ class Sessions:
                 categories.append(category)
         if number < 0:
             raise ValueError("There is no session: the list is empty.")
-        return cls._from_rows(np.asarray(keys, np.int64), titles, categories, "titles")
+
+        def place(_: str, row: int) -> str:
+            return f"position {row - keys.index(keys[row])} of session {keys[row]}"
+
+        return cls._from_columns(
+            *columns_from_rows(np.array(keys, np.int64), titles, categories, place)
+        )
 
     # The columns --------------------------------------------------------------
 
     @classmethod
-    def _from_rows(
-        cls,
-        keys: np.ndarray,
-        titles: Sequence[Any],
-        categories: Sequence[Any] | None,
-        where: str,
+    def _from_series(
+        cls, keys: np.ndarray, columns: Any, order: np.ndarray | None = None
     ) -> Sessions:
-        return cls._from_columns(*columns_from_rows(keys, titles, categories, where))
+        titles = columns["title"].to_list()
+        categories = columns["category"].to_list() if "category" in columns else None
+
+        def place(role: str, row: int) -> str:
+            return f"row {row} of column {columns[role].name!r}"
+
+        return cls._from_columns(
+            *columns_from_rows(keys, titles, categories, place, order)
+        )
 
     @classmethod
     def _from_columns(

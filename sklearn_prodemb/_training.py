@@ -51,13 +51,16 @@ class TrainingResult:
         The trained encoder.
     losses : ndarray of float64, shape (n_steps, 3)
         Loss, BYOL part and category part of each step, a mean over its pairs.
-    interrupted : bool
-        Whether training was stopped by hand.
+    n_steps : int
+        Steps that were planned; fewer losses tell of a training that was stopped.
+    interrupted : bool, default=False
+        Whether it was stopped by the keyboard.
     """
 
     weights: EncoderWeights
     losses: np.ndarray
-    interrupted: bool
+    n_steps: int
+    interrupted: bool = False
 
 
 class Monitor(Protocol):
@@ -65,7 +68,7 @@ class Monitor(Protocol):
 
     def begin_epoch(self, epoch: int, n_steps: int) -> None: ...
 
-    def begin_step(self, step: int, losses: np.ndarray) -> None: ...
+    def begin_step(self, step: int, losses: Callable[[], np.ndarray]) -> None: ...
 
     def end_step(self) -> bool: ...
 
@@ -250,12 +253,15 @@ def train(
 
     def result(interrupted: bool = False) -> TrainingResult:
         return TrainingResult(
-            learner.encoder.export(), losses[:done].copy(), interrupted
+            learner.encoder.export(), losses[:done].copy(), n_steps, interrupted
         )
 
-    def snapshot() -> dict[str, Any]:
+    def losses_so_far() -> np.ndarray:
         reader.flush()
-        so_far = torch.tensor(losses[:done])
+        return losses[:done]
+
+    def snapshot() -> dict[str, Any]:
+        so_far = torch.tensor(losses_so_far())
         return {**learner.state(), "seed": seed, "step": done, "losses": so_far}
 
     reader = _LossReader(losses, config)
@@ -270,7 +276,7 @@ def train(
             stop = False
             for sessions in plan:
                 if step >= done:
-                    monitor.begin_step(step, losses[:done])
+                    monitor.begin_step(step, losses_so_far)
                     with torch.enable_grad():
                         values = learner.step(data, sessions, step, n_steps)
                     reader.add(step, values)
@@ -309,7 +315,8 @@ class _LossReader:
         self._losses = losses
         self._config = config
         self._waiting: list[tuple[int, torch.Tensor]] = []
-        self._patience = 1 if config.device == "cpu" else _STEPS_BETWEEN_READS
+        on_cpu = torch.device(config.device).type == "cpu"
+        self._patience = 1 if on_cpu else _STEPS_BETWEEN_READS
 
     def add(self, step: int, values: torch.Tensor) -> None:
         self._waiting.append((step, values))
@@ -324,7 +331,7 @@ class _LossReader:
                 parts = dict(zip(LOSSES, self._losses[step].tolist(), strict=True))
                 raise ValueError(
                     f"The loss is not finite at step {step + 1}: {parts}. "
-                    f"{_advice(self._config)}"
+                    f"{advice(self._config)}"
                 )
 
 
@@ -332,11 +339,12 @@ def _check_weights(weights: EncoderWeights, done: int, config: TrainingConfig) -
     arrays = (weights.token_embeddings, weights.filters, weights.biases)
     if not all(np.isfinite(array).all() for array in arrays):
         raise ValueError(
-            f"The weights are not finite after step {done}. {_advice(config)}"
+            f"The weights are not finite after step {done}. {advice(config)}"
         )
 
 
-def _advice(config: TrainingConfig) -> str:
+def advice(config: TrainingConfig) -> str:
+    """Say what to change where numbers are not finite."""
     return (
         f"Lower learning_rate (now {config.learning_rate}) or raise warmup (now "
         f"{config.warmup})."

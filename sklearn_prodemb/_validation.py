@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -97,7 +97,7 @@ def _as_list(X: Any, name: str) -> list[Any]:
                     f"{name} must have one column of titles, got a frame with "
                     f"{native.shape[1]} columns: {native.columns}."
                 )
-            native = native[native.columns[0]]
+            native = native.get_column(native.columns[0])
         if isinstance(native, nw.Series):
             return native.to_list()
         X = np.asarray(X)
@@ -125,7 +125,11 @@ def _is_frame(X: Any) -> bool:
     )
 
 
-def factorize(values: Sequence[Any], what: str) -> tuple[np.ndarray, list[Any]]:
+def factorize(
+    values: Sequence[Any],
+    what: str,
+    place: Callable[[int], str] = lambda row: f"row {row}",
+) -> tuple[np.ndarray, list[Any]]:
     """Give the distinct values numbers in order of appearance, missing ones -1.
 
     Parameters
@@ -134,6 +138,8 @@ def factorize(values: Sequence[Any], what: str) -> tuple[np.ndarray, list[Any]]:
         The values.
     what : str
         What the error message calls a value.
+    place : callable
+        What it calls the place of a row.
 
     Returns
     -------
@@ -153,9 +159,9 @@ def factorize(values: Sequence[Any], what: str) -> tuple[np.ndarray, list[Any]]:
             (seen.setdefault(v, len(seen)) for v in values), np.int64, len(values)
         )
     except TypeError as error:
-        row = next(i for i, v in enumerate(values) if not isinstance(v, Hashable))
+        row = next(i for i, v in enumerate(values) if not _is_hashable(v))
         raise TypeError(
-            f"{what} must be a str or a number, but row {row} is "
+            f"{what} must be a str or a number, but {place(row)} is "
             f"{describe(values[row])}."
         ) from error
     distinct: list[Any] = []
@@ -167,3 +173,12 @@ def factorize(values: Sequence[Any], what: str) -> tuple[np.ndarray, list[Any]]:
             renumber[code] = len(distinct)
             distinct.append(value)
     return (renumber[codes] if len(distinct) < len(seen) else codes), distinct
+
+
+def _is_hashable(value: Any) -> bool:
+    # A tuple passes for hashable by its type, whatever it holds.
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    return True

@@ -24,6 +24,10 @@ def slow_sessions(keys, titles, categories):
     return [list(sessions[key].items()) for key in sorted(sessions)]
 
 
+def place(role, row):
+    return f"row {row} of column {role}"
+
+
 @pytest.mark.parametrize("seed", range(8))
 @pytest.mark.parametrize("share_missing", [0, 0.5, 1])
 def test_random_rows(seed, share_missing):
@@ -36,7 +40,7 @@ def test_random_rows(seed, share_missing):
     categories = [
         None if rng.random() < share_missing else f"c{rng.integers(0, 9)}" for _ in keys
     ]
-    got = Sessions._from_rows(keys, titles, categories, "titles")
+    got = Sessions._from_columns(*columns_from_rows(keys, titles, categories, place))
     assert got.to_lists() == slow_sessions(keys, titles, categories)
     assert sorted(got.titles) == sorted(set(titles))
     used = {c for session in got.to_lists() for _, c in session} - {None}
@@ -60,7 +64,7 @@ def test_the_first_known_category_stays(rows, kept):
 
 def test_interleaved_sessions_keep_the_order_of_their_rows():
     titles, _, title_codes, _, offsets = columns_from_rows(
-        np.array([2, 0, 2, 1, 0, 2]), list("edcbae"), None, "titles"
+        np.array([2, 0, 2, 1, 0, 2]), list("edcbae"), None, place
     )
     assert [titles[i] for i in title_codes] == list("dabec")
     assert offsets.tolist() == [0, 2, 3, 5]
@@ -143,21 +147,26 @@ def test_categories_of_other_types(categories):
 
 
 def test_mixed_categories_are_named_with_their_row():
-    with pytest.raises(TypeError, match="row 2 has 7 of type int among str"):
+    with pytest.raises(
+        TypeError, match="position 0 of session 1 has 7 of type int among"
+    ):
         Sessions.from_lists([[("mesa", "a"), ("silla", None)], [("mate", 7)]])
 
 
 @pytest.mark.parametrize(
     ("titles", "match"),
     [
-        (["a", 3, None], r"row 1 of here is 3 of type int \(1 titles are missing"),
-        (["a", "b", np.nan], r"row 2 of here is a missing value \(nan\)"),
-        ([b"a", "b", "c"], "row 0 of here is bytes"),
+        (
+            ["a", 3, None],
+            r"row 1 of column title is 3 of type int \(1 titles are missing",
+        ),
+        (["a", "b", np.nan], r"row 2 of column title is a missing value \(nan\)"),
+        ([b"a", "b", "c"], "row 0 of column title is bytes"),
     ],
 )
 def test_titles_that_are_no_str(titles, match):
     with pytest.raises(TypeError, match=match):
-        columns_from_rows(np.zeros(3, np.int64), titles, None, "here")
+        columns_from_rows(np.zeros(3, np.int64), titles, None, place)
 
 
 @pytest.mark.parametrize("title", ["", " ", "\0", "\ud800", "x" * 10_000, "漢字"])

@@ -288,3 +288,43 @@ def test_bad_gaps_for_numbers(gap, error, match):
     log = pl.DataFrame({"user": 1, "time": [1, 2], "title": ["a", "b"]})
     with pytest.raises(error, match=match):
         Sessions.from_events(log, **ROLES, gap=gap)
+
+
+LOG = {"u": ["b", "a", "a"], "t": [10, 20, 5], "title": ["A", "B", "C"]}
+
+
+@pytest.mark.parametrize("bad", [3, ["x"]])
+def test_a_bad_category_is_named_with_its_row_before_sorting(bad):
+    frame = pd.DataFrame({**LOG, "c": ["x", "y", bad]})
+    with pytest.raises(TypeError, match="row 2 of column 'c'"):
+        Sessions.from_events(
+            frame, user="u", time="t", title="title", category="c", gap=3
+        )
+
+
+@pytest.mark.parametrize("role", ["user", "time", "title"])
+@pytest.mark.parametrize("name", [None, 3, ("a", "b")])
+def test_names_of_columns_are_str(role, name):
+    names = {"user": "u", "time": "t", "title": "title", role: name}
+    with pytest.raises(TypeError, match=f"{role} must be the name of a column"):
+        Sessions.from_events(pd.DataFrame(LOG), **names, gap=3)
+
+
+def test_two_columns_of_one_name():
+    frame = pd.DataFrame([["a", 1, "mesa", 2]], columns=["u", "t", "title", "u"])
+    with pytest.raises(ValueError, match="cannot be read"):
+        Sessions.from_events(frame, user="u", time="t", title="title", gap=3)
+
+
+def test_a_log_without_rows():
+    with pytest.raises(ValueError, match="no rows"):
+        Sessions.from_events(
+            pd.DataFrame(LOG).iloc[:0], user="u", time="t", title="title", gap=3
+        )
+
+
+def test_unsigned_times():
+    times = np.array([2**63 + 10, 2**63 + 20, 2**63 + 5], np.uint64)
+    frame = pd.DataFrame({**LOG, "u": ["a"] * 3, "t": times})
+    sessions = Sessions.from_events(frame, user="u", time="t", title="title", gap=5)
+    assert [[t for t, _ in s] for s in sessions.to_lists()] == [["C", "A"], ["B"]]

@@ -79,3 +79,10 @@ def test_verbose_prints_losses(capsys):
     assert lines[-1].startswith("[ProductEmbedder] epoch 1, step 12 of 12: loss ")
     small().fit(SESSIONS)
     assert capsys.readouterr().out == ""
+
+
+def test_losses_are_read_from_any_device(capsys):
+    small(verbose=True, device="cpu:0").fit(SESSIONS)
+    printed = capsys.readouterr().out
+    assert "loss" in printed
+    assert "nan" not in printed

@@ -194,3 +194,17 @@ def test_trusted_types_exist():
 def test_sessions_pickle():
     assert pickle.loads(pickle.dumps(SESSIONS)) == SESSIONS
     assert isinstance(pickle.loads(pickle.dumps(SESSIONS)), Sessions)
+
+
+def test_files_of_the_training_process_do_not_travel(tmp_path):
+    embedder = small(checkpoint=tmp_path / "state.pt", memory=str(tmp_path / "cache"))
+    embedder.fit(SESSIONS).save(tmp_path / "file")
+    loaded = sklearn_prodemb.load(tmp_path / "file")
+    assert loaded.checkpoint is None
+    assert loaded.memory is None
+
+
+def test_an_estimator_that_is_not_fitted_is_refused(tmp_path):
+    skops.io.dump(small(), tmp_path / "file")
+    with pytest.raises(InvalidFileError, match="not fitted"):
+        sklearn_prodemb.load(tmp_path / "file")

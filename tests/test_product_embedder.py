@@ -9,7 +9,7 @@ from plain import PlainTextCNN
 from sklearn.base import clone
 from small import SESSIONS, TITLES, small
 
-from sklearn_prodemb import ProductEmbedder, Sessions
+from sklearn_prodemb import ProductEmbedder, Sessions, _fitting
 from sklearn_prodemb._checkpoint import Checkpoint
 from sklearn_prodemb._encoder import EncoderWeights
 from sklearn_prodemb._product_embedder import _TITLES_PER_CHUNK
@@ -219,6 +219,73 @@ def test_an_interrupted_training_is_not_cached(tmp_path):
     assert embedder.set_callbacks().fit(SESSIONS).n_iter_ == 12
 
 
+def test_a_training_that_a_callback_stopped_is_not_cached(tmp_path):
+    class Stop(Interrupt):
+        def on_fit_task_end(self, estimator, context):
+            return context.task_name == "epoch"
+
+    embedder = small(memory=str(tmp_path), max_epochs=2).set_callbacks(Stop(0))
+    assert embedder.fit(SESSIONS).n_iter_ == 12
+    assert embedder.set_callbacks().fit(SESSIONS).n_iter_ == 24
+    assert embedder.set_callbacks(Stop(0)).fit(SESSIONS).n_iter_ == 24
+
+
+def _lower(title):
+    return title.lower()
+
+
+class _Prefix:
+    def __init__(self, prefix):
+        self.prefix = prefix
+
+    def __call__(self, title):
+        return self.prefix + title
+
+
+def test_a_callable_normalizer_is_cached_by_what_it_does(tmp_path, monkeypatch):
+    trainings = []
+    train = _fitting.train
+
+    def spy(*args, **kwargs):
+        trainings.append(args)
+        return train(*args, **kwargs)
+
+    monkeypatch.setattr(_fitting, "train", spy)
+
+    def fit(normalizer):
+        before = len(trainings)
+        embedder = small(memory=str(tmp_path), normalizer=normalizer).fit(SESSIONS)
+        assert embedder.tokenizer_.normalizer is normalizer
+        return len(trainings) - before
+
+    prefix = "a"
+    assert fit(_lower) == 1
+    assert fit(lambda title: title.lower()) == 0
+    assert fit(lambda title: prefix + title) == 1
+    assert fit(_Prefix("a")) == fit(_Prefix("a")) == 0
+    prefix = "b"
+    assert fit(lambda title: prefix + title) == 1
+    assert fit(_Prefix("b")) == 0
+
+
+@pytest.mark.parametrize("X", [SESSIONS, SESSIONS.to_lists()])
+@pytest.mark.parametrize("sessions", [None, SESSIONS])
+def test_fit_transform_of_sessions_is_refused_before_training(X, sessions):
+    embedder = small(sessions=sessions)
+    with pytest.raises(TypeError, match=r"call fit\(sessions\), then transform"):
+        embedder.fit_transform(X)
+    assert not hasattr(embedder, "tokenizer_")
+
+
+def test_vectors_that_are_not_finite_are_refused():
+    embedder = small(
+        optimizer="sgd", learning_rate=1e25, warmup=0, batch_size=10**6, alpha=0
+    )
+    with pytest.raises(ValueError, match=r"not finite after 1 steps\. Lower"):
+        embedder.fit(SESSIONS)
+    assert not hasattr(embedder, "tokenizer_")
+
+
 def test_collapse_is_noticed():
     embedder = small(
         alpha=1, max_epochs=20, weight_decay=0.1, optimizer="sgd", learning_rate=0.45
@@ -267,7 +334,7 @@ def test_warm_start_begins_from_the_previous_fit():
     tokens = warm.tokenizer_
     before = warm.filters_
     warm.set_params(max_epochs=0).fit(SESSIONS)
-    assert warm.tokenizer_ is tokens
+    assert warm.tokenizer_.model == tokens.model
     np.testing.assert_array_equal(warm.filters_, before)
     assert not np.array_equal(warm.filters_, cold.filters_)
 

@@ -114,3 +114,14 @@ def test_factorize_names_what_cannot_be_hashed():
         TypeError, match=r"A user must be .* row 1 is \['b'\] of type list"
     ):
         factorize(["a", ["b"]], "A user")
+
+
+@pytest.mark.parametrize("n_rows", [1, 2])
+def test_a_frame_may_name_its_column_with_a_number(n_rows):
+    frame = pd.DataFrame({1: ["carpa"] * n_rows})
+    assert check_titles(frame) == ["carpa"] * n_rows
+
+
+def test_a_tuple_that_cannot_be_hashed_is_named():
+    with pytest.raises(TypeError, match=r"but row 1 is \(1, \[2\]\) of type tuple"):
+        factorize([1, (1, [2])], "A session")

@@ -21,7 +21,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from ._products import linear
+from ._products import linear, round_up
 
 # Read off a sweep on two cores: a chunk's windows stay in the second-level cache.
 _TOKENS_PER_CHUNK = 8192
@@ -112,14 +112,18 @@ def fold(embeddings: Tensor, filters: Tensor) -> Tensor:
 
     Returns
     -------
-    table : Tensor, shape (n_tokens + 2, n_blocks, n_filters)
-        The products. Token `n_tokens` is the padding, all zeros; token
-        `n_tokens + 1` stands for a window that does not exist.
+    table : Tensor, shape (n_rows, n_blocks, n_filters)
+        The products, n_rows > n_tokens + 1. Token `n_tokens` is the padding, all
+        zeros; the last row stands for a window that does not exist.
     """
-    rows = F.pad(embeddings, (0, 0, 0, 2))
-    table = linear(rows, filters.flatten(0, 1)).view(-1, *filters.shape[:2])
+    table = linear(_with_padding(embeddings), filters.flatten(0, 1))
     table[-1] = NO_WINDOW
-    return table
+    return table.view(-1, *filters.shape[:2])
+
+
+def _with_padding(embeddings: Tensor) -> Tensor:
+    n_tokens = len(embeddings)
+    return F.pad(embeddings, (0, 0, 0, round_up(n_tokens + 2) - n_tokens))
 
 
 def convolve(table: Tensor, chunk: Chunk, first_block: int, size: int) -> Tensor:
@@ -127,7 +131,7 @@ def convolve(table: Tensor, chunk: Chunk, first_block: int, size: int) -> Tensor
 
     Parameters
     ----------
-    table : Tensor, shape (n_tokens + 2, n_blocks, n_filters)
+    table : Tensor, shape (n_rows, n_blocks, n_filters)
         The folded table.
     chunk : Chunk
         The titles; their padding token is `n_tokens`.
@@ -167,7 +171,7 @@ def pool(table: Tensor, chunk: Chunk, kernel_sizes: tuple[int, ...]) -> Tensor:
 
     Parameters
     ----------
-    table : Tensor, shape (n_tokens + 2, n_blocks, n_filters)
+    table : Tensor, shape (n_rows, n_blocks, n_filters)
         The folded table.
     chunk : Chunk
         The titles.
@@ -223,7 +227,9 @@ class FoldedPool(torch.autograd.Function):
         embeddings, filters, winners = ctx.saved_tensors
         n_blocks, n_filters = filters.shape[:2]
         gradient = gradients[0].view(winners.shape)
-        table = embeddings.new_zeros(len(embeddings) + 2, n_blocks * n_filters)
+        n_tokens = len(embeddings)
+        padded = _with_padding(embeddings)
+        table = embeddings.new_zeros(len(padded), n_blocks * n_filters)
         columns = torch.arange(n_filters, device=table.device)
         for chunk in ctx.chunks:
             for number, first, size in kernel_blocks(ctx.kernel_sizes):
@@ -234,10 +240,10 @@ class FoldedPool(torch.autograd.Function):
                     block = token * n_blocks + (first + offset)
                     element = block * n_filters + columns
                     table.view(-1).scatter_add_(0, element.view(-1), values)
-        unfolded = table[: len(embeddings)]
+        table[n_tokens] = 0  # of the padding, which is no parameter
         return (
-            linear(unfolded, filters.flatten(0, 1).T),
-            linear(unfolded.T, embeddings.T).view_as(filters),
+            linear(table, filters.flatten(0, 1).T)[:n_tokens],
+            linear(table.T, padded.T).view_as(filters),
             None,
             None,
             None,

@@ -1,0 +1,210 @@
+"""Pairs per second and memory of training, beside the plain way to write it.
+
+    python benchmarks/training.py ratio       # a step of ours and of the plain way in turn
+    python benchmarks/training.py growth      # sessions of 5 to 80, 10,000 to 100,000 of them
+    python benchmarks/training.py published   # the published job, end to end
+
+The plain way (`plain_training.py`) has the same networks, batch of pairs and optimiser,
+but one row a pair, `nn.Conv1d` and `BatchNorm1d`. Sessions are made up, of the published
+sizes: see `data.published_sessions`. Each part runs in a process of its own, whose peak
+memory is the part's.
+"""
+
+import argparse
+import subprocess
+import sys
+import time
+
+import numpy as np
+import torch
+from data import published_sessions
+from plain_training import PlainLearner
+from side_by_side import (
+    N_RUNS,
+    describe,
+    in_turn,
+    machine,
+    median_ratio,
+    peak_gib,
+    print_rows,
+    save,
+)
+
+from sklearn_prodemb import ProductEmbedder
+from sklearn_prodemb._batches import TrainingData, make_batch, plan_batches
+from sklearn_prodemb._encoder import EncoderWeights
+from sklearn_prodemb._training import TrainingConfig, _Learner
+
+
+def problem(n_sessions, length, **kwargs):
+    """Give a `TrainingData`, an untrained encoder's weights and the sessions."""
+    sessions = published_sessions(n_sessions, length, **kwargs)
+    embedder = ProductEmbedder(max_epochs=0, random_state=0).fit(sessions)
+    tokens, offsets = embedder.tokenizer_.encode(sessions.titles.tolist())
+    weights = EncoderWeights(
+        embedder.token_embeddings_,
+        embedder.filters_,
+        embedder.biases_,
+        embedder.kernel_sizes_,
+    )
+    data = TrainingData(
+        tokens, offsets, sessions.title_codes, sessions.category_codes, sessions.offsets
+    )
+    return data, weights, sessions
+
+
+def config(embedder, **changed):
+    names = TrainingConfig.__dataclass_fields__
+    values = {name: getattr(embedder, name) for name in names}
+    return TrainingConfig(**{**values, "device": "cpu", **changed})
+
+
+def learner(weights, n_categories, **changed):
+    generator = torch.Generator().manual_seed(0)
+    settings = config(ProductEmbedder(), **changed)
+    return _Learner(weights, n_categories, settings, generator)
+
+
+def pairs_of(data, sessions):
+    """Give the unordered pairs of some sessions, and their categories, (n, 2) each."""
+    pairs, categories = [], []
+    for session in sessions:
+        rows = slice(data.session_offsets[session], data.session_offsets[session + 1])
+        i, j = np.triu_indices(rows.stop - rows.start, 1)
+        pairs.append(np.stack([data.products[rows][i], data.products[rows][j]], 1))
+        of = data.categories[rows]
+        categories.append(np.stack([of[i], of[j]], 1))
+    return np.concatenate(pairs), np.concatenate(categories)
+
+
+def ratio():
+    data, weights, sessions = problem(20_000, 10)
+    plan = plan_batches(data.pairs, 4096, np.random.default_rng(0))
+    ours = learner(weights, sessions.n_categories)
+    plain = PlainLearner(
+        weights,
+        sessions.n_categories,
+        alpha=0.5,
+        learning_rate=1e-3,
+        weight_decay=1e-5,
+    )
+    n_pairs = int(np.mean([data.pairs[batch].sum() for batch in plan]))
+    steps = iter(plan)
+
+    def our_step():
+        ours.step(data, next(steps), 0, len(plan))
+
+    def plain_step():
+        batch = pairs_of(data, next(steps))
+        plain.step(data.tokens, data.token_offsets, *batch)
+
+    for _ in range(20):  # as in any but the first seconds of a training
+        our_step()
+    seconds = in_turn({"ours": our_step, "plain": plain_step})
+    n_tokens = len(data.tokens) / len(data.token_offsets)
+    rows = [
+        {
+            "sessions of": 10,
+            "tokens a title": n_tokens,
+            "program": name,
+            "pairs/s": n_pairs / float(np.median(times)),
+            "ratio to ours": median_ratio(times, seconds["ours"]) ** -1,
+        }
+        for name, times in seconds.items()
+    ]
+    return rows
+
+
+def growth():
+    rows = []
+    for length in (5, 10, 20, 80):
+        data, weights, sessions = problem(180_000 // length, length)
+        # As many products a batch whatever the length, as many as 4,096 pairs of
+        # sessions of 10 have.
+        batch_size = 910 * (length - 1) // 2
+        plan = plan_batches(data.pairs, batch_size, np.random.default_rng(0))
+        ours = learner(weights, sessions.n_categories, batch_size=batch_size)
+        steps = plan[: 20 + 10 * N_RUNS]
+        seconds = []
+        for step, batch in enumerate(steps):
+            start = time.perf_counter()
+            ours.step(data, batch, step, len(plan))
+            seconds.append(time.perf_counter() - start)
+        products = np.mean([make_batch(data, b, 5).n_products for b in steps[20:]])
+        median = float(np.median(seconds[20:]))
+        rows.append(
+            {
+                "sessions of": length,
+                "pairs/s": float(data.pairs[steps[-1]].sum() / median),
+                "products/s": float(products / median),
+            }
+        )
+    return rows
+
+
+def time_in_sessions():
+    rows = []
+    for n_sessions in (10_000, 30_000, 100_000):
+        sessions = published_sessions(n_sessions, 10)
+        start = time.perf_counter()
+        embedder = ProductEmbedder(random_state=0, device="cpu").fit(sessions)
+        seconds = time.perf_counter() - start
+        rows.append(
+            {
+                "sessions": n_sessions,
+                "pairs": embedder.n_pairs_,
+                "fit seconds": seconds,
+                "fit pairs/s": embedder.n_pairs_ / seconds,
+            }
+        )
+    return rows
+
+
+def published():
+    sessions = published_sessions(300_000, 10)
+    before = peak_gib()
+    start = time.perf_counter()
+    embedder = ProductEmbedder(random_state=0, device="cpu", verbose=True)
+    embedder.fit(sessions)
+    seconds = time.perf_counter() - start
+    return [
+        {
+            "sessions": sessions.n_sessions,
+            "titles": sessions.n_products,
+            "pairs": embedder.n_pairs_,
+            "tokens": embedder.tokenizer_.vocab_size,
+            "categories": sessions.n_categories,
+            "fit seconds": seconds,
+            "fit pairs/s": embedder.n_pairs_ / seconds,
+            "GiB before": before,
+            "GiB at peak": peak_gib(),
+        }
+    ]
+
+
+PARTS = {
+    "ratio": ratio,
+    "growth": growth,
+    "time_in_sessions": time_in_sessions,
+    "published": published,
+}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("part", nargs="?", choices=PARTS)
+    part = parser.parse_args().part
+    if part is None:
+        for part in PARTS:
+            subprocess.run([sys.executable, __file__, part], check=True)
+        return
+    about = machine(torch.get_num_threads())
+    print(describe(about))
+    rows = PARTS[part]()
+    print_rows(rows)
+    print(f"\npeak memory: {peak_gib():.2f} GiB")
+    save(f"training_{part}", {**about, "peak GiB": peak_gib()}, rows)
+
+
+if __name__ == "__main__":
+    main()

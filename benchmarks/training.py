@@ -1,13 +1,16 @@
 """Pairs per second and memory of training, beside the plain way to write it.
 
-    python benchmarks/training.py ratio       # a step of ours and of the plain way in turn
-    python benchmarks/training.py growth      # sessions of 5 to 80, 10,000 to 100,000 of them
-    python benchmarks/training.py published   # the published job, end to end
+    python benchmarks/training.py [PART]
+
+- ratio: a step of ours and of the plain way in turn;
+- growth: sessions of 5, 10, 20 and 80 products;
+- time_in_sessions: 10,000, 30,000 and 100,000 sessions;
+- published: the published job, end to end.
 
 The plain way (`plain_training.py`) has the same networks, batch of pairs and optimiser,
-but one row a pair, `nn.Conv1d` and `BatchNorm1d`. Sessions are made up, of the published
-sizes: see `data.published_sessions`. Each part runs in a process of its own, whose peak
-memory is the part's.
+but one row a pair, `nn.Conv1d` and `BatchNorm1d`; it also runs at the batch that suits
+it best. Sessions are made up, of the published sizes: see `data.published_sessions`.
+Each part runs in a process of its own, whose peak memory is the part's.
 """
 
 import argparse
@@ -34,6 +37,9 @@ from sklearn_prodemb import ProductEmbedder
 from sklearn_prodemb._batches import TrainingData, make_batch, plan_batches
 from sklearn_prodemb._encoder import EncoderWeights
 from sklearn_prodemb._training import TrainingConfig, _Learner
+
+# Of 128, 256, 512, 1,024 and 2,048 pairs.
+PLAIN_BEST = 256
 
 
 def problem(n_sessions, length, **kwargs):
@@ -80,6 +86,7 @@ def pairs_of(data, sessions):
 def ratio():
     data, weights, sessions = problem(20_000, 10)
     plan = plan_batches(data.pairs, 4096, np.random.default_rng(0))
+    small = plan_batches(data.pairs, PLAIN_BEST, np.random.default_rng(0))
     ours = learner(weights, sessions.n_categories)
     plain = PlainLearner(
         weights,
@@ -88,31 +95,43 @@ def ratio():
         learning_rate=1e-3,
         weight_decay=1e-5,
     )
-    n_pairs = int(np.mean([data.pairs[batch].sum() for batch in plan]))
-    steps = iter(plan)
+    large_steps, small_steps = iter(plan), iter(small)
 
     def our_step():
-        ours.step(data, next(steps), 0, len(plan))
+        ours.step(data, next(large_steps), 0, len(plan))
 
-    def plain_step():
+    def plain_step(steps):
         batch = pairs_of(data, next(steps))
         plain.step(data.tokens, data.token_offsets, *batch)
 
     for _ in range(20):  # as in any but the first seconds of a training
         our_step()
-    seconds = in_turn({"ours": our_step, "plain": plain_step})
-    n_tokens = len(data.tokens) / len(data.token_offsets)
-    rows = [
+    seconds = in_turn(
+        {
+            "ours": our_step,
+            "plain": lambda: plain_step(large_steps),
+            "plain, its best batch": lambda: plain_step(small_steps),
+        }
+    )
+    batches = dict(zip(seconds, (plan, plan, small), strict=True))
+    n_pairs = {
+        name: float(np.mean([data.pairs[b].sum() for b in batch]))
+        for name, batch in batches.items()
+    }
+    a_pair = {
+        name: [s / n_pairs[name] for s in times] for name, times in seconds.items()
+    }
+    return [
         {
             "sessions of": 10,
-            "tokens a title": n_tokens,
+            "tokens a title": round(len(data.tokens) / len(data.token_offsets), 1),
             "program": name,
-            "pairs/s": n_pairs / float(np.median(times)),
-            "ratio to ours": median_ratio(times, seconds["ours"]) ** -1,
+            "pairs a batch": n_pairs[name],
+            "pairs/s": 1 / float(np.median(times)),
+            "ours is faster by": median_ratio(a_pair["ours"], times),
         }
-        for name, times in seconds.items()
+        for name, times in a_pair.items()
     ]
-    return rows
 
 
 def growth():

@@ -1,124 +1,213 @@
-"""Titles per second of `transform`, raw strings to vectors, beside `nn.Conv1d`.
+"""Titles per second, raw strings to vectors, beside what one would use instead.
 
-    python benchmarks/transform.py [PATH]
+    python benchmarks/transform.py
 
-PATH is a folder with `instacart/products.parquet` (see `examples/instacart.py`); where
-it is not given, titles are generated. They are tiled with small edits to 100,000
-distinct ones. The peer has the same weights, tokenizer and meaning of padding:
-`nn.Embedding` and `nn.Conv1d` on batches of 256 titles sorted by length. Both run in
-turn, five times, on all cores; the encoder is untrained, which costs the same as a
-trained one.
+Sources, numbers of threads and batch sizes are crossed; all programs run in turn in one
+process for each number of threads:
+
+- ours: `ProductEmbedder.transform`, untrained, which costs the same as trained;
+- Conv1d: the same weights and tokenizer as `nn.Embedding` and `nn.Conv1d`, batches of
+  256 titles sorted by length;
+- fastText: `get_sentence_vector`, 512-d, trained on the titles for one pass;
+- model2vec: `StaticModel.encode`, a 512-d table of random numbers on a unigram
+  tokenizer of as many tokens as ours, learned on the same titles;
+- MiniLM: a transformer of all-MiniLM-L6-v2's size (6 layers, 384-d) with random weights
+  on the same tokenizer, mean pooling, batches of 64 titles sorted by length;
+- TF-IDF: `TfidfVectorizer.transform`, fitted on the titles; sparse.
+
+Slow programs embed fewer titles than a batch of 100,000: the column says how many.
 """
 
 import argparse
-import platform
-import statistics
-import time
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import warnings
 from pathlib import Path
 
-import joblib
 import numpy as np
 import torch
-from torch import nn
+from conv1d import Conv1dEmbedder
+from data import sources, titles_from
+from side_by_side import (
+    N_RUNS,
+    RESULTS,
+    describe,
+    in_turn,
+    machine,
+    median_ratio,
+    print_rows,
+    save,
+)
+from sklearn.feature_extraction.text import TfidfVectorizer
 
-import sklearn_prodemb
 from sklearn_prodemb import ProductEmbedder
-from sklearn_prodemb.datasets import make_sessions
 
-N_TITLES = 100_000
-N_RUNS = 5
-BATCH = 256
-
-
-def distinct_titles(folder):
-    if folder is None:
-        titles = make_sessions(20_000, random_state=0).titles.tolist()
-    else:
-        import pandas as pd
-
-        frame = pd.read_parquet(folder / "instacart" / "products.parquet")
-        titles = frame["title"].drop_duplicates().tolist()
-    copies = -(-N_TITLES // len(titles))
-    tiled = [t if i == 0 else f"{t} {i}" for i in range(copies) for t in titles]
-    return tiled[:N_TITLES]
+N_TITLES = 200_000
+BATCHES = (1, 32, 1_000, 100_000)
+# No timing takes much longer than a second: titles a run, by program.
+MOST = {"MiniLM": 300, "Conv1d": 10_000, "fastText": 20_000}
+# Small batches are repeated up to so many titles.
+LEAST = {1: 300, 32: 3_200, 1_000: 10_000}
 
 
-class Peer:
-    """The same encoder with `nn.Embedding` and `nn.Conv1d`."""
+def fasttext_program(titles):
+    import fasttext
 
-    def __init__(self, embedder):
-        self.tokenizer = embedder.tokenizer_
-        embeddings = torch.tensor(embedder.token_embeddings_)
-        padding = torch.zeros(1, embeddings.shape[1])
-        self.embedding = nn.Embedding.from_pretrained(torch.cat([embeddings, padding]))
-        self.convolutions = []
-        first, n_filters = 0, embedder.filters_.shape[1]
-        for number, size in enumerate(embedder.kernel_sizes_):
-            blocks = torch.tensor(embedder.filters_[first : first + size])
-            biases = embedder.biases_[number * n_filters : (number + 1) * n_filters]
-            convolution = nn.Conv1d(blocks.shape[2], n_filters, size)
-            convolution.weight.data = blocks.permute(1, 2, 0).contiguous()
-            convolution.bias.data = torch.tensor(biases)
-            self.convolutions.append(convolution)
-            first += size
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
+        file.write("\n".join(titles[:20_000]))
+        file.flush()
+        model = fasttext.train_unsupervised(
+            file.name, dim=512, epoch=1, minCount=1, bucket=200_000, verbose=0
+        )
+    return lambda batch: np.stack([model.get_sentence_vector(t) for t in batch])
+
+
+def unigram_tokenizer(titles, vocab_size):
+    from tokenizers import Tokenizer, normalizers, pre_tokenizers
+    from tokenizers.models import Unigram
+    from tokenizers.trainers import UnigramTrainer
+
+    tokenizer = Tokenizer(Unigram())
+    tokenizer.normalizer = normalizers.Sequence(
+        [normalizers.NFD(), normalizers.StripAccents(), normalizers.Lowercase()]
+    )
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+    trainer = UnigramTrainer(
+        vocab_size=vocab_size,
+        show_progress=False,
+        special_tokens=["[PAD]", "[UNK]"],
+        unk_token="[UNK]",
+    )
+    tokenizer.train_from_iterator(titles, trainer)
+    return tokenizer
+
+
+def model2vec_program(tokenizer, n_threads):
+    from model2vec import StaticModel
+
+    table = np.random.default_rng(0).standard_normal(
+        (tokenizer.get_vocab_size(), 512), dtype=np.float32
+    )
+    model = StaticModel(table, tokenizer)
+    return lambda batch: model.encode(batch, use_multiprocessing=n_threads > 1)
+
+
+def minilm_program(tokenizer):
+    from transformers import BertConfig, BertModel
+
+    model = BertModel(
+        BertConfig(
+            vocab_size=tokenizer.get_vocab_size(),
+            hidden_size=384,
+            num_hidden_layers=6,
+            num_attention_heads=12,
+            intermediate_size=1536,
+        )
+    ).eval()
 
     @torch.inference_mode()
-    def transform(self, titles):
-        """Embed titles."""
-        tokens, offsets = self.tokenizer.encode(titles)
-        lengths = np.diff(offsets)
-        order = np.argsort(lengths, kind="stable")
-        n_features = sum(c.out_channels for c in self.convolutions)
-        vectors = np.empty((len(titles), n_features), np.float32)
-        padded = np.append(tokens, self.embedding.num_embeddings - 1).astype(np.int64)
-        widest = max(c.kernel_size[0] for c in self.convolutions)
-        for begin in range(0, len(titles), BATCH):
-            rows = order[begin : begin + BATCH]
-            columns = np.arange(max(lengths[rows].max(), widest))
-            position = offsets[rows, None] + columns
-            position[columns >= lengths[rows, None]] = len(tokens)
-            x = self.embedding(torch.from_numpy(padded[position])).transpose(1, 2)
-            parts = []
-            for convolution in self.convolutions:
-                windows = convolution(x)
-                last = np.maximum(lengths[rows] - convolution.kernel_size[0], 0)
-                missing = np.arange(windows.shape[2]) > last[:, None]
-                windows.masked_fill_(torch.from_numpy(missing)[:, None], -torch.inf)
-                parts.append(windows.amax(2).relu())
-            vectors[rows] = torch.cat(parts, 1).numpy()
+    def transform(titles):
+        ids = [e.ids for e in tokenizer.encode_batch_fast(titles)]
+        order = np.argsort([len(i) for i in ids], kind="stable")
+        vectors = np.empty((len(titles), 384), np.float32)
+        for begin in range(0, len(titles), 64):
+            rows = order[begin : begin + 64]
+            n = max(len(ids[rows[-1]]), 1)
+            padded = np.zeros((len(rows), n), np.int64)
+            for row, title in zip(padded, rows, strict=True):
+                row[: len(ids[title])] = ids[title]
+            mask = torch.from_numpy(padded != 0)
+            hidden = model(torch.from_numpy(padded), mask).last_hidden_state
+            sums = (hidden * mask[:, :, None]).sum(1)
+            vectors[rows] = (sums / mask.sum(1, keepdim=True).clamp(min=1)).numpy()
         return vectors
+
+    return transform
+
+
+def programs_for(titles, n_threads):
+    embedder = ProductEmbedder(max_epochs=0, random_state=0).fit([titles[:50_000]])
+    tokenizer = unigram_tokenizer(titles[:50_000], embedder.tokenizer_.vocab_size)
+    embedder.transform(titles)  # fold the table: a process does so once
+    return embedder, {
+        "ours": embedder.transform,
+        "Conv1d": Conv1dEmbedder(embedder).transform,
+        "fastText": fasttext_program(titles),
+        "model2vec": model2vec_program(tokenizer, n_threads),
+        "MiniLM": minilm_program(tokenizer),
+        "TF-IDF": TfidfVectorizer().fit(titles[:50_000]).transform,
+    }
+
+
+def measure(source, n_threads):
+    titles = titles_from(source, N_TITLES)
+    embedder, programs = programs_for(titles, n_threads)
+    ours, peer = (programs[p](titles[:2_000]) for p in ("ours", "Conv1d"))
+    assert np.abs(ours - peer).max() < 1e-4
+    n_tokens = len(embedder.tokenizer_.encode(titles)[0]) / len(titles)
+    rng = np.random.default_rng(0)
+    rows = []
+    for batch in BATCHES:
+        runs, counts = {}, {}
+        for name, transform in programs.items():
+            n = min(max(batch, LEAST.get(batch, 0)), MOST.get(name, N_TITLES))
+            first = int(rng.integers(0, len(titles) - n + 1))
+            chosen = titles[first : first + n]
+            parts = [chosen[i : i + batch] for i in range(0, n, batch)]
+
+            def run(transform=transform, parts=parts):
+                for part in parts:
+                    transform(part)
+
+            runs[name], counts[name] = run, n
+        seconds = in_turn(runs)
+        per_title = {
+            name: [s / counts[name] for s in times] for name, times in seconds.items()
+        }
+        rows += [
+            {
+                "titles": source,
+                "tokens": round(n_tokens, 1),
+                "threads": n_threads,
+                "batch": batch,
+                "program": name,
+                "embedded": counts[name],
+                "titles/s": 1 / float(np.median(times)),
+                "ours is faster by": median_ratio(per_title["ours"], times),
+            }
+            for name, times in per_title.items()
+        ]
+        print_rows(rows[-len(programs) :])
+    return rows
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("folder", type=Path, nargs="?")
-    titles = distinct_titles(parser.parse_args().folder)
-    embedder = ProductEmbedder(max_epochs=0, normalizer="basic", random_state=0)
-    embedder.fit([titles])
-    peer = Peer(embedder)
-    largest = np.abs(embedder.transform(titles) - peer.transform(titles)).max()
-
-    n_tokens = len(embedder.tokenizer_.encode(titles)[0])
-    print(
-        f"{joblib.cpu_count()} cores ({platform.machine()}), "
-        f"{torch.get_num_threads()} threads, Python {platform.python_version()}, "
-        f"torch {torch.__version__}, sklearn-prodemb {sklearn_prodemb.__version__}\n"
-        f"{len(titles):,} distinct titles of {n_tokens / len(titles):.1f} tokens; the "
-        f"largest difference between the two is {largest:.1e}"
-    )
-    times = {"ours": [], "Conv1d": []}
-    for _ in range(N_RUNS):
-        for name, transform in (
-            ("ours", embedder.transform),
-            ("Conv1d", peer.transform),
-        ):
-            start = time.perf_counter()
-            transform(titles)
-            times[name].append(time.perf_counter() - start)
-    for name, seconds in times.items():
-        print(f"{name}: {len(titles) / statistics.median(seconds):,.0f} titles/s")
-    ratios = [b / a for a, b in zip(times["ours"], times["Conv1d"], strict=True)]
-    print(f"ratio of times, median of {N_RUNS}: {statistics.median(ratios):.1f}")
+    parser.add_argument("--threads", type=int, help="measure with so many, in here")
+    n_threads = parser.parse_args().threads
+    if n_threads is not None:
+        warnings.filterwarnings("ignore")
+        torch.set_num_threads(n_threads)
+        rows = [row for s in sources() for row in measure(s, n_threads)]
+        save(f"transform_{n_threads}", machine(n_threads), rows)
+        return
+    print(describe(machine(None)), f"; medians of {N_RUNS} runs in turn")
+    parts = []
+    for n_threads in (2, 1):
+        names = ("OMP_NUM_THREADS", "RAYON_NUM_THREADS", "LOKY_MAX_CPU_COUNT")
+        environment = {**os.environ, **dict.fromkeys(names, str(n_threads))}
+        subprocess.run(
+            [sys.executable, __file__, "--threads", str(n_threads)],
+            check=True,
+            env=environment,
+        )
+        path = Path(RESULTS) / f"transform_{n_threads}.json"
+        parts.append(json.loads(path.read_text()))
+        path.unlink()
+    save("transform", machine(None), [row for part in parts for row in part["rows"]])
 
 
 if __name__ == "__main__":

@@ -15,7 +15,6 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-
 # Few enough shapes for all kernels to be kept, and little more to compute.
 _ROWS = 64
 

@@ -1,0 +1,86 @@
+"""One title at a time, and how long a new process takes to its first vector.
+
+python benchmarks/latency.py
+"""
+
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from data import sources, titles_from
+from side_by_side import N_RUNS, describe, machine, print_rows, save
+
+from sklearn_prodemb import ProductEmbedder
+
+N_CALLS = 5_000
+FIRST_VECTOR = """
+import time
+start = time.perf_counter()
+{load}
+imported = time.perf_counter()
+embedder.transform(["Zapatillas Nike Air Max 90"])
+print(imported - start, time.perf_counter() - start)
+"""
+WAYS = {
+    "sklearn_prodemb.load": "import sklearn_prodemb\n"
+    "embedder = sklearn_prodemb.load({path!r})",
+    "joblib.load, memory map": "import joblib\n"
+    "embedder = joblib.load({path!r}, mmap_mode='r')",
+}
+
+
+def one_title(embedder, titles):
+    embedder.transform(titles)  # a warm process has met its tokens and words
+    seconds = []
+    for title in titles[:N_CALLS]:
+        start = time.perf_counter()
+        embedder.transform([title])
+        seconds.append(time.perf_counter() - start)
+    return {
+        "median ms": 1e3 * float(np.median(seconds)),
+        "99th percentile ms": 1e3 * float(np.quantile(seconds, 0.99)),
+    }
+
+
+def first_vector(load):
+    code = FIRST_VECTOR.format(load=load)
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", code], check=True, capture_output=True, text=True
+        ).stdout.split()
+        for _ in range(N_RUNS)
+    ]
+    loaded, total = np.median(np.array(runs, float), axis=0)
+    return {"loaded after s": float(loaded), "first vector after s": float(total)}
+
+
+def main():
+    import joblib
+
+    about = machine(torch.get_num_threads())
+    print(describe(about))
+    rows = []
+    for source in sources():
+        titles = titles_from(source, 20_000)
+        embedder = ProductEmbedder(max_epochs=0, random_state=0).fit([titles])
+        rows.append({"titles": source, **one_title(embedder, titles)})
+    print_rows(rows)
+    starts = []
+    with tempfile.TemporaryDirectory() as folder:
+        for name, load in WAYS.items():
+            path = str(Path(folder) / "embedder")
+            if "joblib" in name:
+                joblib.dump(embedder, path)
+            else:
+                embedder.save(path)
+            starts.append({"file": name, **first_vector(load.format(path=path))})
+    print_rows(starts)
+    save("latency", about, rows + starts)
+
+
+if __name__ == "__main__":
+    main()

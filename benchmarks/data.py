@@ -66,7 +66,9 @@ def published_sessions(n_sessions, length, *, n_products=500_000, random_state=0
 
     first = np.searchsorted(category, np.arange(n_categories + 1))
     intent = rng.integers(0, n_categories, n_sessions)[:, None]
-    inside = rng.integers(first[intent], first[intent + 1], (n_sessions, length))
+    # Some products of a category are seen more often than others.
+    share = rng.random((n_sessions, length)) ** 2.6
+    inside = (first[intent] + share * np.diff(first)[intent]).astype(np.int64)
     anywhere = rng.integers(0, n_products, (n_sessions, length))
     views = np.where(rng.random((n_sessions, length)) < 0.75, inside, anywhere)
     import pandas as pd

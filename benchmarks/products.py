@@ -10,7 +10,7 @@ from torch.nn import functional as F
 
 from sklearn_prodemb._products import linear
 
-# Of 4,096 pairs in sessions of 10: distinct tokens by filters, products by hidden units.
+# Of 4,096 pairs in sessions of 10: tokens by filters, then products by hidden units.
 SHAPES = {
     "fold": (4160, 512, 1792),
     "hidden": (896, 512, 1024),

@@ -90,13 +90,19 @@ def save(name, about, rows):
     print(f"\nSaved {os.path.relpath(path)}.")
 
 
-def print_rows(rows):
-    """Print rows, dicts with equal keys, as a Markdown table."""
+def table(rows):
+    """Give the lines of a Markdown table of dicts with equal keys."""
     names = list(rows[0])
-    print(f"\n| {' | '.join(names)} |")
-    print("| --- " * len(names) + "|")
-    for row in rows:
-        print(f"| {' | '.join(_text(row[name]) for name in names)} |", flush=True)
+    return [
+        f"| {' | '.join(names)} |",
+        "| --- " * len(names) + "|",
+        *(f"| {' | '.join(_text(row[name]) for name in names)} |" for row in rows),
+    ]
+
+
+def print_rows(rows):
+    """Print dicts with equal keys as a Markdown table."""
+    print("", *table(rows), sep="\n", flush=True)
 
 
 def _text(value):

@@ -25,6 +25,9 @@ from ._products import linear, round_up
 
 # Read off a sweep on two cores: a chunk's windows stay in the second-level cache.
 _TOKENS_PER_CHUNK = 8192
+# Results of a product stay below the size (32 MB) from which memory goes back to the
+# operating system when it is freed, at the published 1,792 filters in all blocks.
+_MAX_ROWS = 4096
 # Far below any sum of table rows, and finite, so that no arithmetic on it gives NaN.
 NO_WINDOW = -1e30
 
@@ -100,7 +103,48 @@ def chunks_by_length(
         begin += n
 
 
-def fold(embeddings: Tensor, filters: Tensor) -> Tensor:
+class Workspace:
+    """Memory for one folded table, kept from batch to batch.
+
+    Fresh memory of that size comes from the operating system page by page, each time,
+    which takes longer than to fill it.
+    """
+
+    def __init__(self) -> None:
+        self._memory: Tensor | None = None
+        # glibc gives freed memory back where it exceeds a threshold, which grows with
+        # the largest block it saw freed: all of a step's results are below this one,
+        # which is never touched.
+        torch.empty(31 << 20, dtype=torch.uint8)
+
+    def table(self, n_rows: int, filters: Tensor) -> Tensor:
+        """Give memory for a table; what was there before is lost.
+
+        Parameters
+        ----------
+        n_rows : int
+            Its rows.
+        filters : Tensor, shape (n_blocks, n_filters, embedding_dim)
+            Tell its width, type and device.
+
+        Returns
+        -------
+        table : Tensor, shape (n_rows, n_blocks, n_filters)
+            Not initialised.
+        """
+        n_blocks, n_filters = filters.shape[:2]
+        size = n_rows * n_blocks * n_filters
+        memory = self._memory
+        if (
+            memory is None
+            or len(memory) < size
+            or (memory.dtype, memory.device) != (filters.dtype, filters.device)
+        ):
+            memory = self._memory = filters.new_empty(size + size // 8)
+        return memory[:size].view(n_rows, n_blocks, n_filters)
+
+
+def fold(embeddings: Tensor, filters: Tensor, workspace: Workspace) -> Tensor:
     """Multiply tokens with all filters: the folded table.
 
     Parameters
@@ -109,6 +153,8 @@ def fold(embeddings: Tensor, filters: Tensor) -> Tensor:
         Token embeddings.
     filters : Tensor, shape (n_blocks, n_filters, embedding_dim)
         The filters.
+    workspace : Workspace
+        Where the table is put.
 
     Returns
     -------
@@ -116,9 +162,17 @@ def fold(embeddings: Tensor, filters: Tensor) -> Tensor:
         The products, n_rows > n_tokens + 1. Token `n_tokens` is the padding, all
         zeros; the last row stands for a window that does not exist.
     """
-    table = linear(_with_padding(embeddings), filters.flatten(0, 1))
+    padded = _with_padding(embeddings)
+    table = workspace.table(len(padded), filters)
+    for part in _parts(len(padded)):
+        table[part].flatten(1).copy_(linear(padded[part], filters.flatten(0, 1)))
     table[-1] = NO_WINDOW
-    return table.view(-1, *filters.shape[:2])
+    return table
+
+
+def _parts(n_rows: int) -> Iterator[slice]:
+    size = round_up(-(-n_rows // -(-n_rows // _MAX_ROWS)))
+    return (slice(first, first + size) for first in range(0, n_rows, size))
 
 
 def _with_padding(embeddings: Tensor) -> Tensor:
@@ -205,9 +259,10 @@ class FoldedPool(torch.autograd.Function):
         chunks: list[Chunk],
         n_titles: int,
         kernel_sizes: tuple[int, ...],
+        workspace: Workspace,
     ) -> Tensor:
         """Pool titles; see `fold` and `pool` for the arguments."""
-        table = fold(embeddings, filters)
+        table = fold(embeddings, filters, workspace)
         shape = (n_titles, len(kernel_sizes), filters.shape[1])
         pooled = table.new_empty(shape)
         winners = torch.empty(shape, dtype=torch.int64, device=table.device)
@@ -219,6 +274,7 @@ class FoldedPool(torch.autograd.Function):
                 winners[chunk.rows, number] = best.indices
         ctx.save_for_backward(embeddings, filters, winners)
         ctx.chunks, ctx.kernel_sizes = chunks, kernel_sizes
+        ctx.workspace = workspace
         return pooled.flatten(1)
 
     @staticmethod
@@ -227,9 +283,9 @@ class FoldedPool(torch.autograd.Function):
         embeddings, filters, winners = ctx.saved_tensors
         n_blocks, n_filters = filters.shape[:2]
         gradient = gradients[0].view(winners.shape)
-        n_tokens = len(embeddings)
         padded = _with_padding(embeddings)
-        table = embeddings.new_zeros(len(padded), n_blocks * n_filters)
+        # The folded table itself is needed no more.
+        table = ctx.workspace.table(len(padded), filters).zero_().flatten(1)
         columns = torch.arange(n_filters, device=table.device)
         for chunk in ctx.chunks:
             for number, first, size in kernel_blocks(ctx.kernel_sizes):
@@ -240,10 +296,15 @@ class FoldedPool(torch.autograd.Function):
                     block = token * n_blocks + (first + offset)
                     element = block * n_filters + columns
                     table.view(-1).scatter_add_(0, element.view(-1), values)
-        table[n_tokens] = 0  # of the padding, which is no parameter
+        for_embeddings = torch.empty_like(padded)
+        for_filters = torch.zeros_like(filters).flatten(0, 1)
+        for part in _parts(len(padded)):
+            for_embeddings[part] = linear(table[part], filters.flatten(0, 1).T)
+            for_filters += linear(table[part].T, padded[part].T)
         return (
-            linear(table, filters.flatten(0, 1).T)[:n_tokens],
-            linear(table.T, padded.T).view_as(filters),
+            for_embeddings[: len(embeddings)],
+            for_filters.view_as(filters),
+            None,
             None,
             None,
             None,

@@ -67,7 +67,8 @@ class FitMonitor:
                 print(
                     f"[{type(self._estimator).__name__}] epoch {self._number + 1}, "
                     f"step {self._in_epoch + 1} of {self._n_steps}: {name}, "
-                    f"{time.monotonic() - self._started:.0f} s"
+                    f"{time.monotonic() - self._started:.0f} s",
+                    flush=True,  # a log file is read while training goes on
                 )
             self._reported = step
         self._in_epoch += 1

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from ._encoder import EncoderWeights
-from ._folding import Chunk, FoldedPool, fold, pool
+from ._folding import Chunk, FoldedPool, Workspace, fold, pool
 from ._products import linear
 
 
@@ -76,11 +76,14 @@ class TextCNN(nn.Module):
     ----------
     weights : EncoderWeights
         What to start from.
+    workspace : Workspace
+        Memory that encoders may share which do not work at the same time.
     """
 
-    def __init__(self, weights: EncoderWeights) -> None:
+    def __init__(self, weights: EncoderWeights, workspace: Workspace) -> None:
         super().__init__()
         self.kernel_sizes = weights.kernel_sizes
+        self.workspace = workspace
         self.embeddings = nn.Parameter(torch.tensor(weights.token_embeddings))
         self.filters = nn.Parameter(torch.tensor(weights.filters))
         self.biases = nn.Parameter(torch.tensor(weights.biases))
@@ -104,10 +107,15 @@ class TextCNN(nn.Module):
         """
         if torch.is_grad_enabled():
             pooled = FoldedPool.apply(
-                embeddings, self.filters, chunks, n_titles, self.kernel_sizes
+                embeddings,
+                self.filters,
+                chunks,
+                n_titles,
+                self.kernel_sizes,
+                self.workspace,
             )
         else:
-            table = fold(embeddings, self.filters)
+            table = fold(embeddings, self.filters, self.workspace)
             pooled = torch.cat([pool(table, c, self.kernel_sizes) for c in chunks])
         return torch.relu(pooled + self.biases)
 

@@ -79,6 +79,9 @@ def _padded(x: Tensor) -> Tensor:
 
 
 def _convolve(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    if x.stride(0) == 1 < x.stride(1):
+        # The transpose of a matrix is a row of n pixels, laid out channels first.
+        return F.conv1d(x.T[None], weight.contiguous()[:, :, None], bias)[0].T
     # One image of n by 1 pixels with n_in channels, laid out channels last.
     image = x[None, :, None].permute(0, 3, 1, 2)
     return F.conv2d(image, weight[:, :, None, None], bias)[0, :, :, 0].T

@@ -14,6 +14,7 @@ from torch import nn
 from ._batches import TrainingData, make_batch, plan_batches
 from ._checkpoint import Checkpoint
 from ._encoder import EncoderWeights
+from ._folding import Workspace
 from ._networks import Head, TextCNN
 from ._objective import byol_loss, category_loss
 from ._schedules import learning_rate_factor, target_decay
@@ -87,12 +88,15 @@ class _Learner:
     ) -> None:
         self.config = config
         n_features, n_hidden = weights.n_features, config.hidden_dim
-        self.online = nn.ModuleDict({"encoder": TextCNN(weights)})
+        workspace = Workspace()
+        self.online = nn.ModuleDict({"encoder": TextCNN(weights, workspace)})
         self.target: nn.ModuleDict | None = None
         size = config.projection_dim
         if config.alpha > 0:
             self.online["projector"] = Head(n_features, n_hidden, size, generator)
-            self.target = copy.deepcopy(self.online).requires_grad_(False)
+            # The workspace is one for both: they work one after the other.
+            memo = {id(workspace): workspace}
+            self.target = copy.deepcopy(self.online, memo).requires_grad_(False)
             self.online["predictor"] = Head(size, n_hidden, size, generator)
             self.target.to(config.device)
         if config.alpha < 1 and n_categories:

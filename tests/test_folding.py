@@ -7,10 +7,16 @@ from plain import PlainTextCNN, flatten
 
 from sklearn_prodemb import _folding
 from sklearn_prodemb._encoder import FoldedEncoder, init_weights
-from sklearn_prodemb._folding import NO_WINDOW, chunks_by_length, fold, pool
+from sklearn_prodemb._folding import (
+    NO_WINDOW,
+    Workspace,
+    chunks_by_length,
+    fold,
+    pool,
+)
 from sklearn_prodemb._networks import TextCNN
 
-VOCABULARY = 40
+VOCABULARY = 150
 
 
 def random_titles(rng, lengths):
@@ -39,14 +45,16 @@ LENGTHS = {
 }
 
 
+@pytest.mark.parametrize("n_rows", [64, 4096])
 @pytest.mark.parametrize("chunk_size", [6, 64, 4096])
 @pytest.mark.parametrize("lengths", LENGTHS.values(), ids=LENGTHS.keys())
-def test_values_and_gradients_equal_conv1d(lengths, chunk_size, monkeypatch):
+def test_values_and_gradients_equal_conv1d(lengths, chunk_size, n_rows, monkeypatch):
+    monkeypatch.setattr(_folding, "_MAX_ROWS", n_rows)
     monkeypatch.setattr(_folding, "_TOKENS_PER_CHUNK", chunk_size)
     rng = np.random.default_rng(0)
     titles = random_titles(rng, lengths)
     weights = random_weights(1)
-    plain, folded = PlainTextCNN(weights), TextCNN(weights)
+    plain, folded = PlainTextCNN(weights), TextCNN(weights, Workspace())
     chunks, order = chunks_of(titles)
 
     expected = plain(titles)[order.tolist()]
@@ -80,7 +88,7 @@ def test_any_kernel_sizes(kernel_sizes):
 def test_repeated_windows_share_one_gradient():
     # All windows of a title of one token tie: the gradient goes to just one of them.
     weights = random_weights(4)
-    plain, folded = PlainTextCNN(weights), TextCNN(weights)
+    plain, folded = PlainTextCNN(weights), TextCNN(weights, Workspace())
     titles = [[7] * 12]
     chunks, _ = chunks_of(titles)
     plain(titles).sum().backward()
@@ -93,7 +101,7 @@ def test_repeated_windows_share_one_gradient():
 def test_folded_table():
     weights = random_weights(5)
     embeddings = torch.tensor(weights.token_embeddings)
-    table = fold(embeddings, torch.tensor(weights.filters))
+    table = fold(embeddings, torch.tensor(weights.filters), Workspace())
     expected = np.einsum("te,bfe->tbf", weights.token_embeddings, weights.filters)
     np.testing.assert_allclose(table[:VOCABULARY].numpy(), expected, atol=1e-5)
     assert (table[VOCABULARY] == 0).all()
@@ -106,7 +114,7 @@ def test_pool_never_takes_a_window_that_does_not_exist():
     embeddings = torch.ones(VOCABULARY, 3)
     filters = -torch.ones(14, 2, 3)
     chunks, _ = chunks_of([[1, 2, 3, 4, 5], [1, 2, 3, 4, 5, 6, 7, 8]])
-    table = fold(embeddings, filters)
+    table = fold(embeddings, filters, Workspace())
     pooled = torch.cat([pool(table, chunk, (2, 3, 4, 5)) for chunk in chunks])
     expected = np.repeat([-6.0, -9.0, -12.0, -15.0], 2)
     np.testing.assert_array_equal(pooled.numpy(), [expected, expected])

@@ -1,0 +1,110 @@
+"""Render what the benchmarks kept into `docs/benchmarks.md` and its plots.
+
+python benchmarks/render.py
+"""
+
+import json
+from pathlib import Path
+
+import matplotlib
+from side_by_side import RESULTS, describe, table
+
+matplotlib.use("Agg")
+from matplotlib import pyplot as plt
+
+DOCS = Path(__file__).parent.parent / "docs"
+SECTIONS = {
+    "transform": "Transform, raw strings to vectors",
+    "latency": "One title, and the first vector of a new process",
+    "training_ratio": "Training beside the plain way",
+    "training_growth": "Training: length of the sessions",
+    "training_time_in_sessions": "Training: number of sessions",
+    "training_published": "Training: the published job",
+    "memory": "Memory",
+    "products": "Matrix products of a training step",
+}
+
+
+def groups(rows):
+    """Split rows at each change of their keys, for a table each."""
+    result = []
+    for row in rows:
+        if not result or list(result[-1][0]) != list(row):
+            result.append([])
+        result[-1].append(row)
+    return result
+
+
+def transform_plot(rows, path):
+    """Draw titles per second against batch size, a panel for each source."""
+    rows = [row for row in rows if row["threads"] == 2]
+    sources = list(dict.fromkeys(row["titles"] for row in rows))
+    programs = list(dict.fromkeys(row["program"] for row in rows))
+    figure, axes = plt.subplots(
+        1,
+        len(sources),
+        figsize=(4.6 * len(sources), 3.8),
+        layout="constrained",
+        sharey=True,
+        squeeze=False,
+    )
+    for ax, source in zip(axes[0], sources, strict=True):
+        for program in programs:
+            points = [
+                (row["batch"], row["titles/s"])
+                for row in rows
+                if row["titles"] == source and row["program"] == program
+            ]
+            ours = program == "ours"
+            ax.plot(
+                *zip(*points, strict=True),
+                marker="o",
+                markersize=4,
+                label="ProductEmbedder" if ours else program,
+                linewidth=2.5 if ours else 1.2,
+                zorder=3 if ours else 2,
+            )
+        tokens = next(row["tokens"] for row in rows if row["titles"] == source)
+        ax.set(
+            title=f"{source}, {tokens} tokens a title",
+            xlabel="titles a call",
+            xscale="log",
+            yscale="log",
+        )
+        ax.grid(alpha=0.3)
+        ax.spines[["top", "right"]].set_visible(False)
+    axes[0, 0].set_ylabel("titles per second, 2 threads")
+    handles, labels = axes[0, 0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=6, frameon=False)
+    figure.savefig(path, dpi=120)
+
+
+def main():
+    parts = [
+        "# Benchmarks",
+        "Written by `python benchmarks/render.py` from what the scripts in "
+        "`benchmarks/` kept in `benchmarks/results/`: one command each, ours and the "
+        "peers in turn in one run, medians of five. What the figures mean is in "
+        "[performance.md](performance.md).",
+    ]
+    for name, title in SECTIONS.items():
+        path = RESULTS / f"{name}.json"
+        if not path.exists():
+            continue
+        kept = json.loads(path.read_text())
+        script = name.split("_")[0]
+        part = name.removeprefix(script).lstrip("_")
+        command = f"python benchmarks/{script}.py {part}".strip()
+        about = f"`{command}`; {describe(kept['machine'])}."
+        if "peak GiB" in kept["machine"]:
+            about += f" Peak memory {kept['machine']['peak GiB']:.2f} GiB."
+        parts += [f"## {title}", about]
+        if name == "transform":
+            transform_plot(kept["rows"], DOCS / "images" / "transform.png")
+            parts.append("![Titles per second](images/transform.png)")
+        parts += ["\n".join(table(group)) for group in groups(kept["rows"])]
+    (DOCS / "benchmarks.md").write_text("\n\n".join(parts) + "\n")
+
+
+if __name__ == "__main__":
+    main()

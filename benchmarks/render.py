@@ -19,6 +19,7 @@ SECTIONS = {
     "training_ratio": "Training beside the plain way",
     "training_growth": "Training: length of the sessions",
     "training_time_in_sessions": "Training: number of sessions",
+    "training_profile": "Training: where a step takes its time",
     "training_published": "Training: the published job",
     "memory": "Memory",
     "products": "Matrix products of a training step",

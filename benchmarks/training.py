@@ -5,6 +5,7 @@
 - ratio: a step of ours and of the plain way in turn;
 - growth: sessions of 5, 10, 20 and 80 products;
 - time_in_sessions: 10,000, 30,000 and 100,000 sessions;
+- profile: which operations a step takes its time for;
 - published: the published job, end to end.
 
 The plain way (`plain_training.py`) has the same networks, batch of pairs and optimiser,
@@ -40,6 +41,7 @@ from sklearn_prodemb._training import TrainingConfig, _Learner
 
 # Of 128, 256, 512, 1,024 and 2,048 pairs.
 PLAIN_BEST = 256
+OUR_STEPS = 10
 
 
 def problem(n_sessions, length, **kwargs):
@@ -97,18 +99,19 @@ def ratio():
     )
     large_steps, small_steps = iter(plan), iter(small)
 
-    def our_step():
-        ours.step(data, next(large_steps), 0, len(plan))
+    def our_steps():
+        # Several, for the first finds the caches full of what the plain way left.
+        for _ in range(OUR_STEPS):
+            ours.step(data, next(large_steps), 0, len(plan))
 
     def plain_step(steps):
         batch = pairs_of(data, next(steps))
         plain.step(data.tokens, data.token_offsets, *batch)
 
-    for _ in range(20):  # as in any but the first seconds of a training
-        our_step()
+    our_steps()  # as in any but the first seconds of a training
     seconds = in_turn(
         {
-            "ours": our_step,
+            "ours": our_steps,
             "plain": lambda: plain_step(large_steps),
             "plain, its best batch": lambda: plain_step(small_steps),
         }
@@ -118,8 +121,10 @@ def ratio():
         name: float(np.mean([data.pairs[b].sum() for b in batch]))
         for name, batch in batches.items()
     }
+    n_steps = {name: OUR_STEPS if name == "ours" else 1 for name in seconds}
     a_pair = {
-        name: [s / n_pairs[name] for s in times] for name, times in seconds.items()
+        name: [s / n_pairs[name] / n_steps[name] for s in times]
+        for name, times in seconds.items()
     }
     return [
         {
@@ -179,6 +184,31 @@ def time_in_sessions():
     return rows
 
 
+def profile():
+    data, weights, sessions = problem(20_000, 10)
+    plan = plan_batches(data.pairs, 4096, np.random.default_rng(0))
+    ours = learner(weights, sessions.n_categories)
+    for step in range(30):
+        ours.step(data, plan[step], step, len(plan))
+    steps = range(30, 40)
+    with torch.profiler.profile() as profiler:
+        for step in steps:
+            ours.step(data, plan[step], step, len(plan))
+    events = profiler.key_averages()
+    total = sum(event.self_cpu_time_total for event in events)
+    largest = sorted(events, key=lambda event: -event.self_cpu_time_total)[:10]
+    tokens = np.mean([len(make_batch(data, plan[s], 5).token_ids) for s in steps])
+    return [
+        {
+            "operation": event.key,
+            "ms a step": event.self_cpu_time_total / 1e3 / len(steps),
+            "share of the step": event.self_cpu_time_total / total,
+            "distinct tokens a batch": float(tokens),
+        }
+        for event in largest
+    ]
+
+
 def published():
     sessions = published_sessions(300_000, 10)
     before = peak_gib()
@@ -205,6 +235,7 @@ PARTS = {
     "ratio": ratio,
     "growth": growth,
     "time_in_sessions": time_in_sessions,
+    "profile": profile,
     "published": published,
 }
 

@@ -164,7 +164,6 @@ class _Problem:
                 np.bincount(sessions.title_codes, minlength=sessions.n_products),
                 normalizer=embedder.normalizer,
                 vocab_size=embedder.vocab_size,
-                random_state=np.random.RandomState(seed),
             )
             weights = init_weights(
                 tokenizer.vocab_size,

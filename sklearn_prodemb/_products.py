@@ -1,10 +1,10 @@
 """Matrix products by the faster of the libraries that torch carries.
 
 On x86 torch hands float32 products to MKL, which on processors of other makers than its
-own runs at half to two thirds of the rate of oneDNN (`benchmarks/products.py` prints both).
-A convolution with windows of one element is the same product, in the same precision,
-and goes to oneDNN. That compiles a kernel for each shape it meets, so the number of rows,
-which differs from batch to batch, is rounded up.
+own runs at half to two thirds of the rate of oneDNN (`benchmarks/products.py` prints
+both). A convolution with windows of one element is the same product, in the same
+precision, and goes to oneDNN. That compiles a kernel for each shape it meets, so the
+number of rows, which differs from batch to batch, is rounded up.
 """
 
 from __future__ import annotations

@@ -147,13 +147,12 @@ def test_every_character_is_done_at_once():
 # Tokens -----------------------------------------------------------------------
 
 
-def train(titles=CORPUS, counts=None, vocab_size=100, normalizer="basic", seed=0):
+def train(titles=CORPUS, counts=None, vocab_size=100, normalizer="basic"):
     return TitleTokenizer.train(
         titles,
         np.ones(len(titles), np.int64) if counts is None else np.array(counts),
         normalizer=normalizer,
         vocab_size=vocab_size,
-        random_state=np.random.RandomState(seed),
     )
 
 
@@ -170,7 +169,6 @@ def test_tokens_are_those_of_the_whole_title(normalizer):
         np.ones(len(market.titles), np.int64),
         normalizer=normalizer,
         vocab_size=2_000,
-        random_state=np.random.RandomState(0),
     )
     titles = [*market.titles, *_random_titles(1), "", " ", "  a\t b\u2581c  d "]
     texts = [
@@ -209,7 +207,7 @@ def test_a_small_corpus_gives_fewer_tokens():
 
 
 def test_equal_input_gives_equal_bytes():
-    assert train().model == train(seed=1).model == train(counts=[1] * 54).model
+    assert train().model == train().model == train(counts=[1] * 54).model
     assert train().model != train(CORPUS[::2]).model
 
 
@@ -226,25 +224,24 @@ def test_titles_that_do_not_occur_teach_nothing():
     assert train([*CORPUS, "漢"]).model != tokenizer.model
 
 
-def test_many_occurrences_are_sampled(monkeypatch):
+def test_many_occurrences_count_for_less_but_none_for_nothing(monkeypatch):
     counts = [10_000 if t.startswith("mesa") else 1 for t in CORPUS]
     monkeypatch.setattr(_titles, "_MAX_TRAINING_TITLES", 500)
-    drawn = []
+    seen = []
     trainer = _titles.sentencepiece.SentencePieceTrainer.train
 
     def spy(sentence_iterator, **kwargs):
         titles = list(sentence_iterator)
-        drawn.append(titles)
+        seen.append(titles)
         return trainer(sentence_iterator=iter(titles), **kwargs)
 
     monkeypatch.setattr(_titles.sentencepiece.SentencePieceTrainer, "train", spy)
-    models = [train(counts=counts, seed=seed).model for seed in (0, 0, 1)]
-    assert [len(titles) for titles in drawn] == [500, 500, 500]
-    assert sum(t.startswith("mesa") for t in drawn[0]) > 490
-    assert drawn[0] == drawn[1] != drawn[2]
-    assert models[0] == models[1]
+    train(counts=counts)
+    assert 500 <= len(seen[0]) <= 500 + len(CORPUS)
+    assert set(seen[0]) == set(CORPUS)
+    assert sum(t.startswith("mesa") for t in seen[0]) > 490
     train(counts=[1] * len(CORPUS))
-    assert drawn[3] == CORPUS
+    assert seen[1] == CORPUS
 
 
 def test_encode():

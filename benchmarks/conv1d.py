@@ -4,17 +4,19 @@ import numpy as np
 import torch
 from torch import nn
 
+from sklearn_prodemb._fitting import weights_of
+
 
 class Conv1dEncoder(nn.Module):
     """`nn.Embedding`, `nn.Conv1d`, global max pooling and ReLU on padded batches.
 
-    Starts from the weights of a fitted `ProductEmbedder`, or of anything that has its
-    arrays, and gives padding the same meaning.
+    Starts from an `EncoderWeights` and gives padding the same meaning.
     """
 
-    def __init__(self, embeddings, filters, biases, kernel_sizes):
+    def __init__(self, weights):
         super().__init__()
-        embeddings = torch.tensor(embeddings)
+        filters, biases = weights.filters, weights.biases
+        embeddings = torch.tensor(weights.token_embeddings)
         self.padding = len(embeddings)
         padding = torch.zeros(1, embeddings.shape[1])
         self.embedding = nn.Embedding.from_pretrained(
@@ -22,7 +24,7 @@ class Conv1dEncoder(nn.Module):
         )
         self.convolutions = nn.ModuleList()
         first, n_filters = 0, filters.shape[1]
-        for number, size in enumerate(kernel_sizes):
+        for number, size in enumerate(weights.kernel_sizes):
             blocks = torch.tensor(filters[first : first + size])
             convolution = nn.Conv1d(blocks.shape[2], n_filters, size)
             convolution.weight.data = blocks.permute(1, 2, 0).contiguous()
@@ -60,12 +62,7 @@ class Conv1dEmbedder:
 
     def __init__(self, embedder):
         self.tokenizer = embedder.tokenizer_
-        self.encoder = Conv1dEncoder(
-            embedder.token_embeddings_,
-            embedder.filters_,
-            embedder.biases_,
-            embedder.kernel_sizes_,
-        )
+        self.encoder = Conv1dEncoder(weights_of(embedder))
 
     @torch.inference_mode()
     def transform(self, titles):

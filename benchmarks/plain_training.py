@@ -27,14 +27,11 @@ class PlainLearner:
 
     def __init__(self, weights, n_categories, *, alpha, learning_rate, weight_decay):
         self.alpha = alpha
-        encoder = Conv1dEncoder(
-            weights.token_embeddings,
-            weights.filters,
-            weights.biases,
-            weights.kernel_sizes,
-        )
         self.online = nn.ModuleDict(
-            {"encoder": encoder, "projector": head(weights.n_features, 1024, 128)}
+            {
+                "encoder": Conv1dEncoder(weights),
+                "projector": head(weights.n_features, 1024, 128),
+            }
         )
         self.target = copy.deepcopy(self.online).requires_grad_(False)
         self.online["predictor"] = head(128, 1024, 128)

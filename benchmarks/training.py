@@ -36,7 +36,7 @@ from side_by_side import (
 
 from sklearn_prodemb import ProductEmbedder
 from sklearn_prodemb._batches import TrainingData, make_batch, plan_batches
-from sklearn_prodemb._encoder import EncoderWeights
+from sklearn_prodemb._fitting import weights_of
 from sklearn_prodemb._training import TrainingConfig, _Learner
 
 # Of 128, 256, 512, 1,024 and 2,048 pairs.
@@ -49,16 +49,10 @@ def problem(n_sessions, length, **kwargs):
     sessions = published_sessions(n_sessions, length, **kwargs)
     embedder = ProductEmbedder(max_epochs=0, random_state=0).fit(sessions)
     tokens, offsets = embedder.tokenizer_.encode(sessions.titles.tolist())
-    weights = EncoderWeights(
-        embedder.token_embeddings_,
-        embedder.filters_,
-        embedder.biases_,
-        embedder.kernel_sizes_,
-    )
     data = TrainingData(
         tokens, offsets, sessions.title_codes, sessions.category_codes, sessions.offsets
     )
-    return data, weights, sessions
+    return data, weights_of(embedder), sessions
 
 
 def config(embedder, **changed):

@@ -9,15 +9,7 @@ four labels. Takes about two minutes on two cores.
 import argparse
 from pathlib import Path
 
-from downstream import (
-    Timer,
-    plot,
-    print_machine,
-    print_peak_memory,
-    print_table,
-    scores,
-)
-from sklearn.feature_extraction.text import TfidfVectorizer
+from downstream import Timer, compare, print_machine
 
 from sklearn_prodemb import ProductEmbedder
 from sklearn_prodemb.datasets import make_sessions
@@ -46,20 +38,14 @@ def main():
     print(f"{n_pairs:,} pairs, {n_pairs / training.seconds:,.0f} pairs/s\n")
     untrained = ProductEmbedder(max_epochs=0, random_state=0).fit(market.sessions)
 
-    titles = market.titles
-    features = {
-        "TF-IDF": TfidfVectorizer().fit_transform(titles),
-        "untrained encoder": untrained.transform(titles),
-        "ProductEmbedder": embedder.transform(titles),
-    }
-    results = {
-        task: {model: scores(x, y, SIZES) for model, x in features.items()}
-        for task, y in market.targets.items()
-    }
-    print_table(results)
-    print()
-    print_peak_memory()
-    plot(results, arguments.plot, "Generated sessions: test AUC ROC against labels")
+    compare(
+        [(market.titles, market.targets)],
+        untrained,
+        embedder,
+        SIZES,
+        arguments.plot,
+        "Generated sessions: test AUC ROC against labels",
+    )
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ import matplotlib
 import numpy as np
 import sklearn
 import torch
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
@@ -64,6 +65,27 @@ def scores(features, y, sizes, part="test"):
         )
         for size in sizes
     }
+
+
+def compare(groups, untrained, embedder, sizes, path, title):
+    """Score, print and plot TF-IDF, the untrained encoder and the embedder.
+
+    `groups` holds pairs of titles and {task: labels of these titles}; what the models
+    make of the titles is computed once a group.
+    """
+    results = {}
+    for titles, targets in groups:
+        features = {
+            "TF-IDF": TfidfVectorizer().fit_transform(titles),
+            "untrained encoder": untrained.transform(titles),
+            "ProductEmbedder": embedder.transform(titles),
+        }
+        for task, y in targets.items():
+            results[task] = {m: scores(x, y, sizes) for m, x in features.items()}
+    print_table(results)
+    print()
+    print_peak_memory()
+    plot(results, path, title)
 
 
 def print_table(results):

@@ -18,15 +18,7 @@ import argparse
 from pathlib import Path
 
 import pandas as pd
-from downstream import (
-    Timer,
-    plot,
-    print_machine,
-    print_peak_memory,
-    print_table,
-    scores,
-)
-from sklearn.feature_extraction.text import TfidfVectorizer
+from downstream import Timer, compare, print_machine
 
 from sklearn_prodemb import ProductEmbedder, Sessions
 
@@ -91,17 +83,14 @@ def main():
         f"{len(titles) / embedding.seconds:,.0f} titles/s\n"
     )
 
-    results = {}
-    for task, (names, y) in tasks.items():
-        results[task] = {
-            "TF-IDF": scores(TfidfVectorizer().fit_transform(names), y, SIZES),
-            "untrained encoder": scores(untrained.transform(names), y, SIZES),
-            "ProductEmbedder": scores(embedder.transform(names), y, SIZES),
-        }
-    print_table(results)
-    print()
-    print_peak_memory()
-    plot(results, arguments.plot, "Instacart baskets: test AUC ROC against labels")
+    compare(
+        [(names, {task: y}) for task, (names, y) in tasks.items()],
+        untrained,
+        embedder,
+        SIZES,
+        arguments.plot,
+        "Instacart baskets: test AUC ROC against labels",
+    )
 
 
 if __name__ == "__main__":

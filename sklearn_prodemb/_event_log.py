@@ -96,9 +96,11 @@ def session_keys(users: Any, times: Any, gap: Any) -> tuple[np.ndarray, np.ndarr
     if not len(users):
         raise ValueError("There is no session: the log has no rows.")
     codes, _ = factorize(users.to_list(), "A user")
-    _forbid(codes < 0, "user", users.name, ", or give each anonymous visitor an id")
+    advice = ", or give each anonymous visitor an id"
+    forbid_missing(codes < 0, "events", "user", users.name, advice)
     moments = times.to_list()
-    _forbid(np.array([is_missing(m) for m in moments], bool), "time", times.name, "")
+    no_time = np.array([is_missing(m) for m in moments], bool)
+    forbid_missing(no_time, "events", "time", times.name)
     stamps, longest = _stamps_and_gap(times, moments, gap)
     order = np.lexsort((stamps, codes))
     codes, stamps = codes[order], stamps[order]
@@ -107,11 +109,26 @@ def session_keys(users: Any, times: Any, gap: Any) -> tuple[np.ndarray, np.ndarr
     return np.cumsum(begins) - 1, order
 
 
-def _forbid(missing: np.ndarray, role: str, name: str, advice: str) -> None:
+def forbid_missing(
+    missing: np.ndarray, what: str, role: str, name: str, advice: str = ""
+) -> None:
+    """Raise a ValueError that names the first row whose value is missing.
+
+    Parameters
+    ----------
+    missing : ndarray of bool, shape (n_rows,)
+        Where it is missing.
+    what : str
+        What the error message calls rows.
+    role, name : str
+        What is missing, and its column.
+    advice : str, default=""
+        What else can be done but to drop the rows.
+    """
     rows = np.flatnonzero(missing)
     if len(rows):
         raise ValueError(
-            f"{len(rows)} of {len(missing)} events have no {role} (column {name!r}), "
+            f"{len(rows)} of {len(missing)} {what} have no {role} (column {name!r}), "
             f"the first of them row {rows[0]}: drop these rows{advice}."
         )
 

@@ -110,7 +110,7 @@ def fit_further(embedder: Any, sessions: Sessions) -> dict[str, Any]:
 
 def make_encoder(embedder: Any) -> FoldedEncoder:
     """Build the encoder of a fitted estimator."""
-    return FoldedEncoder(_weights_of(embedder))
+    return FoldedEncoder(weights_of(embedder))
 
 
 def warn_of_other_version(version: str | None) -> None:
@@ -173,7 +173,7 @@ class _Problem:
                 torch.Generator().manual_seed(seed),
             )
         else:
-            tokenizer, weights = start.tokenizer_, _weights_of(start)
+            tokenizer, weights = start.tokenizer_, weights_of(start)
         if self.config.max_epochs == 0:
             losses = np.empty((0, len(LOSSES)))
             return tokenizer, TrainingResult(weights, losses, n_steps=0)
@@ -318,7 +318,8 @@ def _check_same_architecture(embedder: Any) -> None:
         )
 
 
-def _weights_of(embedder: Any) -> EncoderWeights:
+def weights_of(embedder: Any) -> EncoderWeights:
+    """Give the weights of a fitted estimator."""
     return EncoderWeights(
         embedder.token_embeddings_,
         embedder.filters_,

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ._columns import columns_from_rows
-from ._event_log import read_columns, session_keys
+from ._event_log import forbid_missing, read_columns, session_keys
 from ._validation import describe, factorize
 
 
@@ -139,13 +139,8 @@ class Sessions:
             frame, {"session": session, "title": title, "category": category}
         )
         keys, _ = factorize(columns["session"].to_list(), "A session")
-        missing = np.flatnonzero(keys < 0)
-        if len(missing):
-            raise ValueError(
-                f"{len(missing)} of {len(keys)} rows have no session (column "
-                f"{session!r}), the first of them row {missing[0]}: drop these rows, "
-                f"or give each a value of its own."
-            )
+        advice = ", or give each a value of its own"
+        forbid_missing(keys < 0, "rows", "session", session, advice)
         return cls._from_series(keys, columns)
 
     @classmethod

@@ -17,6 +17,7 @@ from ._batches import TrainingData, cut_sessions
 from ._cache import cached
 from ._checkpoint import Checkpoint
 from ._collapse import spread, warn_if_collapsed
+from ._devices import resolve_device
 from ._encoder import EncoderWeights, FoldedEncoder, init_weights
 from ._monitor import FitMonitor
 from ._sessions import Sessions
@@ -253,17 +254,7 @@ def _config(embedder: Any) -> TrainingConfig:
             )
     if not len(embedder.kernel_sizes):
         raise ValueError("kernel_sizes must not be empty.")
-    return TrainingConfig(device=_device(embedder.device), **values)
-
-
-def _device(name: str) -> str:
-    if name == "auto":
-        return "cuda" if torch.cuda.is_available() else "cpu"
-    try:
-        torch.empty(0, device=name)
-    except (RuntimeError, AssertionError) as error:
-        raise ValueError(f"device={name!r} cannot be used: {error}.") from error
-    return name
+    return TrainingConfig(device=resolve_device(embedder.device), **values)
 
 
 def _key(

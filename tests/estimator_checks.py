@@ -229,6 +229,8 @@ def check_memory_maps(name, case, tmp_path):
     expected = estimator.transform(case.titles).tobytes()
     joblib.dump(estimator, tmp_path / "first")
     mapped = joblib.load(tmp_path / "first", mmap_mode="r")
+    if not list(_arrays(vars(estimator))):
+        return
     assert any(type(a) is np.memmap for a in _arrays(vars(mapped)))
     assert mapped.transform(case.titles).tobytes() == expected
     for again in (

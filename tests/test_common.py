@@ -4,10 +4,14 @@ import inspect
 
 from estimator_checks import Case, parametrize_with_checks
 from small import LABELS, SESSIONS, TITLES, small
+from tiny_bert import tiny_bert
+
+from sklearn_prodemb.baselines import TransformerEmbedder
 
 CASES = {
     "learns from X": Case(small(), TITLES, LABELS, fit_input=SESSIONS),
     "learns from a parameter": Case(small(sessions=SESSIONS), TITLES, LABELS),
+    "frozen transformer": Case(TransformerEmbedder(model=tiny_bert()), TITLES, LABELS),
 }
 
 

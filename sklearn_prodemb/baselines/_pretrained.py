@@ -70,12 +70,13 @@ def load_pretrained(
 
 
 def _cached(model: str, revision: str | None) -> str | None:
-    from huggingface_hub import snapshot_download
+    from huggingface_hub import try_to_load_from_cache
 
     try:
-        return snapshot_download(model, revision=revision, local_files_only=True)
-    except (OSError, ValueError):
+        config = try_to_load_from_cache(model, "config.json", revision=revision)
+    except ValueError:  # no name of the hub
         return None
+    return os.path.dirname(config) if isinstance(config, str) else None
 
 
 def _downloaded(model: str, revision: str | None, local_files_only: bool) -> str:

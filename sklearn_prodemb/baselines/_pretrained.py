@@ -57,6 +57,7 @@ def load_pretrained(
     with _LOCK, _silence():
         if os.path.isdir(model):
             return *_read(model), None
+        _check_name(model)
         folder = _cached(model, revision)
         if folder is not None:
             try:
@@ -69,13 +70,22 @@ def load_pretrained(
         return *_read(folder), Path(folder).name
 
 
+def _check_name(model: str) -> None:
+    from huggingface_hub.utils import HFValidationError, validate_repo_id
+
+    try:
+        validate_repo_id(model)
+    except HFValidationError as error:
+        raise OSError(
+            f"There is no folder {model!r}, and the name cannot be one on the Hugging "
+            f"Face hub. Give the folder that holds config.json, weights and tokenizer."
+        ) from error
+
+
 def _cached(model: str, revision: str | None) -> str | None:
     from huggingface_hub import try_to_load_from_cache
 
-    try:
-        config = try_to_load_from_cache(model, "config.json", revision=revision)
-    except ValueError:  # no name of the hub
-        return None
+    config = try_to_load_from_cache(model, "config.json", revision=revision)
     return os.path.dirname(config) if isinstance(config, str) else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 from numbers import Integral
 from typing import Any, Self
@@ -33,9 +34,10 @@ class TransformerEmbedder(
 
     Parameters
     ----------
-    model : str, default="dccuchile/bert-base-spanish-wwm-cased"
+    model : str or path-like, default="dccuchile/bert-base-spanish-wwm-cased"
         A folder that `save_pretrained` wrote, or a name on the Hugging Face hub, which
-        is downloaded once. The default is BETO [1]_, a BERT of Spanish.
+        is downloaded once. The default is BETO [1]_, a BERT of Spanish. A model that
+        brings code of its own is refused.
     pooling : {"cls", "mean"}, default="cls"
         How a title's tokens become one vector: the first token's last hidden state, or
         the mean of all. Models of sentence-transformers are mostly trained for "mean".
@@ -76,7 +78,7 @@ class TransformerEmbedder(
     """
 
     _parameter_constraints: dict[str, Any] = {
-        "model": [str],
+        "model": [str, os.PathLike],
         "pooling": [StrOptions({"cls", "mean"})],
         "max_length": [Interval(Integral, 1, None, closed="left")],
         "batch_size": [Interval(Integral, 1, None, closed="left")],
@@ -87,7 +89,7 @@ class TransformerEmbedder(
     def __init__(
         self,
         *,
-        model: str = "dccuchile/bert-base-spanish-wwm-cased",
+        model: str | os.PathLike[str] = "dccuchile/bert-base-spanish-wwm-cased",
         pooling: str = "cls",
         max_length: int = 128,
         batch_size: int = 32,
@@ -133,7 +135,7 @@ class TransformerEmbedder(
         if X is not None:
             check_titles(X)
         self.encoder_ = FrozenEncoder.fit(
-            self.model,
+            os.fspath(self.model),
             pooling=self.pooling,
             max_length=self.max_length,
             device=self.device,
@@ -198,7 +200,9 @@ class TransformerEmbedder(
         from .._persistence import save
 
         check_is_fitted(self)
-        save(self, path)
+        plain = copy.copy(self)
+        plain.model = os.fspath(self.model)  # skops takes no paths
+        save(plain, path)
 
     @property
     def _n_features_out(self) -> int:

@@ -177,14 +177,20 @@ def test_a_machine_without_network_asks_once(offline):
         load_pretrained("shop/tiny")
 
 
-@pytest.mark.parametrize("name", ["shop/tiny", "/no/such/folder", "./folder", "", "~"])
-def test_what_is_not_here_is_named(name, offline):
-    with pytest.raises(OSError, match=f"folder '{name}' .*=True forbids to download"):
-        load_pretrained(name, local_files_only=True)
-    with pytest.raises(OSError, match=f"folder '{name}' .*downloading it failed"):
+def test_what_may_not_be_downloaded_is_not_asked_for(hub):
+    message = "folder 'shop/tiny' .*=True forbids to download.*hf download shop/tiny` o"
+    with pytest.raises(OSError, match=message):
+        load_pretrained("shop/tiny", local_files_only=True)
+    with pytest.raises(OSError, match=r"model 'shop/tiny' \(revision cccc"):
+        load_pretrained("shop/tiny", COMMIT, local_files_only=True)
+    assert not hub.asked
+
+
+@pytest.mark.parametrize("name", ["/no/such/folder", "./folder", "", "~", "a/b/c"])
+def test_what_can_be_no_name_is_not_asked_for(name, hub):
+    with pytest.raises(OSError, match=f"no folder '{name}', and the name cannot be"):
         load_pretrained(name)
-    with pytest.raises(OSError, match=r"model '.*' \(revision cccc"):
-        load_pretrained(name, COMMIT, local_files_only=True)
+    assert not hub.asked
 
 
 def _truncate(path):

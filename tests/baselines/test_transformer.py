@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -23,6 +24,14 @@ def test_files_name_the_model(embedder, tmp_path):
     assert path.stat().st_size < 10_000
     loaded = sklearn_prodemb.load(path)
     assert loaded.get_params() == embedder.get_params()
+    assert loaded.transform(TITLES).tobytes() == embedder.transform(TITLES).tobytes()
+
+
+def test_a_path_will_do(embedder, tmp_path):
+    other = TransformerEmbedder(model=Path(tiny_bert())).fit()
+    other.save(tmp_path / "file")
+    loaded = sklearn_prodemb.load(tmp_path / "file")
+    assert (loaded.model, other.model) == (tiny_bert(), Path(tiny_bert()))
     assert loaded.transform(TITLES).tobytes() == embedder.transform(TITLES).tobytes()
 
 

@@ -20,6 +20,7 @@ SECTIONS = {
     "training_growth": "Training: length of the sessions",
     "training_time_in_sessions": "Training: number of sessions",
     "training_profile": "Training: where a step takes its time",
+    "training_bfloat16": "Training: matrix products in bfloat16",
     "training_published": "Training: the published job",
     "memory": "Memory",
     "products": "Matrix products of a training step",

@@ -16,6 +16,8 @@ from .exceptions import InvalidFileError
 TRUSTED_TYPES = (
     "sklearn_prodemb._product_embedder.ProductEmbedder",
     "sklearn_prodemb._titles.TitleTokenizer",
+    "sklearn_prodemb.baselines._meta_prod2vec.MetaProd2Vec",
+    "sklearn_prodemb.baselines._prod2vec.Prod2Vec",
 )
 
 
@@ -36,8 +38,10 @@ def save(estimator: Any, path: str | os.PathLike[str]) -> None:
     """
     stripped = copy.copy(estimator)
     # Callbacks and files belong to the process that trains, not to the model.
-    stripped.set_callbacks()
-    stripped.memory = stripped.checkpoint = None
+    if hasattr(stripped, "set_callbacks"):
+        stripped.set_callbacks()
+    for name in {"memory", "checkpoint"} & stripped.get_params(deep=False).keys():
+        setattr(stripped, name, None)
     data = skops.io.dumps(stripped)
     _check_types(skops.io.get_untrusted_types(data=data), "The estimator")
     with replacing(Path(path)) as file:

@@ -144,6 +144,28 @@ def renumber(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return rank[inverse], first[order]
 
 
+def rows_of(mask: np.ndarray, offsets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Find the rows of some sessions.
+
+    Parameters
+    ----------
+    mask : ndarray of bool, shape (n_sessions,)
+        Which sessions.
+    offsets : ndarray of int64, shape (n_sessions + 1,)
+        Where each of all sessions begins.
+
+    Returns
+    -------
+    rows : ndarray of int64, shape (n_rows,)
+        Their rows.
+    offsets : ndarray of int64, shape (n_chosen + 1,)
+        Where they begin among these.
+    """
+    lengths = np.diff(offsets)
+    rows = np.flatnonzero(np.repeat(mask, lengths))
+    return rows, np.append(0, np.cumsum(lengths[mask])).astype(np.int64)
+
+
 def _sort_categories(
     categories: Sequence[Any] | None, n_rows: int, place: Callable[[str, int], str]
 ) -> tuple[np.ndarray, np.ndarray]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from html import escape
+from numbers import Real
 from typing import Any, Self
 
 import numpy as np
+from sklearn.utils import check_random_state
 
+from ._columns import renumber, rows_of
 from ._record import Record
 from ._sessions_by_id import SessionsById
 
@@ -106,6 +109,70 @@ class SessionColumns(Record):
             ]
             for a, b in zip(self.offsets[:end], self.offsets[1 : end + 1], strict=True)
         ]
+
+    def split(
+        self,
+        held_out: float = 0.1,
+        *,
+        random_state: int | np.random.RandomState | None = None,
+    ) -> tuple[Self, Self]:
+        """Hold some sessions out, to choose on or to evaluate with.
+
+        Parameters
+        ----------
+        held_out : float, default=0.1
+            Share of the sessions that are held out, above 0 and below 1.
+        random_state : int, RandomState instance or None, default=None
+            Seed of the choice.
+
+        Returns
+        -------
+        train, held_out : tuple of Sessions
+            The others, and those that are held out, each in the order they were in.
+
+        Raises
+        ------
+        ValueError
+            Where either part would hold no session.
+
+        Examples
+        --------
+        >>> from sklearn_prodemb import Sessions
+        >>> sessions = Sessions.from_lists([["Mate", "Termo"], ["Carpa"], ["Mouse"]])
+        >>> sessions.split(0.3, random_state=0)
+        (Sessions(n_sessions=2, n_products=3, n_pairs=1, n_categories=0),
+         Sessions(n_sessions=1, n_products=1, n_pairs=0, n_categories=0))
+        """
+        if not isinstance(held_out, Real) or not 0 < held_out < 1:
+            raise ValueError(
+                f"held_out must be a share between 0 and 1, got {held_out!r}."
+            )
+        n = round(float(held_out) * self.n_sessions)
+        if not 0 < n < self.n_sessions:
+            raise ValueError(
+                f"held_out={held_out} of {self.n_sessions} sessions leaves a part "
+                f"without any."
+            )
+        chosen = check_random_state(random_state).permutation(self.n_sessions)[:n]
+        mask = np.zeros(self.n_sessions, bool)
+        mask[chosen] = True
+        return self._select(~mask), self._select(mask)
+
+    def _select(self, mask: np.ndarray) -> Self:
+        rows, offsets = rows_of(mask, self.offsets)
+        title_codes, first = renumber(self.title_codes[rows])
+        category_codes = self.category_codes[rows]
+        known = category_codes >= 0
+        used, renumbered = np.unique(category_codes[known], return_inverse=True)
+        category_codes[known] = renumbered
+        return self._from_columns(
+            self.titles[self.title_codes[rows][first]].tolist(),
+            self.categories[used],
+            title_codes.astype(np.int32),
+            category_codes,
+            offsets,
+            None if self.by_id is None else self.by_id._select(mask),
+        )
 
     # Ids are no part of the fingerprint: what an embedder learns from titles, and what
     # a cache keeps of it, does not depend on them.

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ._columns import drop_repeats, in_session_order, renumber
+from ._columns import drop_repeats, in_session_order, renumber, rows_of
 from ._record import Record
 from ._validation import factorize
 
@@ -71,6 +71,17 @@ class SessionsById(Record):
         ids = self.ids[self.codes].tolist()
         ends = self.offsets.tolist()
         return [ids[a:b] for a, b in pairwise(ends)]
+
+    def _select(self, mask: np.ndarray) -> SessionsById:
+        rows, offsets = rows_of(mask, self.offsets)
+        codes, first = renumber(self.codes[rows])
+        numbers = self.codes[rows][first]
+        columns = (self.ids, self.titles, self.categories)
+        return self._from_columns(
+            *(column[numbers].tolist() for column in columns),
+            codes.astype(np.int32),
+            offsets,
+        )
 
     def _hashed(self) -> tuple[Iterable[str], Iterable[np.ndarray]]:
         others = map(repr, (self.ids.tolist(), self.categories.tolist()))

@@ -76,9 +76,10 @@ class SessionsById(Record):
         rows, offsets = rows_of(mask, self.offsets)
         codes, first = renumber(self.codes[rows])
         numbers = self.codes[rows][first]
-        columns = (self.ids, self.titles, self.categories)
         return self._from_columns(
-            *(column[numbers].tolist() for column in columns),
+            self.ids[numbers].tolist(),
+            self.titles[numbers].tolist(),
+            self.categories[numbers].tolist(),
             codes.astype(np.int32),
             offsets,
         )

@@ -7,13 +7,12 @@ from sklearn_prodemb import Sessions
 rng = np.random.default_rng(0)
 FRAME = pd.DataFrame(
     {
-        "session": np.sort(rng.integers(0, 40, 200)),
+        "session": np.repeat(np.arange(40), 5),
         "product": rng.integers(0, 60, 200),
-        "category": rng.integers(0, 9, 200),
     }
 )
 FRAME["title"] = "title " + (FRAME["product"] // 2).astype(str)
-FRAME["category"] = FRAME["category"].astype(float).where(FRAME["category"] < 7)
+FRAME["category"] = (FRAME["product"] % 9).where(FRAME["product"] % 9 < 7)
 COLUMNS = {"session": "session", "title": "title", "category": "category"}
 SESSIONS = Sessions.from_frame(FRAME, **COLUMNS, product="product")
 

@@ -20,6 +20,7 @@ SECTIONS = {
     "training_growth": "Training: length of the sessions",
     "training_time_in_sessions": "Training: number of sessions",
     "training_profile": "Training: where a step takes its time",
+    "training_bfloat16": "Training: matrix products in bfloat16",
     "training_published": "Training: the published job",
     "memory": "Memory",
     "products": "Matrix products of a training step",
@@ -80,7 +81,8 @@ def transform_plot(rows, path):
     figure.savefig(path, dpi=120)
 
 
-def main():
+def page():
+    """Give the text of `docs/benchmarks.md`."""
     parts = [
         "# Benchmarks",
         "Written by `python benchmarks/render.py` from what the scripts in "
@@ -101,10 +103,15 @@ def main():
             about += f" Peak memory {kept['machine']['peak GiB']:.2f} GiB."
         parts += [f"## {title}", about]
         if name == "transform":
-            transform_plot(kept["rows"], DOCS / "images" / "transform.png")
             parts.append("![Titles per second](images/transform.png)")
         parts += ["\n".join(table(group)) for group in groups(kept["rows"])]
-    (DOCS / "benchmarks.md").write_text("\n\n".join(parts) + "\n")
+    return "\n\n".join(parts) + "\n"
+
+
+def main():
+    (DOCS / "benchmarks.md").write_text(page())
+    transform = json.loads((RESULTS / "transform.json").read_text())
+    transform_plot(transform["rows"], DOCS / "images" / "transform.png")
 
 
 if __name__ == "__main__":

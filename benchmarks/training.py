@@ -6,6 +6,7 @@
 - growth: sessions of 5, 10, 20 and 80 products;
 - time_in_sessions: 10,000, 30,000 and 100,000 sessions;
 - profile: which operations a step takes its time for;
+- bfloat16: a step with all its matrix products in bfloat16, which is not built in;
 - published: the published job, end to end.
 
 The plain way (`plain_training.py`) has the same networks, batch of pairs and optimiser,
@@ -34,7 +35,7 @@ from side_by_side import (
     save,
 )
 
-from sklearn_prodemb import ProductEmbedder
+from sklearn_prodemb import ProductEmbedder, _products
 from sklearn_prodemb._batches import TrainingData, make_batch, plan_batches
 from sklearn_prodemb._fitting import weights_of
 from sklearn_prodemb._training import TrainingConfig, _Learner
@@ -203,6 +204,37 @@ def profile():
     ]
 
 
+def bfloat16():
+    data, weights, sessions = problem(20_000, 10)
+    plan = plan_batches(data.pairs, 4096, np.random.default_rng(0))
+    learners = {
+        name: learner(weights, sessions.n_categories) for name in ("ours", "bfloat16")
+    }
+    steps = {name: iter(plan) for name in learners}
+    float32 = _products._convolve
+
+    def low(x, weight, bias=None):
+        product = float32(x.bfloat16(), weight.bfloat16()).float()
+        return product if bias is None else product + bias
+
+    def run(name, convolve):
+        _products._convolve = convolve
+        for _ in range(OUR_STEPS):
+            learners[name].step(data, next(steps[name]), 0, len(plan))
+
+    seconds = in_turn(
+        {"ours": lambda: run("ours", float32), "bfloat16": lambda: run("bfloat16", low)}
+    )
+    return [
+        {
+            "products in": "float32" if name == "ours" else name,
+            "ms a step": 1e3 * float(np.median(times)) / OUR_STEPS,
+            "ours is faster by": median_ratio(seconds["ours"], times),
+        }
+        for name, times in seconds.items()
+    ]
+
+
 def published():
     sessions = published_sessions(300_000, 10)
     before = peak_gib()
@@ -230,6 +262,7 @@ PARTS = {
     "growth": growth,
     "time_in_sessions": time_in_sessions,
     "profile": profile,
+    "bfloat16": bfloat16,
     "published": published,
 }
 

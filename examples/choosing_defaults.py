@@ -11,11 +11,11 @@ import argparse
 from pathlib import Path
 
 import instacart
-import numpy as np
 import pandas as pd
-from downstream import print_machine, scores
+from downstream import on_vectors, print_machine
 
 from sklearn_prodemb import ProductEmbedder, Sessions
+from sklearn_prodemb.evaluation import compare_models
 
 SIZES = [100, 500, 1000, 5000]
 SGD = {"optimizer": "sgd", "learning_rate": 0.45}
@@ -67,15 +67,18 @@ def main():
     print(f"| setting | {' | '.join(columns)} |")
     print("| --- |" + " --- |" * len(columns), flush=True)
     for setting, params in SETTINGS.items():
-        means = []
+        parts = []
         for sessions, by_task in corpora:
             embedder = ProductEmbedder(normalizer="en", random_state=0, **params)
-            embedder.fit(sessions)
-            for titles, y in by_task.values():
-                vectors = embedder.transform(titles)
-                by_size = scores(vectors, y, SIZES, part="validation")
-                means.append(np.mean([s.mean() for s in by_size.values()]))
-        cells = [f"{m:.3f}" for m in (*means, np.mean(means))]
+            model = on_vectors(embedder.fit(sessions))
+            parts.append(
+                compare_models(
+                    {setting: model}, by_task, train_sizes=SIZES, part="validation"
+                )
+            )
+        scores = pd.concat(parts).groupby(["task", "train_size"])["score"].mean()
+        means = scores.groupby("task").mean()[tasks].tolist()
+        cells = [f"{m:.3f}" for m in (*means, sum(means) / len(means))]
         print(f"| {setting} | {' | '.join(cells)} |", flush=True)
 
 

@@ -39,7 +39,7 @@ def main():
     untrained = ProductEmbedder(max_epochs=0, random_state=0).fit(market.sessions)
 
     compare(
-        [(market.titles, market.targets)],
+        {task: (market.titles, y) for task, y in market.targets.items()},
         untrained,
         embedder,
         SIZES,

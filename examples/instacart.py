@@ -84,7 +84,7 @@ def main():
     )
 
     compare(
-        [(names, {task: y}) for task, (names, y) in tasks.items()],
+        tasks,
         untrained,
         embedder,
         SIZES,

@@ -56,33 +56,25 @@ def columns_from_rows(
     _check_titles(titles, place)
     title_codes, distinct_titles = factorize(titles, "A title")
     category_codes, distinct_categories = _sort_categories(categories, len(keys), place)
-    if order is not None:
-        title_codes, category_codes = title_codes[order], category_codes[order]
-    if np.any(np.diff(keys) < 0):
-        order = np.argsort(keys, kind="stable")
-        keys, title_codes = keys[order], title_codes[order]
-        category_codes = category_codes[order]
-
-    views = keys * len(distinct_titles) + title_codes
-    _, first, view_of_row = np.unique(views, return_index=True, return_inverse=True)
-    category_of_view = np.full(len(first), -1, np.int64)
+    keys, rows = in_session_order(keys, order)
+    title_codes, category_codes = title_codes[rows], category_codes[rows]
+    kept, offsets, view_of_row = drop_repeats(keys, title_codes)
+    category_of_view = np.full(len(kept), -1, np.int64)
     # Written backwards, so that a view's first known category is what stays.
     known = np.flatnonzero(category_codes >= 0)[::-1]
     category_of_view[view_of_row[known]] = category_codes[known]
-    kept = np.sort(first)
-    _, starts = np.unique(keys[kept], return_index=True)
     # Numbered by what is kept, and in its order, equal sessions have equal columns.
-    title_codes, order = _renumber(title_codes[kept])
-    category_codes = category_of_view[view_of_row[kept]]
-    has_category = category_codes >= 0
-    used, renumbered = np.unique(category_codes[has_category], return_inverse=True)
-    category_codes[has_category] = renumbered
+    title_of_view = title_codes[kept]
+    title_codes, first = renumber(title_of_view)
+    has_category = category_of_view >= 0
+    used, renumbered = np.unique(category_of_view[has_category], return_inverse=True)
+    category_of_view[has_category] = renumbered
     return (
-        [distinct_titles[i] for i in order],
+        [distinct_titles[i] for i in title_of_view[first]],
         distinct_categories[used],
         title_codes.astype(np.int32),
-        category_codes.astype(np.int32),
-        np.append(starts, len(kept)).astype(np.int64),
+        category_of_view.astype(np.int32),
+        offsets,
     )
 
 
@@ -97,13 +89,81 @@ def _check_titles(titles: Sequence[Any], place: Callable[[str, int], str]) -> No
         )
 
 
-def _renumber(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Give codes new numbers in order of appearance, and the old one of each new."""
-    old, first, inverse = np.unique(codes, return_index=True, return_inverse=True)
+def in_session_order(
+    keys: np.ndarray, order: np.ndarray | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Sort rows by session, and within one as they come.
+
+    Parameters
+    ----------
+    keys, order
+        As in `columns_from_rows`.
+
+    Returns
+    -------
+    keys, rows : ndarray of int64, shape (n_rows,)
+        The session and the number of each row, in order.
+    """
+    rows = np.arange(len(keys)) if order is None else order
+    if np.any(np.diff(keys) < 0):
+        by_key = np.argsort(keys, kind="stable")
+        keys, rows = keys[by_key], rows[by_key]
+    return keys, rows
+
+
+def drop_repeats(
+    keys: np.ndarray, codes: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Find the first row of each product in each session.
+
+    Parameters
+    ----------
+    keys, codes : ndarray of int64, shape (n_rows,)
+        Session and product of each row, sessions in ascending order.
+
+    Returns
+    -------
+    kept : ndarray of int64, shape (n_views,)
+        The rows that stay.
+    offsets : ndarray of int64, shape (n_sessions + 1,)
+        Where the sessions begin among them.
+    view_of_row : ndarray of int64, shape (n_rows,)
+        Which of the kept rows has a row's session and product.
+    """
+    view_of_row, kept = renumber(keys * (codes.max() + 1) + codes)
+    _, starts = np.unique(keys[kept], return_index=True)
+    return kept, np.append(starts, len(kept)).astype(np.int64), view_of_row
+
+
+def renumber(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Give codes new numbers in order of appearance, and the first row of each."""
+    _, first, inverse = np.unique(codes, return_index=True, return_inverse=True)
     order = np.argsort(first)
     rank = np.empty_like(order)
     rank[order] = np.arange(len(order))
-    return rank[inverse], old[order]
+    return rank[inverse], first[order]
+
+
+def rows_of(mask: np.ndarray, offsets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Find the rows of some sessions.
+
+    Parameters
+    ----------
+    mask : ndarray of bool, shape (n_sessions,)
+        Which sessions.
+    offsets : ndarray of int64, shape (n_sessions + 1,)
+        Where each of all sessions begins.
+
+    Returns
+    -------
+    rows : ndarray of int64, shape (n_rows,)
+        Their rows.
+    offsets : ndarray of int64, shape (n_chosen + 1,)
+        Where they begin among these.
+    """
+    lengths = np.diff(offsets)
+    rows = np.flatnonzero(np.repeat(mask, lengths))
+    return rows, np.append(0, np.cumsum(lengths[mask])).astype(np.int64)
 
 
 def _sort_categories(

@@ -39,7 +39,8 @@ def read_columns(frame: Any, names: dict[str, str | None]) -> Any:
         Where a column does not exist, or the frame has two of one name.
     """
     for role, name in names.items():
-        if not isinstance(name, str) and not (name is None and role == "category"):
+        optional = role in ("category", "product")
+        if not isinstance(name, str) and not (name is None and optional):
             raise TypeError(
                 f"{role} must be the name of a column (a str), got {describe(name)}."
             )

@@ -114,17 +114,6 @@ def make_encoder(embedder: Any) -> FoldedEncoder:
     return FoldedEncoder(weights_of(embedder))
 
 
-def warn_of_other_version(version: str | None) -> None:
-    """Warn where an estimator was pickled by another version of the package."""
-    if version != __version__:
-        warnings.warn(
-            f"This estimator was saved by sklearn-prodemb {version} and is loaded by "
-            f"{__version__}: check its results, or fit it again.",
-            UserWarning,
-            stacklevel=3,
-        )
-
-
 class _Problem:
     """One training: checked before anything slow begins."""
 

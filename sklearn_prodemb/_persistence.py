@@ -17,6 +17,8 @@ TRUSTED_TYPES = (
     "sklearn_prodemb._product_embedder.ProductEmbedder",
     "sklearn_prodemb._titles.TitleTokenizer",
     "sklearn_prodemb.baselines._frozen.FrozenEncoder",
+    "sklearn_prodemb.baselines._meta_prod2vec.MetaProd2Vec",
+    "sklearn_prodemb.baselines._prod2vec.Prod2Vec",
     "sklearn_prodemb.baselines._transformer.TransformerEmbedder",
 )
 

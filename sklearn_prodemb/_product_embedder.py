@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import os
 from collections.abc import Callable
 from numbers import Integral, Real
@@ -21,14 +20,15 @@ from sklearn.utils.validation import check_is_fitted
 
 from ._routes import is_nested, resolve_sessions
 from ._sessions import Sessions
+from ._state import PlainStateMixin
 from ._validation import check_titles
-from ._version import __version__
 
 # A chunk bounds the memory of transform: its tokens and vectors, a few tens of MB.
 _TITLES_PER_CHUNK = 8192
 
 
 class ProductEmbedder(
+    PlainStateMixin,
     ClassNamePrefixFeaturesOutMixin,
     CallbackSupportMixin,
     TransformerMixin,
@@ -143,6 +143,8 @@ class ProductEmbedder(
     >>> embedder.transform(["Carpa iglú 2 personas", "Funda silicona"]).shape
     (2, 512)
     """
+
+    _caches = ("_encoder",)
 
     # Found by scikit-learn's metadata routing: fit asks for sessions unprompted.
     __metadata_request__fit = {"sessions": True}
@@ -369,29 +371,6 @@ class ProductEmbedder(
             return vectors
         return vectors[[number[title] for title in titles]]
 
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the fitted estimator to a file without code, for `load` to read.
-
-        The file holds the encoder, the tokens and the parameters, but neither
-        sessions, callbacks, `memory` nor `checkpoint`.
-
-        Parameters
-        ----------
-        path : str or path-like
-            The file; it is replaced only once it is complete.
-
-        Raises
-        ------
-        NotFittedError
-            Where the estimator is not fitted.
-        InvalidFileError
-            Where a parameter holds what `load` would refuse: a callable `normalizer`.
-        """
-        from ._persistence import save
-
-        check_is_fitted(self)
-        save(self, path)
-
     @property
     def _n_features_out(self) -> int:
         return len(self.biases_)
@@ -399,35 +378,10 @@ class ProductEmbedder(
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "tokenizer_")
 
-    def __getstate__(self) -> dict[str, Any]:
-        state = dict(super().__getstate__())
-        state.pop("_encoder", None)
-        if self.__sklearn_is_fitted__():
-            state["sessions"] = None
-        state = _without_memory_maps(state)
-        state["_sklearn_prodemb_version"] = __version__
-        return state
+    def _make_caches(self) -> dict[str, Any]:
+        from ._fitting import make_encoder
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        from ._fitting import make_encoder, warn_of_other_version
-
-        state = dict(state)
-        warn_of_other_version(state.pop("_sklearn_prodemb_version", None))
-        super().__setstate__(state)
-        if self.__sklearn_is_fitted__():
-            self._encoder = make_encoder(self)
-
-    def __copy__(self) -> Self:
-        return self._copied(self.__getstate__())
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        return self._copied(copy.deepcopy(self.__getstate__(), memo))
-
-    def _copied(self, state: dict[str, Any]) -> Self:
-        # Unlike a file, a copy in this process can keep the sessions.
-        new = type(self).__new__(type(self))
-        new.__setstate__(state | {"sessions": self.sessions})
-        return new
+        return {"_encoder": make_encoder(self)}
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -436,9 +390,3 @@ class ProductEmbedder(
         tags.input_tags.one_d_array = True
         tags.transformer_tags.preserves_dtype = []
         return tags
-
-
-def _without_memory_maps(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _without_memory_maps(item) for key, item in value.items()}
-    return value.view(np.ndarray) if isinstance(value, np.memmap) else value

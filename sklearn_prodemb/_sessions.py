@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Sequence
-from html import escape
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 from ._columns import columns_from_rows
 from ._event_log import forbid_missing, read_columns, session_keys
+from ._session_columns import SessionColumns
+from ._sessions_by_id import by_id_from_rows
 from ._validation import describe, factorize
 
 
-class Sessions:
+class Sessions(SessionColumns):
     """Browsing sessions: which products were seen together.
 
     A session is the set of distinct products that one user visited in one go. A
@@ -27,7 +27,8 @@ class Sessions:
     every constructor parameter. Sessions pass through both untouched.
 
     Within a session, a title that occurs again is dropped; the first known category
-    among its occurrences is kept.
+    among its occurrences is kept. Product ids change nothing in this: models of titles
+    never see them. Models of ids take the same sessions from `by_id`.
 
     Attributes
     ----------
@@ -41,6 +42,9 @@ class Sessions:
         The category of each row as a number into `categories`, -1 where missing.
     offsets : ndarray of int64, shape (n_sessions + 1,)
         Session i has the rows from `offsets[i]` up to `offsets[i + 1]`.
+    by_id : SessionsById or None
+        The same sessions as lists of distinct product ids, with a title and a category
+        for each id; None where no column of ids was named.
     n_sessions : int
         Number of sessions, those of a single product included.
     n_products : int
@@ -66,22 +70,7 @@ class Sessions:
     Sessions(n_sessions=2, n_products=4, n_pairs=2, n_categories=3)
     """
 
-    titles: np.ndarray
-    categories: np.ndarray
-    title_codes: np.ndarray
-    category_codes: np.ndarray
-    offsets: np.ndarray
-    _fingerprint: str | None
-
-    __slots__ = (
-        "__weakref__",
-        "_fingerprint",
-        "categories",
-        "category_codes",
-        "offsets",
-        "title_codes",
-        "titles",
-    )
+    __slots__ = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         raise TypeError(
@@ -94,7 +83,13 @@ class Sessions:
 
     @classmethod
     def from_frame(
-        cls, frame: Any, *, session: str, title: str, category: str | None = None
+        cls,
+        frame: Any,
+        *,
+        session: str,
+        title: str,
+        category: str | None = None,
+        product: str | None = None,
     ) -> Sessions:
         """Build sessions from a data frame with one row a product seen.
 
@@ -111,6 +106,9 @@ class Sessions:
         category : str or None, default=None
             The column of categories: all str or all numbers. Missing values are
             allowed.
+        product : str or None, default=None
+            The column of product ids (str, int or anything else that can be hashed),
+            for models that know products by their ids.
 
         Returns
         -------
@@ -122,7 +120,8 @@ class Sessions:
         TypeError
             Where `frame` is no data frame, or a title is no str.
         ValueError
-            Where a column does not exist, a session is missing or there is no row.
+            Where a column does not exist, a session or product id is missing or there
+            is no row.
 
         Examples
         --------
@@ -136,7 +135,13 @@ class Sessions:
         Sessions(n_sessions=2, n_products=3, n_pairs=2, n_categories=0)
         """
         columns = read_columns(
-            frame, {"session": session, "title": title, "category": category}
+            frame,
+            {
+                "session": session,
+                "title": title,
+                "category": category,
+                "product": product,
+            },
         )
         keys, _ = factorize(columns["session"].to_list(), "A session")
         advice = ", or give each a value of its own"
@@ -152,6 +157,7 @@ class Sessions:
         time: str,
         title: str,
         category: str | None = None,
+        product: str | None = None,
         gap: Any = "30min",
     ) -> Sessions:
         """Cut an event log into sessions where a user pauses for longer than `gap`.
@@ -168,6 +174,8 @@ class Sessions:
             The column of titles.
         category : str or None, default=None
             The column of categories. Missing values are allowed.
+        product : str or None, default=None
+            The column of product ids, as in `from_frame`.
         gap : str, timedelta or number, default="30min"
             The longest pause within a session: an event that comes later than `gap`
             after the user's previous one begins a new session. A str is a number and
@@ -185,8 +193,8 @@ class Sessions:
             Where `events` is no data frame, the time column is of text, `gap` does
             not fit it, or a title is no str.
         ValueError
-            Where a column does not exist, a user or time is missing, or `gap` cannot
-            be read or is negative.
+            Where a column does not exist, a user, time or product id is missing, or
+            `gap` cannot be read or is negative.
 
         Examples
         --------
@@ -204,14 +212,21 @@ class Sessions:
         Sessions(n_sessions=3, n_products=4, n_pairs=1, n_categories=0)
         """
         columns = read_columns(
-            events, {"user": user, "time": time, "title": title, "category": category}
+            events,
+            {
+                "user": user,
+                "time": time,
+                "title": title,
+                "category": category,
+                "product": product,
+            },
         )
         keys, order = session_keys(columns["user"], columns["time"], gap)
         return cls._from_series(keys, columns, order)
 
     @classmethod
     def from_lists(cls, sessions: Iterable[Iterable[Any]]) -> Sessions:
-        """Build sessions from nested lists.
+        """Build sessions from nested lists, without product ids.
 
         Parameters
         ----------
@@ -276,8 +291,6 @@ class Sessions:
             *columns_from_rows(np.array(keys, np.int64), titles, categories, place)
         )
 
-    # The columns --------------------------------------------------------------
-
     @classmethod
     def _from_series(
         cls, keys: np.ndarray, columns: Any, order: np.ndarray | None = None
@@ -288,156 +301,9 @@ class Sessions:
         def place(role: str, row: int) -> str:
             return f"row {row} of column {columns[role].name!r}"
 
-        return cls._from_columns(
-            *columns_from_rows(keys, titles, categories, place, order)
-        )
-
-    @classmethod
-    def _from_columns(
-        cls,
-        titles: Sequence[str],
-        categories: np.ndarray,
-        title_codes: np.ndarray,
-        category_codes: np.ndarray,
-        offsets: np.ndarray,
-    ) -> Sessions:
-        self = object.__new__(cls)
-        distinct = np.empty(len(titles), object)
-        distinct[:] = titles
-        for name, value in (
-            ("titles", distinct),
-            ("categories", categories),
-            ("title_codes", title_codes),
-            ("category_codes", category_codes),
-            ("offsets", offsets),
-        ):
-            value.flags.writeable = False
-            object.__setattr__(self, name, value)
-        object.__setattr__(self, "_fingerprint", None)
-        return self
-
-    @property
-    def n_sessions(self) -> int:
-        """Number of sessions, those of a single product included."""
-        return len(self.offsets) - 1
-
-    @property
-    def n_products(self) -> int:
-        """Number of distinct products, that is of distinct titles."""
-        return len(self.titles)
-
-    @property
-    def n_views(self) -> int:
-        """Number of (session, product) rows after duplicates were dropped."""
-        return len(self.title_codes)
-
-    @property
-    def n_pairs(self) -> int:
-        """Number of unordered pairs of distinct products within the sessions."""
-        lengths = np.diff(self.offsets)
-        return int((lengths * (lengths - 1) // 2).sum())
-
-    @property
-    def n_categories(self) -> int:
-        """Number of distinct categories."""
-        return len(self.categories)
-
-    @property
-    def fingerprint(self) -> str:
-        """A hash of the content, equal for equal sessions in every process."""
-        if self._fingerprint is None:
-            digest = hashlib.blake2b(digest_size=16)
-            for text in (*self.titles, repr(self.categories.tolist())):
-                data = text.encode("utf-8", "surrogatepass")
-                digest.update(len(data).to_bytes(8, "little") + data)
-            for column in (self.title_codes, self.category_codes, self.offsets):
-                digest.update(np.ascontiguousarray(column).data)
-            object.__setattr__(self, "_fingerprint", digest.hexdigest())
-        assert self._fingerprint is not None
-        return self._fingerprint
-
-    def to_lists(self, n_sessions: int | None = None) -> list[list[tuple[str, Any]]]:
-        """Give the first sessions back as nested lists of (title, category).
-
-        Parameters
-        ----------
-        n_sessions : int or None, default=None
-            How many sessions; None gives all.
-
-        Returns
-        -------
-        sessions : list of list of (str, category or None)
-            What `from_lists` takes.
-        """
-        end = (
-            self.n_sessions if n_sessions is None else min(n_sessions, self.n_sessions)
-        )
-        names = [*self.categories.tolist(), None]
-        return [
-            [
-                (self.titles[t], names[c])
-                for t, c in zip(
-                    self.title_codes[a:b], self.category_codes[a:b], strict=True
-                )
-            ]
-            for a, b in zip(self.offsets[:end], self.offsets[1 : end + 1], strict=True)
-        ]
-
-    # Behaviour as a value -----------------------------------------------------
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        raise AttributeError(f"Sessions is immutable: cannot set {name!r}.")
-
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"Sessions is immutable: cannot delete {name!r}.")
-
-    def __sklearn_clone__(self) -> Sessions:
-        return self
-
-    def __copy__(self) -> Sessions:
-        return self
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Sessions:
-        return self
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        columns = (self.title_codes, self.category_codes, self.offsets)
-        return (
-            Sessions._from_columns,
-            (list(self.titles), self.categories.copy(), *(c.copy() for c in columns)),
-        )
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Sessions):
-            return NotImplemented
-        return self is other or self.fingerprint == other.fingerprint
-
-    def __hash__(self) -> int:
-        return hash(self.fingerprint)
-
-    def __repr__(self) -> str:
-        return (
-            f"Sessions(n_sessions={self.n_sessions}, n_products={self.n_products}, "
-            f"n_pairs={self.n_pairs}, n_categories={self.n_categories})"
-        )
-
-    def _repr_html_(self) -> str:
-        counts = "".join(
-            f"<td>{getattr(self, name):,} {name[2:]}</td>"
-            for name in ("n_sessions", "n_products", "n_pairs", "n_categories")
-        )
-        rows = []
-        for number, session in enumerate(self.to_lists(3)):
-            titles = " · ".join(
-                escape(title) + ("" if c is None else f" <i>({escape(str(c))})</i>")
-                for title, c in session[:5]
-            )
-            more = " …" if len(session) > 5 else ""
-            rows.append(
-                f"<tr><td>session {number}</td>"
-                f'<td colspan="4" style="text-align:left">{titles}{more}</td></tr>'
-            )
-        return (
-            f"<table><thead><tr><th>Sessions</th>{counts}</tr></thead>"
-            f"<tbody>{''.join(rows)}</tbody></table>"
-        )
+        of_titles = columns_from_rows(keys, titles, categories, place, order)
+        by_id = None
+        if "product" in columns:
+            ids = columns["product"].to_list()
+            by_id = by_id_from_rows(keys, ids, titles, categories, place, order)
+        return cls._from_columns(*of_titles, by_id)

@@ -61,7 +61,7 @@ def check_titles(X: Any, *, name: str = "X") -> list[str]:
     TypeError
         Where `X` is no collection of titles, or one of them is no str.
     """
-    titles = _as_list(X, name)
+    titles = as_list(X, name)
     position = first_not_str(titles)
     if position is not None:
         raise TypeError(
@@ -71,30 +71,53 @@ def check_titles(X: Any, *, name: str = "X") -> list[str]:
     return titles
 
 
-def _as_list(X: Any, name: str) -> list[Any]:
+def as_list(X: Any, name: str, *, of: str = "title") -> list[Any]:
+    """Turn a list, array, Series or one-column frame into a list.
+
+    Parameters
+    ----------
+    X : iterable, ndarray, Series or one-column data frame
+        The input.
+    name : str
+        What the error messages call it.
+    of : str, default="title"
+        What they call one of its elements.
+
+    Returns
+    -------
+    values : list
+        The elements, not checked.
+
+    Raises
+    ------
+    ValueError
+        Where `X` is one bare str, or has more than one column or dimension.
+    TypeError
+        Where `X` is no collection.
+    """
     if isinstance(X, (str, bytes)):
         raise ValueError(
-            f"{name} must be a list of titles, got one bare {type(X).__name__}: "
-            f"write [title] to transform a single title."
+            f"{name} must be a list of {of}s, got one bare {type(X).__name__}: "
+            f"write [{of.split()[-1]}] to transform a single {of}."
         )
     if isinstance(X, (list, tuple)):
         nested = next((x for x in X[:1] if isinstance(x, (list, tuple))), None)
         if nested is not None:
             raise ValueError(
-                f"{name} must be a flat list of titles, got a list of lists (2-d "
+                f"{name} must be a flat list of {of}s, got a list of lists (2-d "
                 f"input): its first element is {describe(nested)}."
             )
         return list(X)
     if scipy.sparse.issparse(X):
-        raise TypeError(f"{name} must hold titles; sparse input is not supported.")
-    if (not isinstance(X, np.ndarray) and hasattr(X, "__array__")) or _is_frame(X):
+        raise TypeError(f"{name} must hold {of}s; sparse input is not supported.")
+    if (not isinstance(X, np.ndarray) and hasattr(X, "__array__")) or is_frame(X):
         native = nw.from_native(X, allow_series=True, pass_through=True)
         if isinstance(native, nw.LazyFrame):
             native = native.collect()
         if isinstance(native, nw.DataFrame):
             if native.shape[1] != 1:
                 raise ValueError(
-                    f"{name} must have one column of titles, got a frame with "
+                    f"{name} must have one column of {of}s, got a frame with "
                     f"{native.shape[1]} columns: {native.columns}."
                 )
             native = native.get_column(native.columns[0])
@@ -106,19 +129,20 @@ def _as_list(X: Any, name: str) -> list[Any]:
             X = X[:, 0]
         if X.ndim != 1:
             raise ValueError(
-                f"{name} must be 1-dimensional (one title a row), got an array of "
+                f"{name} must be 1-dimensional (one {of} a row), got an array of "
                 f"{X.ndim} dimensions, shape {X.shape}."
             )
         return X.tolist()
     if isinstance(X, (Mapping, Set)) or not isinstance(X, Iterable):
         raise TypeError(
-            f"{name} must be a list, array, Series or one-column frame of titles, "
+            f"{name} must be a list, array, Series or one-column frame of {of}s, "
             f"got {type(X).__name__}."
         )
     return list(X)
 
 
-def _is_frame(X: Any) -> bool:
+def is_frame(X: Any) -> bool:
+    """Tell whether `X` is a data frame or Series that narwhals reads."""
     return isinstance(
         nw.from_native(X, allow_series=True, pass_through=True),
         (nw.DataFrame, nw.LazyFrame, nw.Series),

@@ -1,15 +1,21 @@
-"""What one would use instead of `ProductEmbedder`, as scikit-learn estimators."""
+"""Other ways to learn from sessions and titles, to compare with."""
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ._meta_prod2vec import MetaProd2Vec
+    from ._prod2vec import Prod2Vec
     from ._transformer import TransformerEmbedder
 
 __all__ = [
+    "MetaProd2Vec",
+    "Prod2Vec",
     "TransformerEmbedder",
 ]
 
 _HOMES = {
+    "MetaProd2Vec": "_meta_prod2vec",
+    "Prod2Vec": "_prod2vec",
     "TransformerEmbedder": "_transformer",
 }
 

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from .._extras import require
+
 _SECONDS_TO_ANSWER = 10
 # What is silenced while a model is read belongs to the whole process.
 _LOCK = threading.Lock()
@@ -47,13 +49,7 @@ def load_pretrained(
         Where the model cannot be found, downloaded or read, or lacks weights or a
         vocabulary.
     """
-    try:
-        import transformers  # noqa: F401
-    except ImportError as error:
-        raise ImportError(
-            "TransformerEmbedder needs transformers: "
-            "pip install 'sklearn-prodemb[transformers]'."
-        ) from error
+    require("transformers", extra="transformers", what="TransformerEmbedder")
     with _LOCK, _silence():
         if os.path.isdir(model):
             return *_read(model), None

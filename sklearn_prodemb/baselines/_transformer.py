@@ -17,11 +17,12 @@ from sklearn.base import (
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
+from .._state import PlainStateMixin
 from .._validation import check_titles
 
 
 class TransformerEmbedder(
-    ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator
+    PlainStateMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator
 ):
     """Turn product titles into vectors of a pretrained transformer, as it is.
 
@@ -197,12 +198,9 @@ class TransformerEmbedder(
         NotFittedError
             Where the estimator is not fitted.
         """
-        from .._persistence import save
-
-        check_is_fitted(self)
         plain = copy.copy(self)
         plain.model = os.fspath(self.model)  # skops takes no paths
-        save(plain, path)
+        super(TransformerEmbedder, plain).save(path)
 
     @property
     def _n_features_out(self) -> int:

@@ -269,5 +269,5 @@ def test_settings_of_transformers_stay_as_they_were(folder, offline):
 
 def test_without_transformers_the_extra_is_named(folder, monkeypatch):
     monkeypatch.setitem(sys.modules, "transformers", None)
-    with pytest.raises(ImportError, match=r"pip install 'sklearn-prodemb\[transform"):
+    with pytest.raises(ImportError, match=r"Embedder needs .*\[transformers\]"):
         load_pretrained(str(folder))

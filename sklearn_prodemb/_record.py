@@ -1,0 +1,74 @@
+"""What the columnar records of sessions share: to be a value that nothing changes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any, Self
+
+import numpy as np
+
+
+class Record:
+    """An immutable set of columns, equal to another by its fingerprint.
+
+    It has no length, shape or array form on purpose, and `clone` gives the object
+    itself: see `Sessions`.
+    """
+
+    __slots__ = ("__weakref__", "_fingerprint")
+
+    _fingerprint: str | None
+
+    def _fill(self, **columns: Any) -> None:
+        for name, value in columns.items():
+            if isinstance(value, np.ndarray):
+                value.flags.writeable = False
+            object.__setattr__(self, name, value)
+        object.__setattr__(self, "_fingerprint", None)
+
+    def _hashed(self) -> tuple[Iterable[str], Iterable[np.ndarray]]:
+        """Give the texts and the columns of numbers that make up the content."""
+        raise NotImplementedError
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of the content, equal for equal content in every process."""
+        if self._fingerprint is None:
+            digest = hashlib.blake2b(digest_size=16)
+            texts, columns = self._hashed()
+            for text in texts:
+                data = text.encode("utf-8", "surrogatepass")
+                digest.update(len(data).to_bytes(8, "little") + data)
+            for column in columns:
+                digest.update(np.ascontiguousarray(column).data)
+            object.__setattr__(self, "_fingerprint", digest.hexdigest())
+        assert self._fingerprint is not None
+        return self._fingerprint
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(
+            f"{type(self).__name__} is immutable: cannot set {name!r}."
+        )
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(
+            f"{type(self).__name__} is immutable: cannot delete {name!r}."
+        )
+
+    def __sklearn_clone__(self) -> Self:
+        return self
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, type(self)):
+            return NotImplemented
+        return self is other or self.fingerprint == other.fingerprint
+
+    def __hash__(self) -> int:
+        return hash(self.fingerprint)

@@ -1,0 +1,271 @@
+"""Meta-Prod2Vec: vectors of product ids, helped by titles and categories."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from numbers import Real
+from typing import Any
+
+import numpy as np
+from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils.validation import check_is_fitted
+
+from .._sessions import Sessions
+from .._sessions_by_id import SessionsById
+from .._titles import normalize_titles
+from .._validation import factorize, is_missing
+from ._item_embedder import ItemEmbedder, cut, learn_vectors
+from ._products import check_products, numbers_of, unseen_error
+
+
+class MetaProd2Vec(ItemEmbedder):
+    """Turn product ids into vectors learned from sessions, titles and categories.
+
+    Prod2Vec with metadata as side information [1]_: with I a product, X another one of
+    its session, M and M' their metadata (title and category, each a token) and each
+    term the loss of skip-gram with negative sampling,
+
+        J = J(X|I) + metadata_weight * (J(I|M) + J(X|M) + J(M'|I) + J(M'|M))
+
+    An id that no session brought gets the mean of the vectors of its title and
+    category.
+
+    Parameters
+    ----------
+    sessions : Sessions or None, default=None
+        What to learn from, where `fit` is called with ids, as a pipeline does. A
+        fitted estimator does not take them along when it is pickled or saved.
+    metadata_weight : float, default=1.0
+        The weight of each of the four terms with metadata; 0 leaves them out.
+    normalizer : {"es", "pt", "en", "basic"}, callable or None, default="es"
+        How titles are normalised: see `normalize_titles`. Products whose normalised
+        titles are equal share them; an empty one counts as missing.
+    embedding_dim : int, default=64
+        Length of a vector.
+    n_negatives : int, default=5
+        Weight of the negatives: their number to a pair of tokens.
+    subsample : float or None, default=None
+        In each epoch a product that is the share f of all occurrences stays in a
+        session with probability sqrt(subsample / f), at most 1; None keeps all.
+    learning_rate : float, default=0.1
+        Learning rate of AdaGrad; it falls linearly to 0.
+    max_epochs : int, default=10
+        Passes over all sessions.
+    batch_size : int, default=4096
+        Unordered pairs of products a batch, about: batches are made of whole sessions.
+    max_session_length : int or None, default=10
+        Sessions are cut to their first so many products; None keeps all, and takes
+        memory with the square of the longest.
+    handle_unknown : {"error", "ignore"}, default="error"
+        What `transform` does where neither the id nor its metadata has a vector: raise
+        an error, or give a row of zeros.
+    memory : str, joblib.Memory or None, default=None
+        Where trained vectors are cached by parameters and sessions.
+    random_state : int, RandomState instance or None, default=None
+        Seed of first vectors, order and negatives. Equal ints give equal bytes.
+    verbose : bool or int, default=False
+        Whether to print the loss of each epoch.
+
+    Attributes
+    ----------
+    ids_ : ndarray of object, shape (n_ids,)
+        The ids that have a vector: those with another product in their session, after
+        cutting, then those that have it from the metadata the sessions give them.
+    vectors_ : ndarray of float32, shape (n_ids, embedding_dim)
+        Their vectors.
+    titles_ : ndarray of object (str), shape (n_titles,)
+        The distinct normalised titles.
+    title_vectors_ : ndarray of float32, shape (n_titles, embedding_dim)
+        Their vectors.
+    categories_ : ndarray of object, shape (n_categories,)
+        The distinct categories.
+    category_vectors_ : ndarray of float32, shape (n_categories, embedding_dim)
+        Their vectors.
+    loss_curve_ : ndarray of float64, shape (max_epochs,)
+        Loss of each epoch, a mean over the weights of its pairs of tokens.
+    n_pairs_ : int
+        Number of unordered pairs of products in one pass over the sessions, after
+        cutting.
+
+    See Also
+    --------
+    Prod2Vec : Learns from ids alone.
+
+    References
+    ----------
+    .. [1] Vasile, Smirnova and Conneau, "Meta-Prod2Vec: Product embeddings using
+       side-information for recommendation", 2016, arXiv:1607.07326.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sklearn_prodemb import Sessions
+    >>> from sklearn_prodemb.baselines import MetaProd2Vec
+    >>> df = pd.DataFrame({
+    ...     "visit": [1, 1, 2, 2],
+    ...     "product": [17, 4, 17, 9],
+    ...     "title": ["Mate", "Bombilla", "Mate", "Termo"],
+    ... })
+    >>> sessions = Sessions.from_frame(
+    ...     df, session="visit", title="title", product="product"
+    ... )
+    >>> model = MetaProd2Vec(random_state=0).fit(sessions)
+    >>> model.transform([17, 9]).shape
+    (2, 64)
+    >>> never_seen = pd.DataFrame({"product": [23], "title": ["¡Termo!"]})
+    >>> bool((model.transform(never_seen) == model.title_vectors_[2]).all())
+    True
+    """
+
+    _caches = ("_numbers",)
+
+    _parameter_constraints: dict[str, Any] = {
+        **ItemEmbedder._parameter_constraints,
+        "metadata_weight": [Interval(Real, 0, None, closed="left")],
+        "normalizer": [StrOptions({"es", "pt", "en", "basic"}), callable, None],
+    }
+
+    def __init__(
+        self,
+        *,
+        sessions: Sessions | None = None,
+        metadata_weight: float = 1.0,
+        normalizer: str | Callable[[str], str] | None = "es",
+        embedding_dim: int = 64,
+        n_negatives: int = 5,
+        subsample: float | None = None,
+        learning_rate: float = 0.1,
+        max_epochs: int = 10,
+        batch_size: int = 4096,
+        max_session_length: int | None = 10,
+        handle_unknown: str = "error",
+        memory: Any = None,
+        random_state: int | np.random.RandomState | None = None,
+        verbose: bool | int = False,
+    ) -> None:
+        self.sessions = sessions
+        self.metadata_weight = metadata_weight
+        self.normalizer = normalizer
+        self.embedding_dim = embedding_dim
+        self.n_negatives = n_negatives
+        self.subsample = subsample
+        self.learning_rate = learning_rate
+        self.max_epochs = max_epochs
+        self.batch_size = batch_size
+        self.max_session_length = max_session_length
+        self.handle_unknown = handle_unknown
+        self.memory = memory
+        self.random_state = random_state
+        self.verbose = verbose
+
+    def _check(self, X: Any) -> list[list[Any]]:
+        return check_products(X)
+
+    def _learn(self, by_id: SessionsById) -> dict[str, Any]:
+        numbers, products, offsets = cut(by_id, self.max_session_length)
+        n_ids, n_tokens = len(numbers), len(numbers)
+        columns, names = [np.arange(n_ids)], []
+        for values in (self._titles(by_id.titles[numbers]), by_id.categories[numbers]):
+            codes, distinct = factorize(values, "Metadata")
+            columns.append(np.where(codes >= 0, codes + n_tokens, -1))
+            names.append(np.fromiter(distinct, object, len(distinct)))
+            n_tokens += len(distinct)
+        learned = learn_vectors(self, np.stack(columns, axis=1), products, offsets)
+        of_ids, of_titles, of_categories = np.split(
+            learned.pop("vectors_"), [n_ids, n_ids + len(names[0])]
+        )
+        metadata = {
+            "titles_": names[0],
+            "title_vectors_": of_titles,
+            "categories_": names[1],
+            "category_vectors_": of_categories,
+        }
+        others = np.setdiff1d(np.arange(by_id.n_products), numbers)
+        given = self._titles(by_id.titles[others]), by_id.categories[others]
+        vectors, found = _means(metadata, _numbers(metadata), given, len(others))
+        return {
+            "ids_": np.append(by_id.ids[numbers], by_id.ids[others[found]]),
+            "vectors_": np.concatenate([of_ids, vectors[found]]),
+            **metadata,
+            **learned,
+        }
+
+    def _titles(self, titles: Sequence[Any]) -> list[str | None]:
+        given = [title for title in titles if not is_missing(title)]
+        normalized = iter(normalize_titles(given, normalizer=self.normalizer))
+        return [None if is_missing(t) else next(normalized) or None for t in titles]
+
+    def _make_caches(self) -> dict[str, Any]:
+        return {"_numbers": _numbers(self.__dict__)}
+
+    def transform(self, X: Any) -> np.ndarray:
+        """Give the vectors of products.
+
+        Parameters
+        ----------
+        X : list, ndarray or Series of ids, or frame, ndarray or list of rows with one \
+to three columns, of length n
+            The ids; or ids, titles and categories, in this order. Missing values are
+            allowed in the latter. The metadata counts where the id has no vector.
+
+        Returns
+        -------
+        vectors : ndarray of float32, shape (n, embedding_dim)
+            One row a product.
+
+        Raises
+        ------
+        NotFittedError
+            Where the estimator is not fitted.
+        TypeError
+            Where `X` is no collection, an id or category cannot be hashed, or a title
+            is no str.
+        ValueError
+            Where neither an id nor its metadata has a vector, unless `handle_unknown`
+            is "ignore", or `X` has more columns.
+        """
+        check_is_fitted(self)
+        ids, *given = self._check(X)
+        rows = numbers_of(ids, self._numbers["ids_"])
+        vectors = self.vectors_[rows]
+        unseen = np.flatnonzero(rows < 0)
+        if len(unseen):
+            metadata = [[column[i] for i in unseen] for column in given]
+            if metadata:
+                metadata[0] = self._titles(metadata[0])
+            means, found = _means(self.__dict__, self._numbers, metadata, len(unseen))
+            vectors[unseen] = means
+            unseen = unseen[~found]
+        if len(unseen) and self.handle_unknown == "error":
+            raise ValueError(unseen_error(ids, unseen, self.ids_))
+        return vectors
+
+
+def _numbers(attributes: dict[str, Any]) -> dict[str, dict[Any, int]]:
+    names = {"ids_", "titles_", "categories_"} & attributes.keys()
+    return {
+        name: {value: i for i, value in enumerate(attributes[name].tolist())}
+        for name in names
+    }
+
+
+def _means(
+    attributes: dict[str, Any],
+    numbers: dict[str, dict[Any, int]],
+    metadata: Sequence[Sequence[Any]],
+    n: int,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Average the vectors of each product's titles and categories that have one.
+
+    Gives the means, shape (n, embedding_dim), zeros where there is none, and whether
+    there is one, shape (n,).
+    """
+    size = attributes["title_vectors_"].shape[1]
+    sums, counts = np.zeros((n, size), np.float32), np.zeros(n, np.int64)
+    for kind, values in zip(("titles_", "categories_"), metadata, strict=False):
+        rows = numbers_of(values, numbers[kind])
+        known = rows >= 0
+        table = "title_vectors_" if kind == "titles_" else "category_vectors_"
+        sums[known] += attributes[table][rows[known]]
+        counts += known
+    return sums / np.maximum(counts, 1, dtype=np.float32)[:, None], counts > 0

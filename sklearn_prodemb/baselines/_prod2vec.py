@@ -1,0 +1,171 @@
+"""Prod2Vec: vectors of product ids from the sessions they are in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from sklearn.utils.validation import check_is_fitted
+
+from .._sessions import Sessions
+from .._sessions_by_id import SessionsById
+from ._item_embedder import ItemEmbedder, cut, learn_vectors
+from ._products import check_ids, numbers_of, unseen_error
+
+
+class Prod2Vec(ItemEmbedder):
+    """Turn product ids into vectors learned from browsing sessions.
+
+    Skip-gram with negative sampling on sessions of ids [1]_, each product predicting
+    every other one of its session [2]_. An id that no session brought has no vector;
+    `ProductEmbedder` gives one to any title.
+
+    Parameters
+    ----------
+    sessions : Sessions or None, default=None
+        What to learn from, where `fit` is called with ids, as a pipeline does. A
+        fitted estimator does not take them along when it is pickled or saved.
+    embedding_dim : int, default=64
+        Length of a vector.
+    n_negatives : int, default=5
+        Weight of the negatives: their number to a pair of products.
+    subsample : float or None, default=None
+        In each epoch a product that is the share f of all occurrences stays in a
+        session with probability sqrt(subsample / f), at most 1; None keeps all.
+    learning_rate : float, default=0.1
+        Learning rate of AdaGrad; it falls linearly to 0.
+    max_epochs : int, default=10
+        Passes over all sessions.
+    batch_size : int, default=4096
+        Unordered pairs of products a batch, about: batches are made of whole sessions.
+    max_session_length : int or None, default=10
+        Sessions are cut to their first so many products; None keeps all, and takes
+        memory with the square of the longest.
+    handle_unknown : {"error", "ignore"}, default="error"
+        What `transform` does with an id that has no vector: raise an error, or give a
+        row of zeros.
+    memory : str, joblib.Memory or None, default=None
+        Where trained vectors are cached by parameters and sessions.
+    random_state : int, RandomState instance or None, default=None
+        Seed of first vectors, order and negatives. Equal ints give equal bytes.
+    verbose : bool or int, default=False
+        Whether to print the loss of each epoch.
+
+    Attributes
+    ----------
+    ids_ : ndarray of object, shape (n_ids,)
+        The ids that have a vector: those with another product in their session, after
+        cutting.
+    vectors_ : ndarray of float32, shape (n_ids, embedding_dim)
+        Their vectors.
+    loss_curve_ : ndarray of float64, shape (max_epochs,)
+        Mean loss over the ordered pairs of each epoch.
+    n_pairs_ : int
+        Number of unordered pairs in one pass over the sessions, after cutting.
+
+    See Also
+    --------
+    MetaProd2Vec : Learns from titles and categories too.
+
+    References
+    ----------
+    .. [1] Grbovic et al., "E-commerce in your inbox: Product recommendations at scale",
+       2015, arXiv:1506.08438.
+    .. [2] Barkan and Koenigstein, "Item2Vec: Neural item embedding for collaborative
+       filtering", 2016, arXiv:1603.04259.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sklearn_prodemb import Sessions
+    >>> from sklearn_prodemb.baselines import Prod2Vec
+    >>> df = pd.DataFrame({
+    ...     "visit": [1, 1, 2, 2],
+    ...     "product": [17, 4, 17, 9],
+    ...     "title": ["Mate", "Bombilla", "Mate", "Termo"],
+    ... })
+    >>> sessions = Sessions.from_frame(
+    ...     df, session="visit", title="title", product="product"
+    ... )
+    >>> Prod2Vec(random_state=0).fit(sessions).transform([17, 9]).shape
+    (2, 64)
+    """
+
+    _caches = ("_numbers",)
+
+    _parameter_constraints: dict[str, Any] = {**ItemEmbedder._parameter_constraints}
+
+    def __init__(
+        self,
+        *,
+        sessions: Sessions | None = None,
+        embedding_dim: int = 64,
+        n_negatives: int = 5,
+        subsample: float | None = None,
+        learning_rate: float = 0.1,
+        max_epochs: int = 10,
+        batch_size: int = 4096,
+        max_session_length: int | None = 10,
+        handle_unknown: str = "error",
+        memory: Any = None,
+        random_state: int | np.random.RandomState | None = None,
+        verbose: bool | int = False,
+    ) -> None:
+        self.sessions = sessions
+        self.embedding_dim = embedding_dim
+        self.n_negatives = n_negatives
+        self.subsample = subsample
+        self.learning_rate = learning_rate
+        self.max_epochs = max_epochs
+        self.batch_size = batch_size
+        self.max_session_length = max_session_length
+        self.handle_unknown = handle_unknown
+        self.memory = memory
+        self.random_state = random_state
+        self.verbose = verbose
+
+    def _check(self, X: Any) -> list[Any]:
+        return check_ids(X)
+
+    def _learn(self, by_id: SessionsById) -> dict[str, Any]:
+        numbers, products, offsets = cut(by_id, self.max_session_length)
+        tokens = np.arange(len(numbers))[:, None]
+        learned = learn_vectors(self, tokens, products, offsets)
+        return {"ids_": by_id.ids[numbers], **learned}
+
+    def _make_caches(self) -> dict[str, Any]:
+        return {"_numbers": {v: i for i, v in enumerate(self.ids_.tolist())}}
+
+    def transform(self, X: Any) -> np.ndarray:
+        """Give the vectors of products.
+
+        Parameters
+        ----------
+        X : list, ndarray, Series or one-column frame of ids, of length n
+            The ids.
+
+        Returns
+        -------
+        vectors : ndarray of float32, shape (n, embedding_dim)
+            One row an id.
+
+        Raises
+        ------
+        NotFittedError
+            Where the estimator is not fitted.
+        TypeError
+            Where `X` is no collection, or an id cannot be hashed.
+        ValueError
+            Where an id has no vector, unless `handle_unknown` is "ignore", or `X` is
+            one bare str or has more than one column.
+        """
+        check_is_fitted(self)
+        ids = self._check(X)
+        rows = numbers_of(ids, self._numbers)
+        unseen = np.flatnonzero(rows < 0)
+        vectors = self.vectors_[rows]
+        if len(unseen):
+            if self.handle_unknown == "error":
+                raise ValueError(unseen_error(ids, unseen, self.ids_))
+            vectors[unseen] = 0
+        return vectors

@@ -1,0 +1,136 @@
+"""The real corpora: sessions to train on, labelled tasks to score on.
+
+All are public, and none is part of this repository. A folder holds
+
+- `instacart/`: `sessions.parquet` (session_id, product_id), `products.parquet`
+  (product_id, title, aisle, department, n_orders, reorder_rate);
+- `hm/`: the same files (product_id, title, product_type, index_group);
+- `meli_ar/`: `titles.parquet` (title, domain_id, free_shipping).
+
+They are purchases and listings, not browsing: no public set of browsing sessions with
+titles could be had.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from sklearn_prodemb import Sessions
+
+CORPORA = ("instacart", "hm", "meli_ar")
+# As published; listings of one domain stand in for sessions.
+_SESSION_LENGTH = 10
+
+
+@dataclass(frozen=True)
+class Task:
+    """One labelled problem on distinct titles, in ascending order of product id.
+
+    `products` has a row a title: the id seen in most sessions of those that share it
+    (their row number where there are no ids), the title and its category.
+    """
+
+    products: pd.DataFrame
+    y: object
+
+    @property
+    def titles(self):
+        return self.products["title"].tolist()
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Sessions, the language of their titles, and tasks by name."""
+
+    sessions: Sessions
+    normalizer: str
+    tasks: dict[str, Task]
+    has_sessions: bool
+
+
+def read(name, folder):
+    """Read one corpus of `CORPORA`."""
+    return {"instacart": _instacart, "hm": _hm, "meli_ar": _meli}[name](
+        Path(folder) / name
+    )
+
+
+def _instacart(folder):
+    products = pd.read_parquet(folder / "products.parquet").sort_values("product_id")
+    restricted = products["department"] == "alcohol"
+    # What is forbidden cannot name its own category.
+    products["category"] = products["aisle"].mask(restricted)
+    often = products[products["n_orders"] >= 20]
+    sessions, products = _sessions(folder, products)
+    return Corpus(
+        sessions,
+        "en",
+        {
+            "instacart-reorder": _task(
+                products.loc[often.index],
+                often["reorder_rate"] > often["reorder_rate"].median(),
+            ),
+            "instacart-restricted": _task(products, restricted),
+        },
+        has_sessions=True,
+    )
+
+
+def _hm(folder):
+    products = pd.read_parquet(folder / "products.parquet").sort_values("product_id")
+    products["category"] = products["product_type"]
+    group = products["index_group"]
+    sessions, products = _sessions(folder, products)
+    return Corpus(
+        sessions,
+        "en",
+        {
+            "hm-menswear": _task(products, group == "Menswear"),
+            "hm-children": _task(products, group == "Baby/Children"),
+        },
+        has_sessions=True,
+    )
+
+
+def _meli(folder):
+    products = pd.read_parquet(folder / "titles.parquet")
+    products["product_id"] = range(len(products))
+    products["category"] = products["domain_id"]
+    products["n_sessions"] = 1
+    # With alpha=0, "the other product's category" is then a title's own domain.
+    place = products.groupby("domain_id").cumcount() // _SESSION_LENGTH
+    products["session"] = products["domain_id"] + "-" + place.astype(str)
+    sessions = Sessions.from_frame(
+        products, session="session", title="title", category="category"
+    )
+    return Corpus(
+        sessions,
+        "es",
+        {"meli-free-shipping": _task(products, products["free_shipping"])},
+        has_sessions=False,
+    )
+
+
+def _sessions(folder, products):
+    """Read the sessions, and count in how many of them each product is."""
+    baskets = pd.read_parquet(folder / "sessions.parquet")[["session_id", "product_id"]]
+    counts = baskets["product_id"].value_counts()
+    n_sessions = products["product_id"].map(counts).fillna(0)
+    sessions = Sessions.from_frame(
+        baskets.merge(products, on="product_id"),
+        session="session_id",
+        title="title",
+        category="category",
+        product="product_id",
+    )
+    return sessions, products.assign(n_sessions=n_sessions)
+
+
+def _task(products, label):
+    """Keep a row a title: the majority label, the id of most sessions."""
+    title = products["title"]
+    y = label.groupby(title, sort=False).mean() > 0.5
+    seen = products.sort_values("n_sessions", ascending=False, kind="stable")
+    first = seen.drop_duplicates("title").set_index("title").loc[y.index]
+    return Task(first.reset_index()[["product_id", "title", "category"]], y.to_numpy())

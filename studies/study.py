@@ -1,0 +1,209 @@
+"""The published studies on real corpora: scores into `studies/results/`.
+
+    python studies/study.py PART CORPUS FOLDER [--model NAME ...] [--minilm PATH]
+
+- alpha: the weight of the BYOL loss, beside the untrained encoder (figure 2);
+- baselines: everything that one would use instead (figure 3);
+- retrieval: session-mate retrieval on held-out sessions.
+
+FOLDER holds the corpora, see `corpora.py`. A part that was stopped goes on where it
+stood; trained embedders are kept in `studies/cache/`. PATH is a folder that
+transformers reads; without it, MiniLM is left out. `render.py` makes the page.
+"""
+
+import argparse
+from pathlib import Path
+
+import joblib
+import pandas as pd
+from corpora import CORPORA, read
+from sklearn.decomposition import TruncatedSVD
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+from sklearn.frozen import FrozenEstimator
+from sklearn.linear_model import LogisticRegression
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+
+from sklearn_prodemb import ProductEmbedder
+from sklearn_prodemb.baselines import (
+    FastTextClassifier,
+    MetaProd2Vec,
+    Prod2Vec,
+    TextCNNClassifier,
+    TransformerEmbedder,
+)
+from sklearn_prodemb.evaluation import compare_models, session_mate_retrieval
+
+HERE = Path(__file__).parent
+RESULTS, CACHE = HERE / "results", HERE / "cache"
+ALPHAS = (0.0, 0.1, 0.5, 0.9, 1.0)
+PUBLISHED = {"alpha": 0.9, "optimizer": "sgd", "learning_rate": 0.45}
+HEAD = LogisticRegression(solver="liblinear", max_iter=1000)
+N_QUERIES = 2_000
+
+
+def on_vectors(transformer, head=HEAD):
+    return make_pipeline(FrozenEstimator(transformer), head)
+
+
+def embedder(corpus, sessions=None, **params):
+    """Give a fitted ProductEmbedder."""
+    model = ProductEmbedder(
+        normalizer=corpus.normalizer, random_state=0, memory=str(CACHE), **params
+    )
+    return model.fit(corpus.sessions if sessions is None else sessions)
+
+
+def words(vectorizer, corpus):
+    """Give a vectorizer fitted on every title there is, without labels."""
+    titles = {*corpus.sessions.titles}
+    for task in corpus.tasks.values():
+        titles.update(task.titles)
+    return vectorizer.fit(sorted(titles))
+
+
+def tf_idf_svd():
+    # What skrub's StringEncoder is, at the length of our vectors.
+    return make_pipeline(TfidfVectorizer(), TruncatedSVD(512, random_state=0))
+
+
+def of_titles(corpus, minilm):
+    """Functions that give each model that takes titles, by name."""
+    models = {
+        "ProductEmbedder": lambda: on_vectors(embedder(corpus)),
+        "ProductEmbedder, published": lambda: on_vectors(embedder(corpus, **PUBLISHED)),
+        "untrained encoder": lambda: on_vectors(embedder(corpus, max_epochs=0)),
+        "bag of words": lambda: on_vectors(words(CountVectorizer(), corpus)),
+        "TF-IDF": lambda: on_vectors(words(TfidfVectorizer(), corpus)),
+        "TF-IDF + SVD": lambda: on_vectors(words(tf_idf_svd(), corpus)),
+        "fastText": lambda: FastTextClassifier(
+            normalizer=corpus.normalizer, random_state=0
+        ),
+        "Text CNN": lambda: TextCNNClassifier(
+            normalizer=corpus.normalizer, random_state=0
+        ),
+    }
+    if minilm is not None:
+        models["MiniLM"] = lambda: on_vectors(
+            TransformerEmbedder(model=minilm, pooling="mean").fit(["mate"])
+        )
+    return models
+
+
+def of_ids(corpus):
+    """Functions that give each model that takes product ids, by name."""
+    if not corpus.has_sessions:
+        return {}
+    params = {"random_state": 0, "handle_unknown": "ignore", "memory": str(CACHE)}
+    neighbours = KNeighborsClassifier(5)
+    return {
+        "Prod2Vec + 5-NN": lambda: on_vectors(
+            Prod2Vec(**params).fit(corpus.sessions), neighbours
+        ),
+        "MetaProd2Vec + 5-NN": lambda: on_vectors(
+            MetaProd2Vec(normalizer=corpus.normalizer, **params).fit(corpus.sessions),
+            neighbours,
+        ),
+    }
+
+
+def alpha(corpus, path, wanted, minilm):
+    models = {f"alpha {a:g}": {"alpha": a} for a in ALPHAS}
+    models["untrained encoder"] = {"max_epochs": 0}
+    tasks = {name: (task.titles, task.y) for name, task in corpus.tasks.items()}
+    for name, params in models.items():
+        if wanted is None or name in wanted:
+            score({name: on_vectors(embedder(corpus, **params))}, tasks, path)
+
+
+def baselines(corpus, path, wanted, minilm):
+    tasks = {name: (task.titles, task.y) for name, task in corpus.tasks.items()}
+    for name, make in of_titles(corpus, minilm).items():
+        if wanted is None or name in wanted:
+            score({name: make()}, tasks, path)
+    for name, make in of_ids(corpus).items():
+        columns = (
+            ["product_id", "title", "category"] if "Meta" in name else "product_id"
+        )
+        ids = {
+            task_name: (task.products[columns], task.y, task.titles)
+            for task_name, task in corpus.tasks.items()
+        }
+        if wanted is None or name in wanted:
+            score({name: make()}, ids, path)
+
+
+def score(models, tasks, path):
+    # liblinear and fastText let other threads run.
+    with joblib.parallel_config("threading"):
+        results = compare_models(models, tasks, path=path, n_jobs=2)
+    means = results.groupby(["model", "task", "train_size"], sort=False)["score"].mean()
+    print(means.unstack().round(3).to_string(header=True), flush=True)
+
+
+class ByTitle:
+    """A transformer of ids, asked for titles."""
+
+    def __init__(self, transformer, by_id):
+        self.transformer = transformer
+        self.ids = dict(zip(by_id.titles, by_id.ids, strict=True))
+
+    def transform(self, titles):
+        return self.transformer.transform([self.ids[title] for title in titles])
+
+
+def retrieval(corpus, path, wanted, minilm):
+    train, held_out = corpus.sessions.split(0.1, random_state=0)
+    # Prod2Vec knows no other products.
+    known = {*train.titles}
+    lists = [[p for p in s if p[0] in known] for s in held_out.to_lists()]
+    queries = type(held_out).from_lists([s for s in lists if s])
+    params = {"random_state": 0, "handle_unknown": "ignore", "memory": str(CACHE)}
+    models = {
+        "ProductEmbedder": lambda: embedder(corpus, train),
+        "ProductEmbedder, published": lambda: embedder(corpus, train, **PUBLISHED),
+        "untrained encoder": lambda: embedder(corpus, train, max_epochs=0),
+        "TF-IDF": lambda: words(TfidfVectorizer(), corpus),
+        "TF-IDF + SVD": lambda: words(tf_idf_svd(), corpus),
+        "Prod2Vec": lambda: ByTitle(Prod2Vec(**params).fit(train), train.by_id),
+    }
+    if minilm is not None:
+        models["MiniLM"] = lambda: TransformerEmbedder(
+            model=minilm, pooling="mean"
+        ).fit(["mate"])
+    rows = pd.read_csv(path).to_dict("records") if path.exists() else []
+    for name, make in models.items():
+        if wanted is None or name in wanted:
+            scores = session_mate_retrieval(
+                make(), queries, n_queries=N_QUERIES, random_state=0
+            )
+            rows = [row for row in rows if row["model"] != name]
+            rows.append({"model": name, **scores})
+            pd.DataFrame(rows).to_csv(path, index=False)
+            print(rows[-1], flush=True)
+
+
+PARTS = {"alpha": alpha, "baselines": baselines, "retrieval": retrieval}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("part", choices=PARTS)
+    parser.add_argument("corpus", choices=CORPORA)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--model", action="append", help="only this one; repeatable")
+    parser.add_argument("--minilm", type=Path, help="a folder that transformers reads")
+    arguments = parser.parse_args()
+    RESULTS.mkdir(exist_ok=True)
+    corpus = read(arguments.corpus, arguments.folder)
+    print(corpus.sessions)
+    PARTS[arguments.part](
+        corpus,
+        RESULTS / f"{arguments.part}-{arguments.corpus}.csv",
+        arguments.model,
+        arguments.minilm and str(arguments.minilm),
+    )
+
+
+if __name__ == "__main__":
+    main()

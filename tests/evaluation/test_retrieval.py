@@ -1,0 +1,100 @@
+import numpy as np
+import pytest
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.metrics import roc_auc_score
+
+from sklearn_prodemb import Sessions
+from sklearn_prodemb.evaluation import session_mate_retrieval
+
+rng = np.random.default_rng(0)
+SESSIONS = Sessions.from_lists(
+    [
+        [f"t{i}" for i in rng.choice(60, rng.integers(1, 8), replace=False)]
+        for _ in range(30)
+    ]
+)
+
+
+class Table(TransformerMixin, BaseEstimator):
+    """Vectors of titles from a table."""
+
+    def __init__(self, table):
+        self.table = table
+
+    def transform(self, X):
+        return np.stack([self.table[title] for title in X])
+
+
+def test_scores_are_those_of_the_plain_loop():
+    # Few distinct values, for there to be ties.
+    table = {t: rng.integers(1, 3, size=4).astype(float) for t in SESSIONS.titles}
+    found = session_mate_retrieval(Table(table), SESSIONS, random_state=0)
+    # The same queries: one a session, drawn in the same way.
+    lengths = np.diff(SESSIONS.offsets)
+    usable = np.flatnonzero(lengths >= 2)
+    state = np.random.RandomState(0)
+    chosen = state.choice(usable, len(usable), replace=False)
+    positions = state.randint(0, lengths[chosen])
+    sessions = SESSIONS.to_lists()
+    scores = []
+    for number, position in zip(chosen, positions, strict=True):
+        titles = [title for title, _ in sessions[number]]
+        query = titles.pop(position)
+        others = [t for t in SESSIONS.titles if t != query]
+        cosines = np.array(
+            [
+                table[query]
+                @ table[t]
+                / np.linalg.norm(table[query])
+                / np.linalg.norm(table[t])
+                for t in others
+            ]
+        ).round(6)
+        mate = np.array([t in titles for t in others])
+        before = cosines[:, None] < cosines
+        same = cosines[:, None] == cosines
+        ranks = before.sum(1) + (same.sum(1) + 1) / 2
+        scores.append(
+            [
+                roc_auc_score(mate, cosines),
+                (ranks[mate] <= 10).mean(),
+                1 / ranks[mate].min(),
+            ]
+        )
+    np.testing.assert_allclose(
+        list(found.values()), np.mean(scores, axis=0), atol=1e-12
+    )
+
+
+def test_perfect_and_useless_vectors():
+    sessions = Sessions.from_lists([[f"{w} {i}" for i in range(4)] for w in "abcde"])
+    letters = TfidfVectorizer(analyzer="char").fit(sessions.titles)
+    perfect = Table({t: np.eye(5)["abcde".index(t[0])] for t in sessions.titles})
+    assert session_mate_retrieval(perfect, sessions) == pytest.approx(
+        {"auc_roc": 1.0, "recall@10": 1.0, "mrr": 1 / 2}  # three share the first rank
+    )
+    useless = Table({t: np.ones(2) for t in sessions.titles})
+    assert session_mate_retrieval(useless, sessions)["auc_roc"] == 0.5
+    zeros = Table({t: np.zeros(2) for t in sessions.titles})
+    assert session_mate_retrieval(zeros, sessions)["auc_roc"] == 0.5
+    assert session_mate_retrieval(letters, sessions)["auc_roc"] == 1
+
+
+def test_queries_are_drawn_by_seed():
+    table = Table({t: rng.normal(size=4) for t in SESSIONS.titles})
+
+    def scores(seed):
+        return session_mate_retrieval(table, SESSIONS, n_queries=5, random_state=seed)
+
+    assert scores(0) == scores(0) != scores(1)
+
+
+def test_bad_input():
+    table = Table({"a": np.ones(2), "b": np.ones(2)})
+    with pytest.raises(TypeError, match="Expected Sessions, got list"):
+        session_mate_retrieval(table, [["a", "b"]])
+    with pytest.raises(ValueError, match="There is no query"):
+        session_mate_retrieval(table, Sessions.from_lists([["a"], ["b"]]))
+    with pytest.raises(ValueError, match="There is no query"):
+        session_mate_retrieval(table, Sessions.from_lists([["a", "b"]]))

@@ -15,7 +15,7 @@ from ._pretrained import load_pretrained
 # A chunk bounds the memory of tokens, which Python keeps as lists of int.
 _TITLES_PER_CHUNK = 8192
 _PROBE = "Zapatillas running talle 42 para mujer"
-# Devices and versions differ by less than a thousandth of this, models by far more.
+# Relative: devices differ by rounding, other models by far more.
 _PROBE_TOLERANCE = 0.01
 
 

@@ -1,6 +1,7 @@
 """A small estimator and small data, for tests that train in a moment."""
 
 import numpy as np
+import pandas as pd
 
 from sklearn_prodemb import ProductEmbedder, Sessions
 
@@ -16,6 +17,21 @@ SESSIONS = Sessions.from_lists(
         [(TITLES[i], WORDS.index(TITLES[i].split()[0])) for i in row]
         for row in rng.permuted(np.tile(np.arange(60), (60, 1)), axis=1)[:, :5]
     ]
+)
+# The same with product ids, which are the titles.
+ID_SESSIONS = Sessions.from_frame(
+    pd.DataFrame(
+        [
+            (number, title, category)
+            for number, session in enumerate(SESSIONS.to_lists())
+            for title, category in session
+        ],
+        columns=["session", "title", "category"],
+    ),
+    session="session",
+    title="title",
+    category="category",
+    product="title",
 )
 
 

@@ -3,16 +3,29 @@
 import inspect
 
 from estimator_checks import Case, parametrize_with_checks
-from small import LABELS, SESSIONS, TITLES, small
+from small import ID_SESSIONS, LABELS, SESSIONS, TITLES, small
 from tiny_bert import tiny_bert
 
-from sklearn_prodemb.baselines import TransformerEmbedder
+from sklearn_prodemb.baselines import MetaProd2Vec, Prod2Vec, TransformerEmbedder
+
+OF_IDS = {
+    "embedding_dim": 4,
+    "max_epochs": 1,
+    "handle_unknown": "ignore",
+    "random_state": 0,
+}
 
 CASES = {
     "learns from X": Case(small(), TITLES, LABELS, fit_input=SESSIONS),
     "learns from a parameter": Case(small(sessions=SESSIONS), TITLES, LABELS),
     "frozen transformer": Case(TransformerEmbedder(model=tiny_bert()), TITLES, LABELS),
 }
+CASES["Prod2Vec"] = Case(
+    Prod2Vec(**OF_IDS), TITLES, LABELS, fit_input=ID_SESSIONS, takes_ids=True
+)
+CASES["MetaProd2Vec"] = Case(
+    MetaProd2Vec(**OF_IDS, sessions=ID_SESSIONS), TITLES, LABELS, takes_ids=True
+)
 
 
 @parametrize_with_checks(CASES)

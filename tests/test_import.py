@@ -6,7 +6,7 @@ import sys
 import pytest
 
 import sklearn_prodemb
-from sklearn_prodemb import baselines
+from sklearn_prodemb import baselines, datasets, evaluation
 
 
 def test_importing_does_not_import_torch():
@@ -14,26 +14,27 @@ def test_importing_does_not_import_torch():
         "import sys, sklearn_prodemb; "
         "from sklearn_prodemb import ProductEmbedder, Sessions, normalize_titles; "
         "ProductEmbedder(); Sessions.from_lists([['a', 'b']]); normalize_titles(['a']);"
+        "import sklearn_prodemb.baselines;"
         "assert 'torch' not in sys.modules; assert 'matplotlib' not in sys.modules"
     )
     subprocess.run([sys.executable, "-W", "error", "-c", code], check=True)
 
 
-def test_public_names():
-    assert set(sklearn_prodemb.__all__) <= set(dir(sklearn_prodemb))
-    for name in sklearn_prodemb.__all__:
-        assert getattr(sklearn_prodemb, name) is not None
+@pytest.mark.parametrize("module", [sklearn_prodemb, baselines, datasets, evaluation])
+def test_public_names(module):
+    assert set(module.__all__) <= set(dir(module))
+    for name in module.__all__:
+        assert getattr(module, name) is not None
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
-        sklearn_prodemb.nothing
+        module.nothing
 
 
-def test_importing_baselines_imports_nothing_optional():
+def test_importing_more_imports_nothing_optional():
     code = (
-        "import sys, sklearn_prodemb.baselines as b; "
+        "import sys, sklearn_prodemb.baselines as b, sklearn_prodemb.evaluation as e; "
         "[getattr(b, name)() for name in b.__all__]; "
-        "assert not {'torch', 'transformers'} & sys.modules.keys()"
+        "[getattr(e, name) for name in e.__all__]; "
+        "optional = {'torch', 'transformers', 'fasttext', 'matplotlib', 'pandas'}; "
+        "assert not optional & sys.modules.keys(), optional & sys.modules.keys()"
     )
     subprocess.run([sys.executable, "-W", "error", "-c", code], check=True)
-    assert set(baselines.__all__) <= set(dir(baselines))
-    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
-        baselines.nothing

@@ -95,6 +95,8 @@ class ItemEmbedder(
         found = given_sessions(X, sessions, self.sessions, self._check)
         name = type(self).__name__
         if found is None:
+            if X is not None:
+                self._check(X)
             raise ValueError(routes(name, "product ids"))
         if found.by_id is None:
             raise ValueError(

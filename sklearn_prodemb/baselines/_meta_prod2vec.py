@@ -15,7 +15,7 @@ from .._sessions_by_id import SessionsById
 from .._titles import normalize_titles
 from .._validation import factorize, is_missing
 from ._item_embedder import ItemEmbedder, cut, learn_vectors
-from ._products import check_products, numbers_of, unseen_error
+from ._item_products import check_products, numbers_of, unseen_error
 
 
 class MetaProd2Vec(ItemEmbedder):

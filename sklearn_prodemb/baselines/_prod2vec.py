@@ -10,7 +10,7 @@ from sklearn.utils.validation import check_is_fitted
 from .._sessions import Sessions
 from .._sessions_by_id import SessionsById
 from ._item_embedder import ItemEmbedder, cut, learn_vectors
-from ._products import check_ids, numbers_of, unseen_error
+from ._item_products import check_ids, numbers_of, unseen_error
 
 
 class Prod2Vec(ItemEmbedder):

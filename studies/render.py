@@ -1,0 +1,140 @@
+"""Render `studies/results/` into the tables of `docs/results.md` and its figures.
+
+    python studies/render.py
+
+A table stands between `<!-- table NAME -->` and `<!-- end -->`; the words around it are
+written by hand.
+"""
+
+import re
+from pathlib import Path
+
+import matplotlib
+import pandas as pd
+
+matplotlib.use("Agg")
+from matplotlib import pyplot as plt
+
+from sklearn_prodemb.evaluation import AlphaDisplay, TrainSizeDisplay
+
+ROOT = Path(__file__).parent.parent
+RESULTS, PAGE = ROOT / "studies" / "results", ROOT / "docs" / "results.md"
+IMAGES = ROOT / "docs" / "images"
+TABLE = re.compile(r"(<!-- table (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+OURS, UNTRAINED = "ProductEmbedder", "untrained encoder"
+
+
+def scores(part):
+    """Give the scores of all corpora."""
+    files = sorted(RESULTS.glob(f"{part}-*.csv"))
+    return pd.concat([pd.read_csv(file) for file in files], ignore_index=True)
+
+
+def score_table(results):
+    """Give mean and standard deviation over the draws, the best mean in bold."""
+    grouped = results.groupby(["task", "model", "train_size"], sort=False)["score"]
+    means, deviations = grouped.mean().unstack(), grouped.std(ddof=0).unstack()
+    best = means.round(3).groupby("task").max()
+    lines = [
+        f"| task | model | {' | '.join(f'{size:,}' for size in means)} |",
+        "| --- | --- |" + " --- |" * len(means.columns),
+    ]
+    for task, model in means.index:
+        cells = []
+        for size in means:
+            mean, deviation = means[size][task, model], deviations[size][task, model]
+            text = f"{mean:.3f}"
+            if round(mean, 3) == best[size][task]:
+                text = f"**{text}**"
+            cells.append("" if mean != mean else f"{text} ± {deviation:.3f}")
+        lines.append(f"| {task} | {model} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def retrieval_table():
+    """Give the retrieval scores of each corpus."""
+    lines = ["| corpus | model | AUC ROC | recall@10 | MRR |", "| --- |" + " --- |" * 4]
+    for file in sorted(RESULTS.glob("retrieval-*.csv")):
+        corpus = file.stem.partition("-")[2]
+        rows = pd.read_csv(file)
+        for row in rows.itertuples(index=False):
+            values = [
+                f"**{value:.3f}**" if value == best else f"{value:.3f}"
+                for value, best in zip(row[1:], rows.iloc[:, 1:].max(), strict=True)
+            ]
+            lines.append(f"| {corpus} | {row[0]} | {' | '.join(values)} |")
+    return "\n".join(lines)
+
+
+def panels(results, draw, path, n_columns=2):
+    """Draw a panel a task, with one legend, and save them."""
+    tasks = results["task"].unique()
+    n_rows = -(-len(tasks) // n_columns)
+    figure, axes = plt.subplots(
+        n_rows, n_columns, figsize=(11, 3.6 * n_rows + 0.8), layout="constrained"
+    )
+    for ax, task in zip(axes.flat, tasks, strict=False):
+        draw(task, ax)
+        ax.get_legend().remove()
+        ax.tick_params(axis="x", labelsize=8)
+    for ax in axes.flat[len(tasks) :]:
+        ax.set_axis_off()
+    # Tasks differ in the models and sizes that they have.
+    named = {}
+    for ax in axes.flat[: len(tasks)]:
+        for handle, label in zip(*ax.get_legend_handles_labels(), strict=True):
+            named.setdefault(label, handle)
+    figure.legend(
+        named.values(), named, loc="outside lower center", ncols=4, frameon=False
+    )
+    figure.savefig(path, dpi=110)
+
+
+def tables():
+    """Give the text of each table, by name."""
+    return {
+        "alpha": score_table(scores("alpha")),
+        "baselines": score_table(scores("baselines")),
+        "retrieval": retrieval_table(),
+    }
+
+
+def page(text):
+    """Give the page with its tables written anew."""
+    found = tables()
+    return TABLE.sub(lambda m: f"{m[1]}\n{found[m[2]]}\n\n{m[3]}", text)
+
+
+def main():
+    alpha, baselines = scores("alpha"), scores("baselines")
+    alphas = {m: float(m.split()[1]) for m in alpha["model"].unique() if "alpha" in m}
+
+    def draw_alpha(task, ax):
+        AlphaDisplay.from_results(
+            alpha[alpha["train_size"].isin([100, 1_000, 10_000])],
+            alphas=alphas,
+            baseline=UNTRAINED,
+            task=task,
+            ax=ax,
+        )
+
+    def draw_baselines(task, ax):
+        display = TrainSizeDisplay.from_results(baselines, task=task, ax=ax)
+        # Each model has one colour in all panels.
+        names = baselines["model"].unique().tolist()
+        for fill, (model, line) in zip(
+            ax.collections, display.lines_.items(), strict=True
+        ):
+            colour = f"C{names.index(model)}" if names.index(model) < 10 else "black"
+            line.set_color(colour)
+            fill.set_color(colour)
+            fill.set_alpha(0.08)
+            line.set_linewidth(2.6 if model == OURS else 1.2)
+
+    panels(alpha, draw_alpha, IMAGES / "alpha.png")
+    panels(baselines, draw_baselines, IMAGES / "baselines.png")
+    PAGE.write_text(page(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -113,17 +113,6 @@ def make_encoder(embedder: Any) -> FoldedEncoder:
     return FoldedEncoder(weights_of(embedder))
 
 
-def warn_of_other_version(version: str | None) -> None:
-    """Warn where an estimator was pickled by another version of the package."""
-    if version != __version__:
-        warnings.warn(
-            f"This estimator was saved by sklearn-prodemb {version} and is loaded by "
-            f"{__version__}: check its results, or fit it again.",
-            UserWarning,
-            stacklevel=3,
-        )
-
-
 class _Problem:
     """One training: checked before anything slow begins."""
 
@@ -246,17 +235,23 @@ class _Problem:
 def _config(embedder: Any) -> TrainingConfig:
     names = {field.name for field in dataclasses.fields(TrainingConfig)}
     values = {name: getattr(embedder, name) for name in names - {"device"}}
-    for size in embedder.kernel_sizes:
+    check_kernel_sizes(embedder.kernel_sizes)
+    return TrainingConfig(device=usable_device(embedder.device), **values)
+
+
+def check_kernel_sizes(kernel_sizes: Any) -> None:
+    """Raise a ValueError where `kernel_sizes` are no positive ints."""
+    for size in kernel_sizes:
         if isinstance(size, bool) or not isinstance(size, Integral) or size < 1:
             raise ValueError(
-                f"kernel_sizes must be positive ints, got {embedder.kernel_sizes!r}."
+                f"kernel_sizes must be positive ints, got {kernel_sizes!r}."
             )
-    if not len(embedder.kernel_sizes):
+    if not len(kernel_sizes):
         raise ValueError("kernel_sizes must not be empty.")
-    return TrainingConfig(device=_device(embedder.device), **values)
 
 
-def _device(name: str) -> str:
+def usable_device(name: str) -> str:
+    """Give the device that `device` stands for, after a try."""
     if name == "auto":
         return "cuda" if torch.cuda.is_available() else "cpu"
     try:

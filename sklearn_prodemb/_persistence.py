@@ -16,6 +16,9 @@ from .exceptions import InvalidFileError
 TRUSTED_TYPES = (
     "sklearn_prodemb._product_embedder.ProductEmbedder",
     "sklearn_prodemb._titles.TitleTokenizer",
+    "sklearn_prodemb.baselines._fasttext.FastTextClassifier",
+    "sklearn_prodemb.baselines._text_cnn.TextCNNClassifier",
+    "sklearn_prodemb.baselines._text_cnn.TextCNNRegressor",
 )
 
 
@@ -36,8 +39,10 @@ def save(estimator: Any, path: str | os.PathLike[str]) -> None:
     """
     stripped = copy.copy(estimator)
     # Callbacks and files belong to the process that trains, not to the model.
-    stripped.set_callbacks()
-    stripped.memory = stripped.checkpoint = None
+    if hasattr(stripped, "set_callbacks"):
+        stripped.set_callbacks()
+    for name in {"memory", "checkpoint"} & stripped.get_params().keys():
+        setattr(stripped, name, None)
     data = skops.io.dumps(stripped)
     _check_types(skops.io.get_untrusted_types(data=data), "The estimator")
     with replacing(Path(path)) as file:
@@ -58,7 +63,7 @@ def load(path: str | os.PathLike[str]) -> Any:
     Returns
     -------
     estimator : estimator
-        The fitted estimator. Its `transform` gives the same bytes as before.
+        The fitted estimator. Its output is the same bytes as before.
 
     Raises
     ------

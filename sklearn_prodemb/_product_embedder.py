@@ -19,10 +19,10 @@ from sklearn.callback import CallbackSupportMixin, with_callbacks
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
+from ._base import TitlesMixin
 from ._routes import is_nested, resolve_sessions
 from ._sessions import Sessions
 from ._validation import check_titles
-from ._version import __version__
 
 # A chunk bounds the memory of transform: its tokens and vectors, a few tens of MB.
 _TITLES_PER_CHUNK = 8192
@@ -32,6 +32,7 @@ class ProductEmbedder(
     ClassNamePrefixFeaturesOutMixin,
     CallbackSupportMixin,
     TransformerMixin,
+    TitlesMixin,
     BaseEstimator,
 ):
     """Turn product titles into vectors learned from browsing sessions.
@@ -369,29 +370,6 @@ class ProductEmbedder(
             return vectors
         return vectors[[number[title] for title in titles]]
 
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the fitted estimator to a file without code, for `load` to read.
-
-        The file holds the encoder, the tokens and the parameters, but neither
-        sessions, callbacks, `memory` nor `checkpoint`.
-
-        Parameters
-        ----------
-        path : str or path-like
-            The file; it is replaced only once it is complete.
-
-        Raises
-        ------
-        NotFittedError
-            Where the estimator is not fitted.
-        InvalidFileError
-            Where a parameter holds what `load` would refuse: a callable `normalizer`.
-        """
-        from ._persistence import save
-
-        check_is_fitted(self)
-        save(self, path)
-
     @property
     def _n_features_out(self) -> int:
         return len(self.biases_)
@@ -400,19 +378,15 @@ class ProductEmbedder(
         return hasattr(self, "tokenizer_")
 
     def __getstate__(self) -> dict[str, Any]:
-        state = dict(super().__getstate__())
+        state = super().__getstate__()
         state.pop("_encoder", None)
         if self.__sklearn_is_fitted__():
             state["sessions"] = None
-        state = _without_memory_maps(state)
-        state["_sklearn_prodemb_version"] = __version__
         return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        from ._fitting import make_encoder, warn_of_other_version
+        from ._fitting import make_encoder
 
-        state = dict(state)
-        warn_of_other_version(state.pop("_sklearn_prodemb_version", None))
         super().__setstate__(state)
         if self.__sklearn_is_fitted__():
             self._encoder = make_encoder(self)
@@ -431,14 +405,5 @@ class ProductEmbedder(
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
-        tags.input_tags.string = True
-        tags.input_tags.two_d_array = False
-        tags.input_tags.one_d_array = True
         tags.transformer_tags.preserves_dtype = []
         return tags
-
-
-def _without_memory_maps(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _without_memory_maps(item) for key, item in value.items()}
-    return value.view(np.ndarray) if isinstance(value, np.memmap) else value

@@ -75,7 +75,7 @@ def _as_list(X: Any, name: str) -> list[Any]:
     if isinstance(X, (str, bytes)):
         raise ValueError(
             f"{name} must be a list of titles, got one bare {type(X).__name__}: "
-            f"write [title] to transform a single title."
+            f"write [title] for a single title."
         )
     if isinstance(X, (list, tuple)):
         nested = next((x for x in X[:1] if isinstance(x, (list, tuple))), None)

@@ -3,11 +3,27 @@
 import inspect
 
 from estimator_checks import Case, parametrize_with_checks
-from small import LABELS, SESSIONS, TITLES, small
+from small import (
+    LABELS,
+    PRICES,
+    SESSIONS,
+    TITLES,
+    small,
+    small_cnn,
+    small_fasttext,
+)
+
+from sklearn_prodemb.baselines import TextCNNClassifier, TextCNNRegressor
 
 CASES = {
     "learns from X": Case(small(), TITLES, LABELS, fit_input=SESSIONS),
     "learns from a parameter": Case(small(sessions=SESSIONS), TITLES, LABELS),
+    "fastText": Case(small_fasttext(), TITLES, LABELS),
+    "fastText with n-grams": Case(
+        small_fasttext(word_ngrams=2, minn=2, maxn=3), TITLES, LABELS
+    ),
+    "text CNN classifier": Case(small_cnn(TextCNNClassifier), TITLES, LABELS),
+    "text CNN regressor": Case(small_cnn(TextCNNRegressor), TITLES, PRICES),
 }
 
 

@@ -37,7 +37,8 @@ def small(**params):
 
 def small_fasttext(**params):
     """Give a FastTextClassifier that trains on `TITLES` in a few milliseconds."""
-    defaults = {"dim": 10, "bucket": 500, "lr": 1.0, "epoch": 100, "random_state": 0}
+    defaults = {"dim": 10, "word_ngrams": 1, "maxn": 0, "lr": 1.0, "epoch": 100}
+    defaults |= {"bucket": 500, "random_state": 0}
     return FastTextClassifier(**(defaults | params))
 
 

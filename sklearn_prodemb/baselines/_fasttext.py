@@ -30,8 +30,10 @@ class FastTextClassifier(ClassifierMixin, TitlesMixin, BaseEstimator):
     """Classify titles with fastText's supervised mode.
 
     A linear classifier on the mean of word (and n-gram) embeddings, all learned
-    together [1]_. It runs the fastText library itself:
-    `pip install 'sklearn-prodemb[fasttext]'`. Parameters have the library's names.
+    together [1]_. It runs the fastText library itself, and parameters have its names.
+    Install it with `pip install 'sklearn-prodemb[fasttext]'`: other builds leave nine
+    tenths of the embeddings as the memory happened to be, so that equal seeds differ
+    and training fails at times.
 
     Parameters
     ----------
@@ -39,17 +41,17 @@ class FastTextClassifier(ClassifierMixin, TitlesMixin, BaseEstimator):
         How titles are normalised: see `normalize_titles`.
     lr : float, default=0.5
         Learning rate at the first step; it falls to 0 on a line.
-    dim : int, default=100
+    dim : int, default=50
         Length of the embeddings.
     epoch : int, default=25
         Passes over the titles.
     min_count : int, default=1
         Words that occur less often are left out.
-    word_ngrams : int, default=1
+    word_ngrams : int, default=2
         The longest n-gram of words with an embedding.
-    minn : int, default=0
+    minn : int, default=2
         The shortest n-gram of characters with an embedding.
-    maxn : int, default=0
+    maxn : int, default=5
         The longest n-gram of characters with an embedding; 0 for none.
     bucket : int, default=200_000
         Embeddings that n-grams of words and characters share by their hash, each of
@@ -109,12 +111,12 @@ class FastTextClassifier(ClassifierMixin, TitlesMixin, BaseEstimator):
         *,
         normalizer: str | Callable[[str], str] | None = "es",
         lr: float = 0.5,
-        dim: int = 100,
+        dim: int = 50,
         epoch: int = 25,
         min_count: int = 1,
-        word_ngrams: int = 1,
-        minn: int = 0,
-        maxn: int = 0,
+        word_ngrams: int = 2,
+        minn: int = 2,
+        maxn: int = 5,
         bucket: int = 200_000,
         loss: str = "softmax",
         n_jobs: int | None = None,
@@ -155,8 +157,8 @@ class FastTextClassifier(ClassifierMixin, TitlesMixin, BaseEstimator):
             Where fastText is not installed.
         TypeError, ValueError
             Where a title is no str, a label is missing or there are no two classes,
-            nothing is left of the titles after normalisation, or training does not
-            converge. The estimator is then as it was before.
+            nothing is left of the titles after normalisation or by `min_count`, or
+            training does not converge. The estimator is then as it was before.
         """
         fasttext = _import_fasttext()
         lines = self._lines(check_titles(X))
@@ -165,6 +167,11 @@ class FastTextClassifier(ClassifierMixin, TitlesMixin, BaseEstimator):
             raise ValueError(
                 f"None of the {len(lines)} titles has any text left after "
                 f"normalisation (normalizer={self.normalizer!r})."
+            )
+        # The end of a title is a word to fastText, which a title without others needs.
+        if self.min_count > len(lines):
+            raise ValueError(
+                f"min_count={self.min_count} leaves no word of {len(lines)} titles."
             )
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         with TemporaryDirectory() as folder:
@@ -192,7 +199,8 @@ class FastTextClassifier(ClassifierMixin, TitlesMixin, BaseEstimator):
                 )
             except RuntimeError as error:
                 raise ValueError(
-                    f"fastText could not train: {error} Try a lower lr (now {self.lr})."
+                    f"fastText could not train: {error} Try a lower lr (now {self.lr}), "
+                    f"and the build of fastText that the extra [fasttext] installs."
                 ) from error
             path = Path(folder) / "model.bin"
             model.save_model(str(path))

@@ -43,7 +43,8 @@ class TitlesMixin:
         save(self, path)
 
     def __getstate__(self) -> dict[str, Any]:
-        state = _without_memory_maps(dict(super().__getstate__()))  # type: ignore[misc]
+        before: Any = super().__getstate__()
+        state = _without_memory_maps(dict(before))
         state["_sklearn_prodemb_version"] = __version__
         return state
 

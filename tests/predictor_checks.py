@@ -69,7 +69,7 @@ def check_predictor_bad_y(name, case):
 
 
 def check_predictor_titles_without_text(name, case):
-    with pytest.raises(ValueError, match="None of the .* titles has any text left"):
+    with pytest.raises(ValueError, match=r"None of the .* titles has any text left"):
         case.unfitted().fit(["?!"] * len(case.titles), case.labels)
 
 
@@ -136,9 +136,7 @@ def check_predictor_grid_search(name, case):
 
 def check_predictor_cross_validation(name, case):
     expected = cross_val_score(case.unfitted(), case.titles, case.labels, cv=2)
-    scores = cross_val_score(
-        case.unfitted(), case.titles, case.labels, cv=2, n_jobs=2
-    )
+    scores = cross_val_score(case.unfitted(), case.titles, case.labels, cv=2, n_jobs=2)
     np.testing.assert_array_equal(scores, expected)
 
 

@@ -36,9 +36,8 @@ def small(**params):
 
 
 def small_fasttext(**params):
-    """Give a FastTextClassifier that trains on `TITLES` in a few milliseconds."""
-    defaults = {"dim": 10, "word_ngrams": 1, "maxn": 0, "lr": 1.0, "epoch": 100}
-    defaults |= {"bucket": 500, "random_state": 0}
+    """Give a FastTextClassifier that trains on `TITLES` in a tenth of a second."""
+    defaults = {"dim": 10, "maxn": 3, "bucket": 500, "lr": 1.0, "random_state": 0}
     return FastTextClassifier(**(defaults | params))
 
 
@@ -51,8 +50,8 @@ def small_cnn(kind, **params):
         "dropout": 0.0,
         "learning_rate": 0.03,
         "batch_size": 30,
-        "max_epochs": 12,
-        "n_iter_no_change": 12,
+        "max_epochs": 20,
+        "n_iter_no_change": 20,
         "random_state": 0,
     }
     return kind(**(defaults | params))

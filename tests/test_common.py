@@ -19,9 +19,6 @@ CASES = {
     "learns from X": Case(small(), TITLES, LABELS, fit_input=SESSIONS),
     "learns from a parameter": Case(small(sessions=SESSIONS), TITLES, LABELS),
     "fastText": Case(small_fasttext(), TITLES, LABELS),
-    "fastText with n-grams": Case(
-        small_fasttext(word_ngrams=2, minn=2, maxn=3), TITLES, LABELS
-    ),
     "text CNN classifier": Case(small_cnn(TextCNNClassifier), TITLES, LABELS),
     "text CNN regressor": Case(small_cnn(TextCNNRegressor), TITLES, PRICES),
 }

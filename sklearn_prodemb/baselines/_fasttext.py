@@ -199,8 +199,9 @@ class FastTextClassifier(ClassifierMixin, TitlesMixin, BaseEstimator):
                 )
             except RuntimeError as error:
                 raise ValueError(
-                    f"fastText could not train: {error} Try a lower lr (now {self.lr}), "
-                    f"and the build of fastText that the extra [fasttext] installs."
+                    f"fastText could not train: {error} Try a lower lr (now "
+                    f"{self.lr}), and the build of fastText that the extra [fasttext] "
+                    f"installs."
                 ) from error
             path = Path(folder) / "model.bin"
             model.save_model(str(path))

@@ -111,7 +111,7 @@ def _column(y: Any, n_titles: int, what: str) -> tuple[np.ndarray, list[Any]]:
     row = next((i for i, v in enumerate(values) if is_missing(v)), None)
     if row is not None:
         raise ValueError(
-            f"The {what} at position {row} of y is {describe(values[row])}: drop titles "
-            f"without a {what}."
+            f"The {what} at position {row} of y is {describe(values[row])}: drop "
+            f"titles without a {what}."
         )
     return y, values

@@ -224,9 +224,7 @@ def _loss(
 
 
 @torch.no_grad()
-def _validate(
-    network: TextCNNNetwork, titles: LabelledTitles, device: str
-) -> float:
+def _validate(network: TextCNNNetwork, titles: LabelledTitles, device: str) -> float:
     network.eval()
     n = len(titles.targets)
     total = 0.0

@@ -52,7 +52,7 @@ def test_nothing_is_printed_or_left_behind(tmp_path, monkeypatch, capfd):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     classifier = small_fasttext().fit(TITLES, LABELS)
     classifier.predict(TITLES)
-    with pytest.raises(ValueError, match="fastText could not train: .* lower lr"):
+    with pytest.raises(ValueError, match=r"fastText could not train: .* lower lr"):
         classifier.set_params(lr=1e9).fit(TITLES, LABELS)
     assert not list(tmp_path.iterdir())
     assert capfd.readouterr() == ("", "")

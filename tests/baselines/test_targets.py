@@ -41,7 +41,7 @@ def test_numbers():
         assert check_numbers(y, 2).dtype == np.float64
     with pytest.raises(ValueError, match="position 1 of y is -inf"):
         check_numbers([1.0, -np.inf], 2)
-    with pytest.raises(ValueError, match="must be numbers: .*'mesa'"):
+    with pytest.raises(ValueError, match=r"must be numbers: .*'mesa'"):
         check_numbers([1.0, "mesa"], 2)
 
 

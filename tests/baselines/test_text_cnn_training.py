@@ -136,7 +136,7 @@ def train(validation_losses, monkeypatch, **params):
 
     monkeypatch.setattr(_text_cnn_training, "_validate", validate)
     _, data = random_titles(3, 16, 2)
-    weights, network = make_network(2)
+    weights, _ = make_network(2)
     config = TextCNNConfig(**(vars(CONFIG) | {"max_epochs": 9} | params))
     generator = torch.Generator().manual_seed(0)
     args = (data, data, weights, 2, config)
@@ -163,7 +163,7 @@ def test_early_stopping_keeps_the_best_epoch(
 
 
 def test_a_loss_that_is_not_finite_is_an_error(monkeypatch):
-    with pytest.raises(ValueError, match=r"not finite in epoch 2: .* nan in validation"):
+    with pytest.raises(ValueError, match=r"not finite in epoch 2: .* nan in valid"):
         train([1, np.nan], monkeypatch)
 
 

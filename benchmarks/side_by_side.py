@@ -20,7 +20,7 @@ PACKAGES = (
     "sentencepiece",
     "scikit-learn",
     "numpy",
-    "fasttext-numpy2",
+    "fasttext-community",
     "model2vec",
     "transformers",
 )

@@ -106,6 +106,68 @@ def plan_batches(
 
 
 @dataclass(frozen=True)
+class TitleBatch:
+    """Titles of one batch, each distinct token once.
+
+    Parameters
+    ----------
+    token_ids : Tensor of int64, shape (n_tokens,)
+        The distinct tokens.
+    chunks : list of Chunk
+        The titles, ordered by length, tokens numbered within `token_ids`.
+    order : ndarray of int64, shape (n_titles,)
+        Which of the batch's titles each row of `chunks` is.
+    """
+
+    token_ids: torch.Tensor
+    chunks: list[Chunk]
+    order: np.ndarray
+
+
+def make_title_batch(
+    tokens: np.ndarray,
+    offsets: np.ndarray,
+    titles: np.ndarray,
+    min_columns: int,
+    device: torch.device | str = "cpu",
+) -> TitleBatch:
+    """Collect the titles of a batch.
+
+    Parameters
+    ----------
+    tokens : ndarray of int32, shape (n_tokens,)
+        The tokens of all titles, one after the other.
+    offsets : ndarray of int64, shape (n_all_titles + 1,)
+        Title i has `tokens[offsets[i]:offsets[i + 1]]`.
+    titles : ndarray of int64, shape (n_titles,)
+        Which of them.
+    min_columns : int
+        The largest kernel.
+    device : torch.device or str, default="cpu"
+        Where the batch is put.
+
+    Returns
+    -------
+    batch : TitleBatch
+        The batch.
+    """
+    starts = offsets[titles]
+    lengths = offsets[titles + 1] - starts
+    token_ids, numbers = np.unique(tokens[ranges(starts, lengths)], return_inverse=True)
+    order = np.argsort(lengths, kind="stable")
+    chunks = chunks_by_length(
+        numbers,
+        np.append(0, np.cumsum(lengths)),
+        order,
+        padding=len(token_ids),
+        min_columns=min_columns,
+        device=device,
+    )
+    ids = torch.from_numpy(token_ids.astype(np.int64)).to(device)
+    return TitleBatch(ids, list(chunks), order)
+
+
+@dataclass(frozen=True)
 class Batch:
     """One batch, each distinct token and product once.
 
@@ -160,29 +222,18 @@ def make_batch(
     rows = ranges(starts, lengths)
     products, row_product = np.unique(data.products[rows], return_inverse=True)
 
-    title_starts = data.token_offsets[products]
-    title_lengths = data.token_offsets[products + 1] - title_starts
-    token_ids, tokens = np.unique(
-        data.tokens[ranges(title_starts, title_lengths)], return_inverse=True
+    titles = make_title_batch(
+        data.tokens, data.token_offsets, products, min_columns, device
     )
-    order = np.argsort(title_lengths, kind="stable")
-    rank = np.empty_like(order)
-    rank[order] = np.arange(len(order))
-    chunks = chunks_by_length(
-        tokens,
-        np.append(0, np.cumsum(title_lengths)),
-        order,
-        padding=len(token_ids),
-        min_columns=min_columns,
-        device=device,
-    )
+    rank = np.empty_like(titles.order)
+    rank[titles.order] = np.arange(len(products))
 
     def tensor(values: np.ndarray) -> torch.Tensor:
         return torch.from_numpy(values.astype(np.int64)).to(device)
 
     return Batch(
-        token_ids=tensor(token_ids),
-        chunks=list(chunks),
+        token_ids=titles.token_ids,
+        chunks=titles.chunks,
         n_products=len(products),
         rows=SessionRows(
             product=tensor(rank[row_product]),

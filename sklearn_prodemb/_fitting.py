@@ -236,14 +236,19 @@ class _Problem:
 def _config(embedder: Any) -> TrainingConfig:
     names = {field.name for field in dataclasses.fields(TrainingConfig)}
     values = {name: getattr(embedder, name) for name in names - {"device"}}
-    for size in embedder.kernel_sizes:
+    check_kernel_sizes(embedder.kernel_sizes)
+    return TrainingConfig(device=resolve_device(embedder.device), **values)
+
+
+def check_kernel_sizes(kernel_sizes: Any) -> None:
+    """Raise a ValueError where `kernel_sizes` are no positive ints."""
+    for size in kernel_sizes:
         if isinstance(size, bool) or not isinstance(size, Integral) or size < 1:
             raise ValueError(
-                f"kernel_sizes must be positive ints, got {embedder.kernel_sizes!r}."
+                f"kernel_sizes must be positive ints, got {kernel_sizes!r}."
             )
-    if not len(embedder.kernel_sizes):
+    if not len(kernel_sizes):
         raise ValueError("kernel_sizes must not be empty.")
-    return TrainingConfig(device=resolve_device(embedder.device), **values)
 
 
 def _key(

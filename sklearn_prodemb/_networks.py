@@ -38,6 +38,18 @@ class WeightedBatchNorm(nn.Module):
         return torch.addcmul(self.bias, centred, scale * self.weight)
 
 
+def linear_layer(n_in: int, n_out: int, generator: torch.Generator) -> nn.Linear:
+    """Make a linear layer with weights drawn as `nn.Linear` draws them.
+
+    Torch would draw from its global generator, which belongs to the user.
+    """
+    layer = nn.utils.skip_init(nn.Linear, n_in, n_out)
+    bound = n_in**-0.5
+    for parameter in (layer.weight, layer.bias):
+        nn.init.uniform_(parameter, -bound, bound, generator=generator)
+    return layer
+
+
 class Head(nn.Module):
     """Linear, batch norm, ReLU, linear: projector, predictor and category predictor.
 
@@ -53,14 +65,9 @@ class Head(nn.Module):
         self, n_in: int, n_hidden: int, n_out: int, generator: torch.Generator
     ) -> None:
         super().__init__()
-        # Torch would draw from its global generator, which belongs to the user.
-        self.hidden = nn.utils.skip_init(nn.Linear, n_in, n_hidden)
+        self.hidden = linear_layer(n_in, n_hidden, generator)
         self.norm = WeightedBatchNorm(n_hidden)
-        self.out = nn.utils.skip_init(nn.Linear, n_hidden, n_out)
-        for layer in (self.hidden, self.out):
-            bound = layer.in_features**-0.5
-            for parameter in (layer.weight, layer.bias):
-                nn.init.uniform_(parameter, -bound, bound, generator=generator)
+        self.out = linear_layer(n_hidden, n_out, generator)
 
     def forward(self, x: Tensor, weights: Tensor) -> Tensor:
         """Map rows `x` (n, n_in) to (n, n_out)."""

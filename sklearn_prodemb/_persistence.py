@@ -16,9 +16,12 @@ from .exceptions import InvalidFileError
 TRUSTED_TYPES = (
     "sklearn_prodemb._product_embedder.ProductEmbedder",
     "sklearn_prodemb._titles.TitleTokenizer",
+    "sklearn_prodemb.baselines._fasttext.FastTextClassifier",
     "sklearn_prodemb.baselines._frozen.FrozenEncoder",
     "sklearn_prodemb.baselines._meta_prod2vec.MetaProd2Vec",
     "sklearn_prodemb.baselines._prod2vec.Prod2Vec",
+    "sklearn_prodemb.baselines._text_cnn.TextCNNClassifier",
+    "sklearn_prodemb.baselines._text_cnn.TextCNNRegressor",
     "sklearn_prodemb.baselines._transformer.TransformerEmbedder",
 )
 
@@ -64,7 +67,7 @@ def load(path: str | os.PathLike[str]) -> Any:
     Returns
     -------
     estimator : estimator
-        The fitted estimator. Its `transform` gives the same bytes as before.
+        The fitted estimator. Its output is the same bytes as before.
 
     Raises
     ------

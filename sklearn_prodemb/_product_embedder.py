@@ -18,9 +18,9 @@ from sklearn.callback import CallbackSupportMixin, with_callbacks
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
+from ._base import PlainStateMixin, StringInputMixin
 from ._routes import is_nested, resolve_sessions
 from ._sessions import Sessions
-from ._state import PlainStateMixin
 from ._validation import check_titles
 
 # A chunk bounds the memory of transform: its tokens and vectors, a few tens of MB.
@@ -29,6 +29,7 @@ _TITLES_PER_CHUNK = 8192
 
 class ProductEmbedder(
     PlainStateMixin,
+    StringInputMixin,
     ClassNamePrefixFeaturesOutMixin,
     CallbackSupportMixin,
     TransformerMixin,
@@ -385,8 +386,5 @@ class ProductEmbedder(
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
-        tags.input_tags.string = True
-        tags.input_tags.two_d_array = False
-        tags.input_tags.one_d_array = True
         tags.transformer_tags.preserves_dtype = []
         return tags

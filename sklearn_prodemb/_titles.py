@@ -25,7 +25,7 @@ _MAX_TRAINING_TITLES = 1_000_000
 # Bounds the memory of the words met, a few tens of MB, in a process that lives long.
 _MAX_WORDS = 1 << 18
 _TOKEN_BYTES = np.dtype(np.int32).itemsize
-_REPLACEMENTS = str.maketrans({chr(c): " " for c in range(0xD800, 0xE000)})
+REPLACEMENTS = str.maketrans({chr(c): " " for c in range(0xD800, 0xE000)})
 
 
 class _Characters(dict[int, str]):
@@ -221,7 +221,7 @@ class TitleTokenizer:
             share = _MAX_TRAINING_TITLES / counts.sum()
             counts = np.ceil(counts * share).astype(np.int64)
         occurrences = chain.from_iterable(
-            [text.translate(_REPLACEMENTS)] * n
+            [text.translate(REPLACEMENTS)] * n
             for text, n in zip(normalized, counts.tolist(), strict=True)
         )
         model = io.BytesIO()
@@ -287,7 +287,7 @@ class _WordTokens(dict[str, bytes]):
     def __missing__(self, word: str) -> bytes:
         # sentencepiece takes no lone surrogates, which cannot be written as UTF-8.
         dropped = word in self._dropped
-        pieces = [] if dropped else self._encode(word.translate(_REPLACEMENTS))
+        pieces = [] if dropped else self._encode(word.translate(REPLACEMENTS))
         if len(self) >= _MAX_WORDS:
             self.clear()
         self[word] = tokens = np.array(pieces, np.int32).tobytes()

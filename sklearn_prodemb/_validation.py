@@ -98,7 +98,7 @@ def as_list(X: Any, name: str, *, of: str = "title") -> list[Any]:
     if isinstance(X, (str, bytes)):
         raise ValueError(
             f"{name} must be a list of {of}s, got one bare {type(X).__name__}: "
-            f"write [{of.split()[-1]}] to transform a single {of}."
+            f"write [{of.split()[-1]}] for a single {of}."
         )
     if isinstance(X, (list, tuple)):
         nested = next((x for x in X[:1] if isinstance(x, (list, tuple))), None)

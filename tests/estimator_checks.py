@@ -1,7 +1,8 @@
-"""Conformity checks for transformers of titles, after scikit-learn's own.
+"""Conformity checks for estimators of titles, after scikit-learn's own.
 
 scikit-learn's `check_estimator` runs one check on estimators of strings. Here are those
-of its checks that need no data, and the others written anew for titles.
+of its checks that need no data, and the others written anew for titles. A check applies
+to all estimators unless its name begins with the kind that it is for.
 """
 
 import inspect
@@ -14,9 +15,10 @@ import joblib
 import numpy as np
 import pandas as pd
 import polars as pl
+import predictor_checks
 import pyarrow as pa
 import pytest
-from sklearn.base import clone
+from sklearn.base import clone, is_classifier, is_regressor
 from sklearn.compose import ColumnTransformer
 from sklearn.exceptions import NotFittedError, SkipTestWarning
 from sklearn.linear_model import LogisticRegression
@@ -32,16 +34,25 @@ SKLEARN_CHECKS = [
     sklearn_checks.check_estimator_repr,
     sklearn_checks.check_estimator_sparse_tag,
     sklearn_checks.check_estimator_tags_renamed,
-    sklearn_checks.check_get_feature_names_out_error,
     sklearn_checks.check_get_params_invariance,
     sklearn_checks.check_mixin_order,
     sklearn_checks.check_no_attributes_set_in_init,
     sklearn_checks.check_param_validation,
     sklearn_checks.check_parameters_default_constructible,
     sklearn_checks.check_set_params,
-    sklearn_checks.check_transformers_unfitted,
     sklearn_checks.check_valid_tag_types,
 ]
+SKLEARN_TRANSFORMER_CHECKS = [
+    sklearn_checks.check_get_feature_names_out_error,
+    sklearn_checks.check_transformers_unfitted,
+]
+SKLEARN_PREDICTOR_CHECKS = [
+    sklearn_checks.check_estimators_unfitted,
+]
+
+
+# "fits_titles" is for transformers that learn from the titles that they transform.
+KINDS = ("transformer", "fits_titles", "predictor", "classifier", "regressor")
 
 
 @dataclass(frozen=True)
@@ -64,6 +75,15 @@ class Case:
     def bad_input(self):
         return BAD_IDS if self.takes_ids else BAD_TITLES
 
+    @property
+    def kinds(self):
+        """The prefixes of checks that apply."""
+        if is_classifier(self.estimator):
+            return ["predictor", "classifier"]
+        if is_regressor(self.estimator):
+            return ["predictor", "regressor"]
+        return ["transformer", "fits_titles"] if self.fits_titles else ["transformer"]
+
     def unfitted(self):
         return clone(self.estimator)
 
@@ -75,15 +95,27 @@ class Case:
     def fitted(self):
         return self.fit(self.unfitted())
 
+    def output(self, estimator, titles):
+        """What the estimator makes of titles: vectors, probabilities or numbers."""
+        methods = ("transform", "predict_proba", "predict")
+        method = next(m for m in methods if hasattr(estimator, m))
+        return getattr(estimator, method)(titles)
+
 
 def yield_checks(case):
     """Give every check that applies, each to be called with a name and the case."""
-    for check in SKLEARN_CHECKS:
+    own = SKLEARN_TRANSFORMER_CHECKS
+    if "predictor" in case.kinds:
+        own = SKLEARN_PREDICTOR_CHECKS
+    for check in SKLEARN_CHECKS + own:
         yield partial(_on_estimator, check)
-    for name, check in list(globals().items()):
-        ours = name.startswith("check_") and check.__module__ == __name__
-        if ours and (case.fits_titles or not name.startswith("check_fits_titles_")):
-            yield check
+    for scope in (globals(), vars(predictor_checks)):
+        for name, check in list(scope.items()):
+            if not name.startswith("check_") or check.__module__ != scope["__name__"]:
+                continue
+            kind = next((k for k in KINDS if name.startswith(f"check_{k}_")), None)
+            if kind is None or kind in case.kinds:
+                yield check
 
 
 def parametrize_with_checks(cases):
@@ -145,10 +177,10 @@ def check_fit_keeps_parameters(name, case):
 
 def check_fit_is_idempotent(name, case):
     estimator = case.fitted()
-    vectors = estimator.transform(case.titles).tobytes()
+    vectors = case.output(estimator, case.titles).tobytes()
     state = joblib.hash(estimator.__getstate__())
     for again in (case.fit(estimator), case.fitted()):
-        assert again.transform(case.titles).tobytes() == vectors
+        assert case.output(again, case.titles).tobytes() == vectors
         assert joblib.hash(again.__getstate__()) == state
 
 
@@ -175,10 +207,10 @@ def check_clone(name, case):
     assert params.get("sessions") is cloned.get("sessions")
 
 
-# The vectors ------------------------------------------------------------------
+# Vectors and predictions ------------------------------------------------------
 
 
-def check_shape_and_dtype(name, case):
+def check_transformer_shape_and_dtype(name, case):
     estimator = case.fitted()
     n_features = len(estimator.get_feature_names_out())
     for titles in (case.titles, case.titles[:1], []):
@@ -190,32 +222,32 @@ def check_shape_and_dtype(name, case):
     assert len(np.unique(estimator.transform(case.titles), axis=0)) > 1
 
 
-def check_transform_keeps_the_estimator(name, case):
+def check_output_keeps_the_estimator(name, case):
     estimator = case.fitted()
     before = dict(vars(estimator))
     state = joblib.hash(estimator.__getstate__())
-    estimator.transform(case.titles)
+    case.output(estimator, case.titles)
     assert vars(estimator).keys() == before.keys()
     assert all(vars(estimator)[key] is value for key, value in before.items())
     assert joblib.hash(estimator.__getstate__()) == state
 
 
-def check_a_vector_depends_on_its_title_only(name, case):
+def check_output_depends_on_its_title_only(name, case):
     estimator = case.fitted()
     titles = [*case.titles, "", "x" * 300, "?!", "漢字", "\ud800"]
     close = partial(np.testing.assert_allclose, rtol=0, atol=1e-6)
-    vectors = estimator.transform(titles)
-    close(np.vstack([estimator.transform([t]) for t in titles]), vectors)
-    close(estimator.transform(titles[::3]), vectors[::3])
+    vectors = case.output(estimator, titles)
+    close(np.concatenate([case.output(estimator, [t]) for t in titles]), vectors)
+    close(case.output(estimator, titles[::3]), vectors[::3])
     order = np.random.default_rng(0).permutation(len(titles))
-    close(estimator.transform([titles[i] for i in order]), vectors[order])
+    close(case.output(estimator, [titles[i] for i in order]), vectors[order])
 
 
 def check_duplicates(name, case):
     estimator = case.fitted()
     titles = [case.titles[i] for i in (1, 0, 1, 1, 2, 0)]
-    vectors = estimator.transform(titles)
-    distinct = estimator.transform(case.titles[:3])
+    vectors = case.output(estimator, titles)
+    distinct = case.output(estimator, case.titles[:3])
     np.testing.assert_allclose(vectors, distinct[[1, 0, 1, 1, 2, 0]], atol=1e-6)
     # A row that is shared would let a caller's change of one reach the others.
     vectors[0] = 7
@@ -224,30 +256,30 @@ def check_duplicates(name, case):
 
 def check_pickle_and_joblib(name, case):
     estimator = case.fitted()
-    expected = estimator.transform(case.titles).tobytes()
+    expected = case.output(estimator, case.titles).tobytes()
     for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1):
         again = pickle.loads(pickle.dumps(estimator, protocol))
-        assert again.transform(case.titles).tobytes() == expected
+        assert case.output(again, case.titles).tobytes() == expected
     unfitted = pickle.loads(pickle.dumps(case.unfitted()))
-    assert case.fit(unfitted).transform(case.titles).tobytes() == expected
+    assert case.output(case.fit(unfitted), case.titles).tobytes() == expected
 
 
 def check_memory_maps(name, case, tmp_path):
     estimator = case.fitted()
-    expected = estimator.transform(case.titles).tobytes()
+    expected = case.output(estimator, case.titles).tobytes()
     joblib.dump(estimator, tmp_path / "first")
     mapped = joblib.load(tmp_path / "first", mmap_mode="r")
     if not list(_arrays(vars(estimator))):
         return
     assert any(type(a) is np.memmap for a in _arrays(vars(mapped)))
-    assert mapped.transform(case.titles).tobytes() == expected
+    assert case.output(mapped, case.titles).tobytes() == expected
     for again in (
         _through_joblib(mapped, tmp_path),
         pickle.loads(pickle.dumps(mapped)),
     ):
         public = {k: v for k, v in vars(again).items() if not k.startswith("_")}
         assert {type(a) for a in _arrays(public)} == {np.ndarray}
-        assert again.transform(case.titles).tobytes() == expected
+        assert case.output(again, case.titles).tobytes() == expected
 
 
 def _through_joblib(estimator, folder):
@@ -291,9 +323,9 @@ CONTAINERS = {
 
 def check_containers(name, case):
     estimator = case.fitted()
-    expected = estimator.transform(case.titles)
+    expected = case.output(estimator, case.titles)
     for kind, make in CONTAINERS.items():
-        vectors = estimator.transform(make(case.titles))
+        vectors = case.output(estimator, make(case.titles))
         np.testing.assert_array_equal(vectors, expected, err_msg=kind)
 
 
@@ -302,13 +334,13 @@ def check_input_is_not_changed(name, case):
     for kind in ("list", "ndarray of object", "pandas str", "pandas frame"):
         titles = CONTAINERS[kind](case.titles)
         before = joblib.hash(titles)
-        estimator.transform(titles)
+        case.output(estimator, titles)
         if case.fits_titles:
             estimator.fit(titles, case.labels)
         assert joblib.hash(titles) == before, kind
     read_only = np.array(case.titles, object)
     read_only.flags.writeable = False
-    estimator.transform(read_only)
+    case.output(estimator, read_only)
 
 
 BAD_TITLES = [
@@ -347,7 +379,7 @@ def check_bad_titles(name, case):
     estimator = case.fitted()
     for titles, error, match in case.bad_input:
         with pytest.raises(error, match=match):
-            estimator.transform(titles)
+            case.output(estimator, titles)
         # `fit` may do without titles.
         if case.fits_titles and titles is not None:
             with pytest.raises(error, match=match):
@@ -356,7 +388,8 @@ def check_bad_titles(name, case):
 
 def check_unfitted(name, case):
     estimator = case.unfitted()
-    for method in (estimator.transform, estimator.get_feature_names_out):
+    names = ("transform", "get_feature_names_out", "predict", "predict_proba")
+    for method in [getattr(estimator, m) for m in names if hasattr(estimator, m)]:
         with pytest.raises(NotFittedError, match=f"This {name} instance is not fitted"):
             method(case.titles)
 
@@ -364,7 +397,7 @@ def check_unfitted(name, case):
 # Output and company -----------------------------------------------------------
 
 
-def check_set_output(name, case):
+def check_transformer_set_output(name, case):
     estimator = case.fitted()
     vectors, names = estimator.transform(case.titles), estimator.get_feature_names_out()
     assert names.dtype == object
@@ -390,11 +423,13 @@ def check_fits_titles_fit_transform(name, case):
     assert together.tobytes() == case.fitted().transform(case.titles).tobytes()
 
 
-def check_fits_titles_fit_takes_containers(name, case):
-    expected = case.fitted().transform(case.titles)
+def check_fit_takes_containers(name, case):
+    if not case.fits_titles:
+        return
+    expected = case.output(case.fitted(), case.titles)
     for kind in ("tuple", "ndarray of str", "pandas frame", "polars Series"):
         estimator = case.unfitted().fit(CONTAINERS[kind](case.titles), case.labels)
-        vectors = estimator.transform(case.titles)
+        vectors = case.output(estimator, case.titles)
         np.testing.assert_array_equal(vectors, expected, err_msg=kind)
 
 

@@ -3,10 +3,25 @@
 import inspect
 
 from estimator_checks import Case, parametrize_with_checks
-from small import ID_SESSIONS, LABELS, SESSIONS, TITLES, small
+from small import (
+    ID_SESSIONS,
+    LABELS,
+    PRICES,
+    SESSIONS,
+    TITLES,
+    small,
+    small_cnn,
+    small_fasttext,
+)
 from tiny_bert import tiny_bert
 
-from sklearn_prodemb.baselines import MetaProd2Vec, Prod2Vec, TransformerEmbedder
+from sklearn_prodemb.baselines import (
+    MetaProd2Vec,
+    Prod2Vec,
+    TextCNNClassifier,
+    TextCNNRegressor,
+    TransformerEmbedder,
+)
 
 OF_IDS = {
     "embedding_dim": 4,
@@ -19,6 +34,9 @@ CASES = {
     "learns from X": Case(small(), TITLES, LABELS, fit_input=SESSIONS),
     "learns from a parameter": Case(small(sessions=SESSIONS), TITLES, LABELS),
     "frozen transformer": Case(TransformerEmbedder(model=tiny_bert()), TITLES, LABELS),
+    "fastText": Case(small_fasttext(), TITLES, LABELS),
+    "text CNN classifier": Case(small_cnn(TextCNNClassifier), TITLES, LABELS),
+    "text CNN regressor": Case(small_cnn(TextCNNRegressor), TITLES, PRICES),
 }
 CASES["Prod2Vec"] = Case(
     Prod2Vec(**OF_IDS), TITLES, LABELS, fit_input=ID_SESSIONS, takes_ids=True

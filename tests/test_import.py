@@ -13,8 +13,9 @@ def test_importing_does_not_import_torch():
     code = (
         "import sys, sklearn_prodemb; "
         "from sklearn_prodemb import ProductEmbedder, Sessions, normalize_titles; "
+        "from sklearn_prodemb.baselines import FastTextClassifier, TextCNNClassifier;"
+        "FastTextClassifier(); TextCNNClassifier();"
         "ProductEmbedder(); Sessions.from_lists([['a', 'b']]); normalize_titles(['a']);"
-        "import sklearn_prodemb.baselines;"
         "assert 'torch' not in sys.modules; assert 'matplotlib' not in sys.modules"
     )
     subprocess.run([sys.executable, "-W", "error", "-c", code], check=True)
@@ -23,6 +24,7 @@ def test_importing_does_not_import_torch():
 @pytest.mark.parametrize("module", [sklearn_prodemb, baselines, datasets, evaluation])
 def test_public_names(module):
     assert set(module.__all__) <= set(dir(module))
+    assert module.__all__ == sorted(module.__all__)
     for name in module.__all__:
         assert getattr(module, name) is not None
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):

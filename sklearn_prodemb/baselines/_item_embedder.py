@@ -19,16 +19,17 @@ from sklearn.base import (
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 
+from .._base import PlainStateMixin, StringInputMixin
 from .._cache import cached
 from .._routes import given_sessions, routes
 from .._sessions import Sessions
 from .._sessions_by_id import SessionsById
-from .._state import PlainStateMixin
 from .._version import __version__
 
 
 class ItemEmbedder(
     PlainStateMixin,
+    StringInputMixin,
     ClassNamePrefixFeaturesOutMixin,
     TransformerMixin,
     BaseEstimator,
@@ -146,10 +147,7 @@ class ItemEmbedder(
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
-        tags.input_tags.string = True
         tags.input_tags.categorical = True
-        tags.input_tags.two_d_array = False
-        tags.input_tags.one_d_array = True
         tags.transformer_tags.preserves_dtype = []
         return tags
 

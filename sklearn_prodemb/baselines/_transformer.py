@@ -17,12 +17,16 @@ from sklearn.base import (
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
-from .._state import PlainStateMixin
+from .._base import PlainStateMixin, StringInputMixin
 from .._validation import check_titles
 
 
 class TransformerEmbedder(
-    PlainStateMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator
+    PlainStateMixin,
+    StringInputMixin,
+    ClassNamePrefixFeaturesOutMixin,
+    TransformerMixin,
+    BaseEstimator,
 ):
     """Turn product titles into vectors of a pretrained transformer, as it is.
 
@@ -211,8 +215,5 @@ class TransformerEmbedder(
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
-        tags.input_tags.string = True
-        tags.input_tags.two_d_array = False
-        tags.input_tags.one_d_array = True
         tags.transformer_tags.preserves_dtype = []
         return tags

@@ -1,4 +1,4 @@
-"""The state of fitted estimators: plain data, in files and copies alike."""
+"""What all estimators share: strings in, and a state of plain data."""
 
 from __future__ import annotations
 
@@ -11,6 +11,17 @@ import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from ._version import __version__
+
+
+class StringInputMixin:
+    """Tags of an estimator of one string a row; goes left of `BaseEstimator`."""
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()  # type: ignore[misc]
+        tags.input_tags.string = True
+        tags.input_tags.two_d_array = False
+        tags.input_tags.one_d_array = True
+        return tags
 
 
 class PlainStateMixin:

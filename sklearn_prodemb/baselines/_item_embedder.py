@@ -60,7 +60,7 @@ class ItemEmbedder(
         raise NotImplementedError
 
     def _learn(self, by_id: SessionsById) -> dict[str, Any]:
-        """Give the fitted attributes."""
+        """Give the fitted attributes, caches included."""
         raise NotImplementedError
 
     @_fit_context(prefer_skip_nested_validation=True)
@@ -113,7 +113,6 @@ class ItemEmbedder(
                 f"their column with {how}."
             )
         self.__dict__.update(self._learn(found.by_id))
-        self.__dict__.update(self._make_caches())
         return self
 
     def fit_transform(self, X: Any, y: Any = None, **fit_params: Any) -> Any:

@@ -61,7 +61,7 @@ class ItemEmbedder(
         raise NotImplementedError
 
     def _learn(self, by_id: SessionsById) -> dict[str, Any]:
-        """Give the fitted attributes."""
+        """Give the fitted attributes, caches included."""
         raise NotImplementedError
 
     @_fit_context(prefer_skip_nested_validation=True)
@@ -95,18 +95,25 @@ class ItemEmbedder(
         """
         found = given_sessions(X, sessions, self.sessions, self._check)
         name = type(self).__name__
+        how = (
+            "Sessions.from_frame(..., product=...) or Sessions.from_events(..., "
+            "product=...)"
+        )
         if found is None:
-            if X is not None:
-                self._check(X)
-            raise ValueError(routes(name, "product ids"))
+            try:
+                if X is not None:
+                    self._check(X)
+            except (TypeError, ValueError) as error:
+                raise type(error)(
+                    f"{error} If X is meant to be the sessions, build them with {how}."
+                ) from error
+            raise ValueError(routes(name, "ids"))
         if found.by_id is None:
             raise ValueError(
                 f"The sessions have no product ids, which {name} learns from: name "
-                f"their column with Sessions.from_frame(..., product=...) or "
-                f"Sessions.from_events(..., product=...)."
+                f"their column with {how}."
             )
         self.__dict__.update(self._learn(found.by_id))
-        self.__dict__.update(self._make_caches())
         return self
 
     def fit_transform(self, X: Any, y: Any = None, **fit_params: Any) -> Any:

@@ -107,6 +107,11 @@ def _check_hashable(values: Sequence[Any], what: str) -> None:
             ) from error
 
 
+def number(values: np.ndarray) -> dict[Any, int]:
+    """Give the position of each of the distinct values."""
+    return {value: i for i, value in enumerate(values.tolist())}
+
+
 def numbers_of(values: Sequence[Any], numbers: dict[Any, int]) -> np.ndarray:
     """Look up the number of each value, -1 where it has none."""
     return np.fromiter((numbers.get(v, -1) for v in values), np.int64, len(values))

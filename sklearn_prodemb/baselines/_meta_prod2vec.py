@@ -15,7 +15,7 @@ from .._sessions_by_id import SessionsById
 from .._titles import normalize_titles
 from .._validation import factorize, is_missing
 from ._item_embedder import ItemEmbedder, cut, learn_vectors
-from ._item_products import check_products, numbers_of, unseen_error
+from ._item_products import check_products, number, numbers_of, unseen_error
 
 
 class MetaProd2Vec(ItemEmbedder):
@@ -183,12 +183,13 @@ class MetaProd2Vec(ItemEmbedder):
         others = np.setdiff1d(np.arange(by_id.n_products), numbers)
         given = self._titles(by_id.titles[others]), by_id.categories[others]
         vectors, found = _means(metadata, _numbers(metadata), given, len(others))
-        return {
+        attributes = {
             "ids_": np.append(by_id.ids[numbers], by_id.ids[others[found]]),
             "vectors_": np.concatenate([of_ids, vectors[found]]),
             **metadata,
             **learned,
         }
+        return {**attributes, "_numbers": _numbers(attributes)}
 
     def _titles(self, titles: Sequence[Any]) -> list[str | None]:
         given = [title for title in titles if not is_missing(title)]
@@ -243,10 +244,7 @@ to three columns, of length n
 
 def _numbers(attributes: dict[str, Any]) -> dict[str, dict[Any, int]]:
     names = {"ids_", "titles_", "categories_"} & attributes.keys()
-    return {
-        name: {value: i for i, value in enumerate(attributes[name].tolist())}
-        for name in names
-    }
+    return {name: number(attributes[name]) for name in names}
 
 
 def _means(

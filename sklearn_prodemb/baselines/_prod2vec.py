@@ -10,7 +10,7 @@ from sklearn.utils.validation import check_is_fitted
 from .._sessions import Sessions
 from .._sessions_by_id import SessionsById
 from ._item_embedder import ItemEmbedder, cut, learn_vectors
-from ._item_products import check_ids, numbers_of, unseen_error
+from ._item_products import check_ids, number, numbers_of, unseen_error
 
 
 class Prod2Vec(ItemEmbedder):
@@ -131,10 +131,11 @@ class Prod2Vec(ItemEmbedder):
         numbers, products, offsets = cut(by_id, self.max_session_length)
         tokens = np.arange(len(numbers))[:, None]
         learned = learn_vectors(self, tokens, products, offsets)
-        return {"ids_": by_id.ids[numbers], **learned}
+        ids = by_id.ids[numbers]
+        return {"ids_": ids, **learned, "_numbers": number(ids)}
 
     def _make_caches(self) -> dict[str, Any]:
-        return {"_numbers": {v: i for i, v in enumerate(self.ids_.tolist())}}
+        return {"_numbers": number(self.ids_)}
 
     def transform(self, X: Any) -> np.ndarray:
         """Give the vectors of products.

@@ -120,8 +120,8 @@ def test_unknown_ids():
     [
         (SESSIONS, r"no product ids, which \w+ learns from.*product=\.\.\."),
         (sessions_of([[1], [2, 2]]), "None of the 2 sessions holds two distinct"),
-        (None, r"(?s)not from a list of product ids.*FrozenEstimator\(\w+\(\)\.fit"),
-        (TITLES, r"pipe\.fit\(product ids, y, <step name>__sessions=sessions\)"),
+        (None, r"(?s)not from a list of ids.*FrozenEstimator\(\w+\(\)\.fit"),
+        (TITLES, r"pipe\.fit\(ids, y, <step name>__sessions=sessions\)"),
     ],
 )
 def test_nothing_to_learn_from(model, sessions, match):
@@ -137,6 +137,10 @@ def test_errors_come_before_training(model, trainings):
         model(sessions=ID_SESSIONS).fit(SESSIONS)
     with pytest.raises(TypeError, match="that can be hashed"):
         model().fit([{}], sessions=ID_SESSIONS)
+    for X in (pd.DataFrame({name: [1] for name in "abcd"}), 3):
+        match = r"If X is meant to be the sessions, .*from_frame\(\.\.\., product="
+        with pytest.raises((TypeError, ValueError), match=match):
+            model().fit(X)
     with pytest.raises(TypeError, match=r"call fit\(sessions\), then transform"):
         model().fit_transform(ID_SESSIONS)
     assert not trainings

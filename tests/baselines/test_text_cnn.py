@@ -95,7 +95,7 @@ def test_tokens_come_from_the_training_part(monkeypatch):
 def test_chunks_of_predict(monkeypatch):
     regressor = small_cnn(TextCNNRegressor).fit(TITLES, PRICES)
     whole = regressor.predict(TITLES)
-    monkeypatch.setattr("sklearn_prodemb.baselines._text_cnn._TITLES_PER_CHUNK", 7)
+    monkeypatch.setattr("sklearn_prodemb.baselines._text_cnn_base._TITLES_PER_CHUNK", 7)
     np.testing.assert_allclose(regressor.predict(TITLES), whole, rtol=1e-12)
 
 

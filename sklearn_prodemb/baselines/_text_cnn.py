@@ -19,7 +19,7 @@ class TextCNNClassifier(ClassifierMixin, BaseTextCNN):
 
     The network of `ProductEmbedder`, sentencepiece tokens included, with dropout and a
     linear output layer, all trained together on cross entropy [1]_. It stops where the
-    loss on a validation part falls no more, and keeps the best epoch's weights.
+    score on a validation part rises no more, and keeps the best epoch's weights.
 
     Parameters
     ----------
@@ -76,8 +76,9 @@ class TextCNNClassifier(ClassifierMixin, BaseTextCNN):
     loss_curve_ : ndarray of float64, shape (n_iter_,)
         Mean cross entropy of each epoch, with dropout.
     validation_scores_ : ndarray of float64, shape (n_iter_,)
-        Minus the mean cross entropy on the validation part after each epoch; the
-        weights are those of the highest.
+        The score on the validation part after each epoch: with two classes the area
+        under the ROC curve, where the part has both, else minus the mean cross
+        entropy. The weights are those of the highest.
     n_iter_ : int
         Number of epochs.
 

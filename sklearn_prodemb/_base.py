@@ -97,7 +97,7 @@ def _warn_of_other_version(version: str | None) -> None:
             f"This estimator was saved by sklearn-prodemb {version} and is loaded by "
             f"{__version__}: check its results, or fit it again.",
             UserWarning,
-            stacklevel=3,
+            stacklevel=4,
         )
 
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from numbers import Integral, Real
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Self
 
 import joblib
@@ -17,14 +14,24 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from .._base import PlainStateMixin, StringInputMixin
-from .._extras import require
-from .._titles import REPLACEMENTS, normalize_titles
+from .._titles import normalize_titles
 from .._validation import check_titles
+from ._fasttext_model import Model, as_lines, import_fasttext, train
 from ._targets import check_labels
 
-_LABEL = "__label__"
 # Bounds the memory of predict_proba: fastText gives a str for each class of each title.
 _TITLES_PER_CHUNK = 8192
+_OF_THE_LIBRARY = (
+    "lr",
+    "dim",
+    "epoch",
+    "min_count",
+    "word_ngrams",
+    "minn",
+    "maxn",
+    "bucket",
+    "loss",
+)
 
 
 class FastTextClassifier(
@@ -165,7 +172,7 @@ class FastTextClassifier(
             nothing is left of the titles after normalisation or by `min_count`, or
             training does not converge. The estimator is then as it was before.
         """
-        fasttext = _library()
+        import_fasttext()  # before any work
         lines = self._lines(check_titles(X))
         classes, codes = check_labels(y, len(lines))
         if not any(line.strip() for line in lines):
@@ -179,40 +186,14 @@ class FastTextClassifier(
                 f"min_count={self.min_count} leaves no word of {len(lines)} titles."
             )
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
-        with TemporaryDirectory() as folder:
-            path = Path(folder) / "titles.txt"
-            with path.open("w", encoding="utf-8", newline="\n") as file:
-                file.writelines(
-                    f"{_LABEL}{code} {line}\n"
-                    for code, line in zip(codes.tolist(), lines, strict=True)
-                )
-            try:
-                model = fasttext.train_supervised(
-                    str(path),
-                    lr=float(self.lr),
-                    dim=int(self.dim),
-                    epoch=int(self.epoch),
-                    min_count=int(self.min_count),
-                    word_ngrams=int(self.word_ngrams),
-                    minn=int(self.minn),
-                    maxn=int(self.maxn),
-                    bucket=int(self.bucket),
-                    loss=self.loss,
-                    thread=joblib.effective_n_jobs(self.n_jobs),
-                    seed=seed,
-                    verbose=0,
-                )
-            except RuntimeError as error:
-                raise ValueError(
-                    f"fastText could not train: {error} Try a lower lr (now "
-                    f"{self.lr}), and the build of fastText that the extra [fasttext] "
-                    f"installs."
-                ) from error
-            path = Path(folder) / "model.bin"
-            model.save_model(str(path))
-            data = np.fromfile(path, np.uint8)
-        attributes = {"classes_": classes, "model_": data, "_model": _Model(data)}
-        self.__dict__.update(attributes)
+        data = train(
+            lines,
+            codes,
+            params={name: getattr(self, name) for name in _OF_THE_LIBRARY},
+            n_threads=joblib.effective_n_jobs(self.n_jobs),
+            seed=seed,
+        )
+        self.__dict__.update(classes_=classes, model_=data, _model=Model(data))
         return self
 
     def predict_proba(self, X: Any) -> np.ndarray:
@@ -264,46 +245,10 @@ class FastTextClassifier(
         return self.classes_[columns]
 
     def _lines(self, titles: list[str]) -> list[str]:
-        # What means something to fastText means nothing in a title.
-        return [
-            title.translate(_SPACES).replace(_LABEL, " ").replace("</s>", " ")
-            for title in normalize_titles(titles, normalizer=self.normalizer)
-        ]
+        return as_lines(normalize_titles(titles, normalizer=self.normalizer))
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "model_")
 
     def _make_caches(self) -> dict[str, Any]:
-        return {"_model": _Model(self.model_)}
-
-
-_SPACES = REPLACEMENTS | {ord("\n"): " "}
-
-
-class _Model:
-    """A model of fastText, loaded when it is first asked; the library reads files."""
-
-    def __init__(self, data: np.ndarray) -> None:
-        self._data = data
-        self._lock = threading.Lock()
-        self._loaded: Any = None
-
-    def predict(self, lines: list[str], out: np.ndarray) -> None:
-        """Write the probability of label j of line i to `out[i, j]`."""
-        with self._lock:
-            if self._loaded is None:
-                self._loaded = self._load()
-        columns = {f"{_LABEL}{j}": j for j in range(out.shape[1])}
-        names, values = self._loaded.predict(lines, k=-1)
-        for row, labels, probabilities in zip(out, names, values, strict=True):
-            row[[columns[label] for label in labels]] = probabilities
-
-    def _load(self) -> Any:
-        with TemporaryDirectory() as folder:
-            path = Path(folder) / "model.bin"
-            self._data.tofile(path)
-            return _library().load_model(str(path))
-
-
-def _library() -> Any:
-    return require("fasttext", extra="fasttext", what="FastTextClassifier")
+        return {"_model": Model(self.model_)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -75,13 +76,17 @@ def check_numbers(y: Any, n_titles: int) -> np.ndarray:
     ------
     ValueError
         Where `y` is missing, of another length, has a missing or infinite value, or
-        one that is no number.
+        one that is no number; the error names its position.
     """
-    y, _ = _column(y, n_titles, "target")
-    try:
-        targets = y.astype(np.float64)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"The targets in y must be numbers: {error}.") from error
+    y, values = _column(y, n_titles, "target")
+    if y.dtype.kind not in "biuf":
+        row = next((i for i, v in enumerate(values) if not isinstance(v, Real)), None)
+        if row is not None:
+            raise ValueError(
+                f"The targets in y must be numbers, but position {row} is "
+                f"{describe(values[row])}."
+            )
+    targets = y.astype(np.float64)
     rows = np.flatnonzero(~np.isfinite(targets))
     if len(rows):
         raise ValueError(f"The target at position {rows[0]} of y is {y[rows[0]]}.")
@@ -100,7 +105,7 @@ def _column(y: Any, n_titles: int, what: str) -> tuple[np.ndarray, list[Any]]:
     # NumPy would turn a list of str with a gap into an array of str, "nan" one of them.
     values = list(y) if isinstance(y, (list, tuple)) else None
     y = column_or_1d(y, warn=True)
-    values = y.tolist() if values is None else values
+    values = list(y) if values is None else values
     if len(y) != n_titles:
         raise ValueError(
             f"X and y have inconsistent lengths: {n_titles} titles, but {len(y)} "

@@ -82,7 +82,7 @@ def fit_text_cnn(
         "output_biases_": result.output_biases,
         "tokenizer_": tokenizer,
         "loss_curve_": result.losses,
-        "validation_scores_": -result.validation_losses,
+        "validation_scores_": result.validation_scores,
         "n_iter_": len(result.losses),
         "_encoder": FoldedEncoder(result.encoder),
     }

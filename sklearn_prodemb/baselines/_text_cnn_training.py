@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from sklearn.metrics import roc_auc_score
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -65,15 +66,15 @@ class TextCNNResult:
         Its biases.
     losses : ndarray of float64, shape (n_epochs,)
         Mean loss over the titles of each epoch.
-    validation_losses : ndarray of float64, shape (n_epochs,)
-        Mean loss over the validation part after each epoch.
+    validation_scores : ndarray of float64, shape (n_epochs,)
+        What `score` gives for the validation part after each epoch.
     """
 
     encoder: EncoderWeights
     output_weights: np.ndarray
     output_biases: np.ndarray
     losses: np.ndarray
-    validation_losses: np.ndarray
+    validation_scores: np.ndarray
 
 
 class TextCNNNetwork(nn.Module):
@@ -126,6 +127,16 @@ def loss_of(outputs: Tensor, targets: Tensor) -> Tensor:
     return F.cross_entropy(outputs, targets)
 
 
+def score(outputs: np.ndarray, targets: np.ndarray, loss: float) -> float:
+    """Give the area under the ROC curve of two classes, else minus the loss.
+
+    The loss soon punishes that a network grows too sure, while it still learns to rank.
+    """
+    if outputs.shape[1] == 2 and len(np.unique(targets)) == 2:
+        return float(roc_auc_score(targets, outputs[:, 1] - outputs[:, 0]))
+    return -loss
+
+
 def train_text_cnn(
     titles: LabelledTitles,
     validation: LabelledTitles,
@@ -136,7 +147,7 @@ def train_text_cnn(
     seed: int,
     generator: torch.Generator,
 ) -> TextCNNResult:
-    """Train encoder and output layer until the validation loss falls no more.
+    """Train encoder and output layer until the validation score rises no more.
 
     Parameters
     ----------
@@ -156,7 +167,8 @@ def train_text_cnn(
     Returns
     -------
     result : TextCNNResult
-        The network of the epoch with the least validation loss.
+        The network of the best epoch: that with the highest score, of equal ones that
+        with the least loss.
 
     Raises
     ------
@@ -175,26 +187,32 @@ def train_text_cnn(
         n = len(titles.targets)
         n_batches = -(-n // config.batch_size)
         losses: list[float] = []
-        validation_losses: list[float] = []
+        # Scores, and minus losses to tell equal ones apart.
+        scores: list[tuple[float, float]] = []
         best = copy.deepcopy(network.state_dict())
         for epoch in range(config.max_epochs):
             order = np.random.default_rng((seed, epoch)).permutation(n)
             total = torch.zeros((), dtype=torch.float64, device=config.device)
             for rows in np.array_split(order, n_batches):
                 optimizer.zero_grad()
-                loss = _loss(network, titles, rows, config.device)
+                batch = _batch(network, titles, rows, config.device)
+                targets = titles.targets[rows[batch.order]]
+                wanted = torch.from_numpy(targets).to(config.device)
+                loss = loss_of(network(batch), wanted)
                 loss.backward()
                 optimizer.step()
                 total += loss.detach() * len(rows)
             losses.append(total.item() / n)
-            validation_losses.append(_validate(network, validation, config.device))
-            if not np.isfinite([losses[-1], validation_losses[-1]]).all():
+            outputs, validation_loss = _validate(network, validation, config.device)
+            if not np.isfinite([losses[-1], validation_loss]).all():
                 raise ValueError(
                     f"The loss is not finite in epoch {epoch + 1}: {losses[-1]} in "
-                    f"training, {validation_losses[-1]} in validation. Lower "
-                    f"learning_rate (now {config.learning_rate})."
+                    f"training, {validation_loss} in validation. Lower learning_rate "
+                    f"(now {config.learning_rate})."
                 )
-            best_epoch = int(np.argmin(validation_losses))
+            value = score(outputs, validation.targets, validation_loss)
+            scores.append((value, -validation_loss))
+            best_epoch = scores.index(max(scores))
             if best_epoch == epoch:
                 best = copy.deepcopy(network.state_dict())
             if epoch - best_epoch >= config.n_iter_no_change:
@@ -205,30 +223,28 @@ def train_text_cnn(
         network.out.weight.detach().cpu().numpy(),
         network.out.bias.detach().cpu().numpy(),
         np.array(losses),
-        np.array(validation_losses),
+        np.array(scores)[:, 0],
     )
 
 
-def _loss(
+def _batch(
     network: TextCNNNetwork, titles: LabelledTitles, rows: np.ndarray, device: str
-) -> Tensor:
-    batch = make_title_batch(
-        titles.tokens,
-        titles.offsets,
-        rows,
-        max(network.encoder.kernel_sizes),
-        device,
-    )
-    targets = torch.from_numpy(titles.targets[rows[batch.order]]).to(device)
-    return loss_of(network(batch), targets)
+) -> TitleBatch:
+    largest = max(network.encoder.kernel_sizes)
+    return make_title_batch(titles.tokens, titles.offsets, rows, largest, device)
 
 
 @torch.no_grad()
-def _validate(network: TextCNNNetwork, titles: LabelledTitles, device: str) -> float:
+def _validate(
+    network: TextCNNNetwork, titles: LabelledTitles, device: str
+) -> tuple[np.ndarray, float]:
+    """Give the outputs (n_titles, n_outputs) and the mean loss, without dropout."""
     network.eval()
     n = len(titles.targets)
-    total = 0.0
+    outputs = torch.empty(n, network.out.out_features)
     for rows in np.array_split(np.arange(n), -(-n // _TITLES_PER_BATCH)):
-        total += _loss(network, titles, rows, device).item() * len(rows)
+        batch = _batch(network, titles, rows, device)
+        outputs[rows[batch.order]] = network(batch).cpu()
     network.train()
-    return total / n
+    loss = loss_of(outputs, torch.from_numpy(titles.targets))
+    return outputs.numpy(), loss.item()

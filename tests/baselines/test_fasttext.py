@@ -84,6 +84,12 @@ def test_several_threads_learn():
     assert classifier.score(TITLES, LABELS) > 0.9
 
 
+def test_numbers_of_numpy():
+    numbers = {"lr": np.float32(1), "dim": np.int64(10), "maxn": np.int8(3)}
+    ours = small_fasttext(**numbers).fit(TITLES, LABELS).model_
+    assert ours.tobytes() == small_fasttext().fit(TITLES, LABELS).model_.tobytes()
+
+
 def test_min_count_that_leaves_no_word():
     n = len(TITLES)
     with pytest.raises(ValueError, match=f"min_count={n + 1} leaves no word of {n}"):

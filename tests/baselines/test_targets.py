@@ -41,8 +41,12 @@ def test_numbers():
         assert check_numbers(y, 2).dtype == np.float64
     with pytest.raises(ValueError, match="position 1 of y is -inf"):
         check_numbers([1.0, -np.inf], 2)
-    with pytest.raises(ValueError, match=r"must be numbers: .*'mesa'"):
-        check_numbers([1.0, "mesa"], 2)
+    for y in ([1.0, "2"], np.array([1.0, "2"], object)):
+        with pytest.raises(ValueError, match="position 1 is '2' of type str"):
+            check_numbers(y, 2)
+    for y in (pd.date_range("2026", periods=2), np.array(["1", "2"])):
+        with pytest.raises(ValueError, match="must be numbers, but position 0"):
+            check_numbers(y, 2)
 
 
 @pytest.mark.parametrize("check", [check_labels, check_numbers])

@@ -17,6 +17,7 @@ from sklearn_prodemb.baselines._text_cnn_training import (
     TextCNNConfig,
     TextCNNNetwork,
     loss_of,
+    score,
     train_text_cnn,
 )
 
@@ -121,7 +122,8 @@ def test_training_equals_a_plain_loop(n_classes):
         validation_losses.append(plain.loss(others, validation.targets).item())
         outputs.append(plain.out.weight.detach().numpy().copy())
     np.testing.assert_allclose(result.losses, losses, rtol=1e-4)
-    np.testing.assert_allclose(result.validation_losses, validation_losses, rtol=1e-4)
+    expected = -np.array(validation_losses)
+    np.testing.assert_allclose(result.validation_scores, expected, rtol=1e-4)
     best = outputs[int(np.argmin(validation_losses))]
     np.testing.assert_allclose(result.output_weights, best, rtol=1e-3, atol=1e-4)
 
@@ -132,7 +134,7 @@ def train(validation_losses, monkeypatch, **params):
 
     def validate(network, titles, device):
         states.append(network.out.weight.detach().numpy().copy())
-        return validation_losses[len(states) - 1]
+        return np.zeros((16, 3)), validation_losses[len(states) - 1]
 
     monkeypatch.setattr(_text_cnn_training, "_validate", validate)
     _, data = random_titles(3, 16, 2)
@@ -157,7 +159,7 @@ def test_early_stopping_keeps_the_best_epoch(
 ):
     result, states = train(losses, monkeypatch, n_iter_no_change=patience)
     assert len(result.losses) == len(states) == n_epochs
-    np.testing.assert_array_equal(result.validation_losses, losses[:n_epochs])
+    np.testing.assert_array_equal(-result.validation_scores, losses[:n_epochs])
     np.testing.assert_array_equal(result.output_weights, states[best])
     assert not np.array_equal(states[0], states[-1])
 
@@ -192,11 +194,39 @@ def test_validation_in_parts(monkeypatch):
     titles, data = random_titles(5, 23, 3)
     weights, network = make_network(3, dropout=0.5)
     plain = PlainNetwork(weights, network.out)
-    expected = F.cross_entropy(
-        plain.out(plain.encoder(titles)), torch.from_numpy(data.targets)
-    ).item()
+    logits = plain.out(plain.encoder(titles))
+    expected = F.cross_entropy(logits, torch.from_numpy(data.targets))
     for size in (5, 23, 100):
         monkeypatch.setattr(_text_cnn_training, "_TITLES_PER_BATCH", size)
-        value = _text_cnn_training._validate(network, data, "cpu")
-        assert value == pytest.approx(expected, rel=1e-5)
+        outputs, loss = _text_cnn_training._validate(network, data, "cpu")
+        assert loss == pytest.approx(expected.item(), rel=1e-5)
+        close(torch.from_numpy(outputs), logits.detach())
     assert network.training
+
+
+def test_score():
+    outputs = np.array([[0.0, 3.0], [0.0, 1.0], [2.0, 2.0], [0.0, 2.0]])
+    assert score(outputs, np.array([1, 0, 0, 1]), 0.7) == 1
+    # Of the four pairs of a negative and a positive title, one is the wrong way round.
+    assert score(outputs, np.array([1, 1, 0, 0]), 0.7) == 0.75
+    assert score(outputs, np.array([1, 1, 1, 1]), 0.7) == -0.7
+    assert score(np.eye(3), np.array([0, 1, 2]), 0.7) == -0.7
+    assert score(np.ones((3, 1)), np.array([0.5, 1, 2], np.float32), 0.7) == -0.7
+
+
+def test_of_equal_scores_the_least_loss_is_best(monkeypatch):
+    def validate(network, titles, device):
+        states.append(network.out.weight.detach().numpy().copy())
+        return outputs, [3.0, 2.0, 2.5][len(states) - 1]
+
+    states = []
+    monkeypatch.setattr(_text_cnn_training, "_validate", validate)
+    _, data = random_titles(6, 16, 2)
+    outputs = np.column_stack([np.zeros(16), data.targets])
+    weights, _ = make_network(2)
+    config = TextCNNConfig(**(vars(CONFIG) | {"max_epochs": 3}))
+    generator = torch.Generator().manual_seed(0)
+    args = (data, data, weights, 2, config)
+    result = train_text_cnn(*args, seed=0, generator=generator)
+    np.testing.assert_array_equal(result.validation_scores, [1, 1, 1])
+    np.testing.assert_array_equal(result.output_weights, states[1])

@@ -1,6 +1,8 @@
 """Other ways to learn from sessions and titles, to compare with."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from .._lazy import lazy_names
 
 if TYPE_CHECKING:
     from ._fasttext import FastTextClassifier
@@ -18,23 +20,14 @@ __all__ = [
     "TransformerEmbedder",
 ]
 
-_HOMES = {
-    "FastTextClassifier": "_fasttext",
-    "MetaProd2Vec": "_meta_prod2vec",
-    "Prod2Vec": "_prod2vec",
-    "TextCNNClassifier": "_text_cnn",
-    "TextCNNRegressor": "_text_cnn",
-    "TransformerEmbedder": "_transformer",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    return getattr(import_module(f".{_HOMES[name]}", __name__), name)
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__, __dir__ = lazy_names(
+    __name__,
+    {
+        "FastTextClassifier": "_fasttext",
+        "MetaProd2Vec": "_meta_prod2vec",
+        "Prod2Vec": "_prod2vec",
+        "TextCNNClassifier": "_text_cnn",
+        "TextCNNRegressor": "_text_cnn",
+        "TransformerEmbedder": "_transformer",
+    },
+)

@@ -1,6 +1,8 @@
 """The published protocol as one call, session-mate retrieval, and their figures."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from .._lazy import lazy_names
 
 if TYPE_CHECKING:
     from ._alpha_display import AlphaDisplay
@@ -21,24 +23,15 @@ __all__ = [
     "session_mate_retrieval",
 ]
 
-_HOMES = {
-    "AlphaDisplay": "_alpha_display",
-    "LossCurveDisplay": "_loss_curve_display",
-    "TitleMapDisplay": "_title_map_display",
-    "TrainSizeDisplay": "_train_size_display",
-    "TrainSizeSplit": "_splits",
-    "compare_models": "_protocol",
-    "session_mate_retrieval": "_retrieval",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    return getattr(import_module(f".{_HOMES[name]}", __name__), name)
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__, __dir__ = lazy_names(
+    __name__,
+    {
+        "AlphaDisplay": "_alpha_display",
+        "LossCurveDisplay": "_loss_curve_display",
+        "TitleMapDisplay": "_title_map_display",
+        "TrainSizeDisplay": "_train_size_display",
+        "TrainSizeSplit": "_splits",
+        "compare_models": "_protocol",
+        "session_mate_retrieval": "_retrieval",
+    },
+)

@@ -2,28 +2,17 @@
 
 import json
 import os
-import platform
 import resource
 import statistics
 import sys
 import time
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-import joblib
+from sklearn_prodemb import _show_versions
 
 N_RUNS = 5
 RESULTS = Path(__file__).parent / "results"
-PACKAGES = (
-    "sklearn-prodemb",
-    "torch",
-    "sentencepiece",
-    "scikit-learn",
-    "numpy",
-    "fasttext-community",
-    "model2vec",
-    "transformers",
-)
+PACKAGES = (*_show_versions.PACKAGES, "model2vec")
 
 
 def in_turn(programs, n_runs=N_RUNS):
@@ -50,24 +39,7 @@ def median_ratio(ours, peer):
 
 def machine(n_threads):
     """Processor, cores, threads and versions."""
-    cpu = platform.processor() or platform.machine()
-    try:
-        with open("/proc/cpuinfo") as lines:
-            cpu = next(x.split(":")[1].strip() for x in lines if "model name" in x)
-    except (OSError, StopIteration):
-        pass
-    versions = {"Python": platform.python_version()}
-    for package in PACKAGES:
-        try:
-            versions[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return {
-        "cpu": cpu,
-        "cores": joblib.cpu_count(),
-        "threads": n_threads,
-        "versions": versions,
-    }
+    return {**_show_versions.machine(PACKAGES), "threads": n_threads}
 
 
 def describe(about):

@@ -9,9 +9,17 @@ if TYPE_CHECKING:
     from ._persistence import load
     from ._product_embedder import ProductEmbedder
     from ._sessions import Sessions
+    from ._show_versions import show_versions
     from ._titles import normalize_titles
 
-__all__ = ["ProductEmbedder", "Sessions", "__version__", "load", "normalize_titles"]
+__all__ = [
+    "ProductEmbedder",
+    "Sessions",
+    "__version__",
+    "load",
+    "normalize_titles",
+    "show_versions",
+]
 
 __getattr__, __dir__ = lazy_names(
     __name__,
@@ -20,6 +28,7 @@ __getattr__, __dir__ = lazy_names(
         "Sessions": "_sessions",
         "load": "_persistence",
         "normalize_titles": "_titles",
+        "show_versions": "_show_versions",
         "__version__": "_version",
     },
 )

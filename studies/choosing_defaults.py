@@ -1,20 +1,19 @@
 """Compare optimisers and alphas on validation parts: what the defaults rest on.
 
-    python examples/choosing_defaults.py PATH
+    python studies/choosing_defaults.py FOLDER
 
-PATH is a folder with `instacart/` (see `instacart.py`) and `hm/` (`sessions.parquet`:
-session_id, product_id; `products.parquet`: product_id, title, product_type,
-index_group). Two corpora, two tasks each; the test parts are not looked at.
+FOLDER holds the corpora, see `corpora.py`. Two of them, two tasks each; the test parts
+are not looked at.
 """
 
 import argparse
 from pathlib import Path
 
-import instacart
 import pandas as pd
-from downstream import on_vectors, print_machine
+from corpora import read
+from study import on_vectors
 
-from sklearn_prodemb import ProductEmbedder, Sessions
+from sklearn_prodemb import ProductEmbedder, show_versions
 from sklearn_prodemb.evaluation import compare_models
 
 SIZES = [100, 500, 1000, 5000]
@@ -35,46 +34,27 @@ SETTINGS = {
 }
 
 
-def read_hm(folder):
-    """Sessions, and {task: (titles, labels)}."""
-    products = pd.read_parquet(folder / "products.parquet").sort_values("product_id")
-    baskets = pd.read_parquet(folder / "sessions.parquet")
-    sessions = Sessions.from_frame(
-        baskets.merge(products, on="product_id"),
-        session="session_id",
-        title="title",
-        category="product_type",
-    )
-    groups = products["index_group"]
-    return sessions, {
-        "hm-menswear": instacart.labels_by_title(products, groups == "Menswear"),
-        "hm-children": instacart.labels_by_title(products, groups == "Baby/Children"),
-    }
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     folder = parser.parse_args().folder
-    print_machine()
-    corpora = [
-        instacart.read(folder / "instacart", limit=None),
-        read_hm(folder / "hm"),
-    ]
-    tasks = [task for _, by_task in corpora for task in by_task]
+    show_versions()
+    corpora = [read(name, folder) for name in ("instacart", "hm")]
+    tasks = [task for corpus in corpora for task in corpus.tasks]
     columns = [*tasks, "mean"]
     print(f"\nValidation AUC ROC, mean over {SIZES} labels and five draws\n")
     print(f"| setting | {' | '.join(columns)} |")
     print("| --- |" + " --- |" * len(columns), flush=True)
     for setting, params in SETTINGS.items():
         parts = []
-        for sessions, by_task in corpora:
-            embedder = ProductEmbedder(normalizer="en", random_state=0, **params)
-            model = on_vectors(embedder.fit(sessions))
+        for corpus in corpora:
+            embedder = ProductEmbedder(
+                normalizer=corpus.normalizer, random_state=0, **params
+            )
+            models = {setting: on_vectors(embedder.fit(corpus.sessions))}
+            by_task = {name: (t.titles, t.y) for name, t in corpus.tasks.items()}
             parts.append(
-                compare_models(
-                    {setting: model}, by_task, train_sizes=SIZES, part="validation"
-                )
+                compare_models(models, by_task, train_sizes=SIZES, part="validation")
             )
         scores = pd.concat(parts).groupby(["task", "train_size"])["score"].mean()
         means = scores.groupby("task").mean()[tasks].tolist()

@@ -39,6 +39,21 @@ def sources():
     return real or ["generated"]
 
 
+def instacart():
+    """Give all baskets and their normalizer; generated ones where they are absent."""
+    if not (SHARED / "instacart").exists():
+        return published_sessions(30_000, 10), "es"
+    import pandas as pd
+
+    products = pd.read_parquet(SHARED / "instacart" / "products.parquet")
+    views = pd.read_parquet(SHARED / "instacart" / "sessions.parquet")
+    frame = views.merge(products, on="product_id")
+    sessions = Sessions.from_frame(
+        frame, session="session_id", title="title", category="aisle"
+    )
+    return sessions, "en"
+
+
 def published_sessions(n_sessions, length, *, n_products=500_000, random_state=0):
     """Sessions of the published job's sizes, with made-up words.
 

@@ -11,27 +11,16 @@ from pathlib import Path
 
 import joblib
 import torch
-from data import SHARED, published_sessions, sources, titles_from
+from data import instacart, sources, titles_from
 from side_by_side import describe, machine, peak_gib, print_rows, save
 
-from sklearn_prodemb import ProductEmbedder, Sessions
+from sklearn_prodemb import ProductEmbedder
 
 STREAM, CHUNK = 1_000_000, 50_000
 
 
 def fit(_):
-    if (SHARED / "instacart").exists():
-        import pandas as pd
-
-        products = pd.read_parquet(SHARED / "instacart" / "products.parquet")
-        views = pd.read_parquet(SHARED / "instacart" / "sessions.parquet")
-        frame = views.merge(products, on="product_id")
-        sessions = Sessions.from_frame(
-            frame, session="session_id", title="title", category="aisle"
-        )
-        normalizer = "en"
-    else:
-        sessions, normalizer = published_sessions(30_000, 10), "es"
+    sessions, normalizer = instacart()
     before = peak_gib()
     ProductEmbedder(normalizer=normalizer, random_state=0, device="cpu").fit(sessions)
     print(sessions, before, peak_gib(), sep=";")

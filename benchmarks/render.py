@@ -21,6 +21,7 @@ SECTIONS = {
     "training_time_in_sessions": "Training: number of sessions",
     "training_profile": "Training: where a step takes its time",
     "training_bfloat16": "Training: matrix products in bfloat16",
+    "training_baskets": "Training: all of Instacart",
     "training_published": "Training: the published job",
     "memory": "Memory",
     "products": "Matrix products of a training step",

@@ -134,8 +134,9 @@ def baselines(corpus, path, wanted, minilm):
 
 
 def score(models, tasks, path):
-    # liblinear and fastText let other threads run.
-    with joblib.parallel_config("threading"):
+    # liblinear and fastText let other threads run, torch would start threads in each.
+    threads = "Text CNN" not in models
+    with joblib.parallel_config("threading" if threads else "loky"):
         results = compare_models(models, tasks, path=path, n_jobs=2)
     means = results.groupby(["model", "task", "train_size"], sort=False)["score"].mean()
     print(means.unstack().round(3).to_string(header=True), flush=True)

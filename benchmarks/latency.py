@@ -66,7 +66,9 @@ def main():
     rows = []
     for source in sources():
         titles = titles_from(source, 20_000)
-        embedder = ProductEmbedder(max_epochs=0, random_state=0).fit([titles])
+        embedder = ProductEmbedder(method="byol", max_epochs=0, random_state=0).fit(
+            [titles]
+        )
         rows.append({"titles": source, **one_title(embedder, titles)})
     print_rows(rows)
     starts = []

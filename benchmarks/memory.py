@@ -22,7 +22,9 @@ STREAM, CHUNK = 1_000_000, 50_000
 def fit(_):
     sessions, normalizer = instacart()
     before = peak_gib()
-    ProductEmbedder(normalizer=normalizer, random_state=0, device="cpu").fit(sessions)
+    ProductEmbedder(
+        method="byol", normalizer=normalizer, random_state=0, device="cpu"
+    ).fit(sessions)
     print(sessions, before, peak_gib(), sep=";")
 
 
@@ -80,7 +82,10 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder) / "embedder")
         titles = titles_from(sources()[0], 50_000)
-        joblib.dump(ProductEmbedder(max_epochs=0, random_state=0).fit([titles]), path)
+        joblib.dump(
+            ProductEmbedder(method="byol", max_epochs=0, random_state=0).fit([titles]),
+            path,
+        )
         size = Path(path).stat().st_size / 2**30
         for part in ("fit", "stream"):
             command = [sys.executable, __file__, part, path]

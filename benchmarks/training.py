@@ -38,7 +38,7 @@ from side_by_side import (
 
 from sklearn_prodemb import ProductEmbedder, _products
 from sklearn_prodemb._batches import TrainingData, make_batch, plan_batches
-from sklearn_prodemb._fitting import weights_of
+from sklearn_prodemb._byol_fitting import weights_of
 from sklearn_prodemb._training import TrainingConfig, _Learner
 
 # Of 128, 256, 512, 1,024 and 2,048 pairs.
@@ -49,7 +49,9 @@ OUR_STEPS = 10
 def problem(n_sessions, length, **kwargs):
     """Give a `TrainingData`, an untrained encoder's weights and the sessions."""
     sessions = published_sessions(n_sessions, length, **kwargs)
-    embedder = ProductEmbedder(max_epochs=0, random_state=0).fit(sessions)
+    embedder = ProductEmbedder(method="byol", max_epochs=0, random_state=0).fit(
+        sessions
+    )
     tokens, offsets = embedder.tokenizer_.encode(sessions.titles.tolist())
     data = TrainingData(
         tokens, offsets, sessions.title_codes, sessions.category_codes, sessions.offsets
@@ -167,7 +169,9 @@ def time_in_sessions():
     for n_sessions in (10_000, 30_000, 100_000):
         sessions = published_sessions(n_sessions, 10)
         start = time.perf_counter()
-        embedder = ProductEmbedder(random_state=0, device="cpu").fit(sessions)
+        embedder = ProductEmbedder(method="byol", random_state=0, device="cpu").fit(
+            sessions
+        )
         seconds = time.perf_counter() - start
         rows.append(
             {
@@ -248,7 +252,9 @@ def published():
 def end_to_end(sessions, **params):
     before = peak_gib()
     start = time.perf_counter()
-    embedder = ProductEmbedder(random_state=0, device="cpu", verbose=True, **params)
+    embedder = ProductEmbedder(
+        method="byol", random_state=0, device="cpu", verbose=True, **params
+    )
     embedder.fit(sessions)
     seconds = time.perf_counter() - start
     return {

@@ -129,7 +129,9 @@ def minilm_program(tokenizer):
 
 
 def programs_for(titles, n_threads):
-    embedder = ProductEmbedder(max_epochs=0, random_state=0).fit([titles[:50_000]])
+    embedder = ProductEmbedder(method="byol", max_epochs=0, random_state=0).fit(
+        [titles[:50_000]]
+    )
     tokenizer = unigram_tokenizer(titles[:50_000], embedder.tokenizer_.vocab_size)
     embedder.transform(titles)  # fold the table: a process does so once
     return embedder, {

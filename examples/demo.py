@@ -69,14 +69,18 @@ def main():
     for session in market.sessions.to_lists(3):
         print("  session:", " | ".join(title for title, _ in session[:4]))
 
-    embedder = ProductEmbedder(max_epochs=MAX_EPOCHS, random_state=0, verbose=True)
+    embedder = ProductEmbedder(
+        method="byol", max_epochs=MAX_EPOCHS, random_state=0, verbose=True
+    )
     start = time.perf_counter()
     embedder.fit(market.sessions)
     seconds = time.perf_counter() - start
     n_pairs = embedder.n_pairs_ * MAX_EPOCHS
     print(f"{n_pairs:,} pairs, {n_pairs / seconds:,.0f} pairs/s\n")
 
-    untrained = ProductEmbedder(max_epochs=0, random_state=0).fit(market.sessions)
+    untrained = ProductEmbedder(method="byol", max_epochs=0, random_state=0).fit(
+        market.sessions
+    )
     models = {
         "TF-IDF": on_vectors(TfidfVectorizer().fit(market.titles)),
         "untrained encoder": on_vectors(untrained),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from ._cutting import ranges
 from ._folding import Chunk, chunks_by_length
 from ._objective import SessionRows
 
@@ -40,40 +41,6 @@ class TrainingData:
         """Unordered pairs of each session, shape (n_sessions,)."""
         lengths = np.diff(self.session_offsets)
         return lengths * (lengths - 1) // 2
-
-
-def cut_sessions(
-    offsets: np.ndarray, max_length: int | None
-) -> tuple[np.ndarray, np.ndarray]:
-    """Cut sessions to their first products and leave out those without a pair.
-
-    Parameters
-    ----------
-    offsets : ndarray of int64, shape (n_sessions + 1,)
-        Where the sessions begin.
-    max_length : int or None
-        The largest number of products kept; None keeps all.
-
-    Returns
-    -------
-    rows : ndarray of int64, shape (n_kept_rows,)
-        The rows that are kept.
-    offsets : ndarray of int64, shape (n_kept_sessions + 1,)
-        Where the kept sessions begin among them.
-    """
-    lengths = np.diff(offsets)
-    if max_length is not None:
-        lengths = np.minimum(lengths, max_length)
-    kept = lengths >= 2
-    starts, lengths = offsets[:-1][kept], lengths[kept]
-    new_offsets = np.append(0, np.cumsum(lengths))
-    return ranges(starts, lengths), new_offsets
-
-
-def ranges(starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:
-    """Concatenate `arange(start, start + length)` over pairs of start and length."""
-    begins = np.cumsum(lengths) - lengths
-    return np.repeat(starts - begins, lengths) + np.arange(lengths.sum())
 
 
 def plan_batches(

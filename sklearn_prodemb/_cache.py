@@ -11,6 +11,8 @@ import joblib
 from filelock import FileLock  # comes with torch
 from sklearn.utils.validation import check_memory
 
+from ._titles import Normalizer, normalize_titles
+
 
 class _NotCached(Exception):
     def __init__(self, result: Any) -> None:
@@ -51,6 +53,17 @@ def cached(memory: Any, key: dict[str, Any] | None, compute: Callable[[], Any]) 
             return call(key, compute)
     except _NotCached as incomplete:
         return incomplete.result
+
+
+def normalizer_key(normalizer: Normalizer, titles: Any) -> str | None:
+    """Give what stands for a normalizer in a key.
+
+    What a callable is cannot be told from one process to the next; what it does to
+    these titles can.
+    """
+    if not callable(normalizer):
+        return normalizer
+    return str(joblib.hash(normalize_titles(titles, normalizer=normalizer)))
 
 
 def _lock(memory: Any, key: dict[str, Any] | None) -> AbstractContextManager[Any]:

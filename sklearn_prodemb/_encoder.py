@@ -101,6 +101,11 @@ class FoldedEncoder:
         self._lock = threading.Lock()
         self._table: Tensor | None = None
 
+    @property
+    def n_features(self) -> int:
+        """Length of a title's vector."""
+        return self._weights.n_features
+
     def __call__(
         self, tokens: np.ndarray, offsets: np.ndarray, out: np.ndarray | None = None
     ) -> np.ndarray:

@@ -16,6 +16,7 @@ from .exceptions import InvalidFileError
 TRUSTED_TYPES = (
     "sklearn_prodemb._product_embedder.ProductEmbedder",
     "sklearn_prodemb._titles.TitleTokenizer",
+    "sklearn_prodemb._words.WordTokenizer",
     "sklearn_prodemb.baselines._fasttext.FastTextClassifier",
     "sklearn_prodemb.baselines._frozen.FrozenEncoder",
     "sklearn_prodemb.baselines._meta_prod2vec.MetaProd2Vec",
@@ -82,7 +83,7 @@ def load(path: str | os.PathLike[str]) -> Any:
     >>> import tempfile, pathlib
     >>> import sklearn_prodemb
     >>> from sklearn_prodemb import ProductEmbedder
-    >>> embedder = ProductEmbedder(vocab_size=50, max_epochs=0, random_state=0)
+    >>> embedder = ProductEmbedder(random_state=0)
     >>> embedder = embedder.fit([["Mate imperial", "Bombilla de alpaca"]])
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = pathlib.Path(folder) / "embedder.skops"

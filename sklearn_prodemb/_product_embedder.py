@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable
+from inspect import signature
 from numbers import Integral, Real
 from typing import Any, Self
 
@@ -16,6 +18,7 @@ from sklearn.base import (
 )
 from sklearn.callback import CallbackSupportMixin, with_callbacks
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
+from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from ._base import PlainStateMixin, StringInputMixin
@@ -25,6 +28,35 @@ from ._validation import check_titles
 
 # A chunk bounds the memory of transform: its tokens and vectors, a few tens of MB.
 _TITLES_PER_CHUNK = 8192
+_USED_BY = {
+    "spectral": ["n_components"],
+    "byol": [
+        "alpha",
+        "embedding_dim",
+        "kernel_sizes",
+        "n_filters",
+        "hidden_dim",
+        "projection_dim",
+        "tau",
+        "optimizer",
+        "learning_rate",
+        "momentum",
+        "weight_decay",
+        "warmup",
+        "max_epochs",
+        "batch_size",
+        "warm_start",
+    ],
+}
+
+
+def _trains(embedder: ProductEmbedder) -> bool:
+    if embedder.method == "byol":
+        return True
+    raise AttributeError(
+        f"partial_fit needs method='byol', got method={embedder.method!r}: put all "
+        f"sessions together and fit, which takes seconds to minutes."
+    )
 
 
 class ProductEmbedder(
@@ -37,23 +69,35 @@ class ProductEmbedder(
 ):
     """Turn product titles into vectors learned from browsing sessions.
 
-    Products seen in one session are trained to predict each other: BYOL [1]_ between
-    the representations of two products, plus cross entropy on the other product's
-    category, weighted by `alpha`. The encoder is a text CNN on sentencepiece tokens.
-    No labels are needed; the vectors serve any downstream problem on titles.
+    No labels are needed; the vectors serve any downstream problem on titles. By default
+    they are spectral: truncated SVDs of the titles' words, of the words of session
+    mates and of the session mates themselves, in seconds and without a training loop.
+    With `method="byol"` they are those of a text CNN trained as published: products
+    seen in one session predict each other, BYOL [1]_ between their representations plus
+    cross entropy on the other product's category, weighted by `alpha`.
 
     Parameters
     ----------
     sessions : Sessions or None, default=None
         What to learn from, where `fit` is called with titles, as a pipeline does. A
         fitted estimator does not take them along when it is pickled or saved.
-    alpha : float, default=0.5
-        Weight of the BYOL loss between 0 and 1; the category loss weighs 1 - alpha. At
-        1 nothing keeps the representation from collapsing. Published: 0.9.
+    method : {"spectral", "byol"}, default="spectral"
+        How the vectors are learned. Published: "byol" with `alpha=0.9`,
+        `optimizer="sgd"`, `learning_rate=0.45` and `max_session_length=10`.
     normalizer : {"es", "pt", "en", "basic"}, callable or None, default="es"
         How titles are normalised: see `normalize_titles`.
     vocab_size : int, default=30_000
-        The largest number of tokens; a small corpus gives fewer.
+        The largest number of words, or of sentencepiece tokens with `method="byol"`; a
+        small corpus gives fewer.
+    max_session_length : int or None, default=100
+        Sessions are cut to their first so many products; None keeps all. Published: 10.
+    n_components : int, default=512
+        Length of a vector: half for words, a quarter each for contexts and products.
+        Only with `method="spectral"`.
+    alpha : float, default=0.5
+        Weight of the BYOL loss between 0 and 1; the category loss weighs 1 - alpha. At
+        1 nothing keeps the representation from collapsing. This and what follows up to
+        `warm_start` count only with `method="byol"`.
     embedding_dim : int, default=512
         Length of a token's embedding.
     kernel_sizes : tuple of int, default=(2, 3, 4, 5)
@@ -67,7 +111,7 @@ class ProductEmbedder(
     tau : float, default=0.996
         Decay of the target network at the first step; a cosine takes it to 1.
     optimizer : {"adamw", "sgd"}, default="adamw"
-        The optimiser. Published: "sgd" with `learning_rate=0.45`.
+        The optimiser.
     learning_rate : float, default=0.001
         Learning rate after warm-up; a cosine takes it to 0. It is not scaled by the
         batch size.
@@ -81,48 +125,57 @@ class ProductEmbedder(
         Passes over all pairs. 0 leaves the encoder untrained, as a baseline.
     batch_size : int, default=4096
         Pairs a batch, about: batches are made of whole sessions.
-    max_session_length : int or None, default=10
-        Sessions are cut to their first so many products; None keeps all.
     warm_start : bool, default=False
         Whether `fit` begins from the encoder and tokens of the previous `fit`.
     device : str, default="auto"
-        Where to train: "auto" is a CUDA device where there is one, else the CPU; or
-        any name that torch knows ("cpu", "cuda", "cuda:1", "mps"). `transform` runs on
+        Where "byol" trains: "auto" is a CUDA device where there is one, else the CPU;
+        or any name that torch knows ("cpu", "cuda", "cuda:1", "mps"). All else runs on
         the CPU.
     memory : str, joblib.Memory or None, default=None
-        Where trained encoders are cached by parameters and sessions, so that a grid
-        search trains each setting once and not once a fold.
+        Where what was learned is cached by parameters and sessions, so that a grid
+        search learns each setting once and not once a fold.
     checkpoint : str, path-like or None, default=None
-        A file that keeps the state of training, written once a minute and removed at
-        the end. A `fit` that finds it there goes on from where it stood. One file
-        serves one training at a time; `partial_fit` and a warm start write none.
+        A file that keeps the state of training with "byol", written once a minute and
+        removed at the end. A `fit` that finds it there goes on from where it stood. One
+        file serves one training at a time; `partial_fit` and a warm start write none.
     random_state : int, RandomState instance or None, default=None
-        Seed of tokens, weights and order. On a CPU, equal ints give equal bytes.
+        Seed of the randomised SVDs, or of tokens, weights and order. On a CPU, equal
+        ints give equal bytes.
     verbose : bool or int, default=False
-        Whether to print losses, about ten times and at least once an epoch.
+        Whether to print how long each part took, or losses, about ten times and at
+        least once an epoch.
 
     Attributes
     ----------
+    tokenizer_ : WordTokenizer or TitleTokenizer
+        Normalisation and the words, or the sentencepiece model, as bytes.
+    categories_ : ndarray, shape (n_categories,)
+        The categories of the sessions, sorted. Only "byol" learns from them.
+    n_pairs_ : int
+        Number of unordered pairs in one pass over the sessions, after cutting.
+    word_vectors_ : ndarray of float32, shape (n_words, n_word_features)
+        One row a word, its weight (inverse document frequency) included. This and the
+        next three only with `method="spectral"`.
+    context_vectors_ : ndarray of float32, shape (n_words, n_context_features)
+        What each word's titles are seen with, weighted in the same way.
+    product_keys_ : ndarray of uint64, shape (n_seen,)
+        Hashes of the normalised titles seen with others, ascending.
+    product_vectors_ : ndarray of float32, shape (n_seen, n_product_features)
+        What each of these titles is seen with.
     token_embeddings_ : ndarray of float32, shape (n_tokens, embedding_dim)
-        One row a token.
+        One row a token. This and what follows only with `method="byol"`.
     filters_ : ndarray of float32, shape (sum(kernel_sizes), n_filters, embedding_dim)
         Kernel after kernel, offset after offset.
     biases_ : ndarray of float32, shape (n_features_out,)
         Kernel after kernel.
     kernel_sizes_ : tuple of int
         The kernel sizes of the trained encoder.
-    tokenizer_ : TitleTokenizer
-        Normalisation and the sentencepiece model, as bytes.
-    categories_ : ndarray, shape (n_categories,)
-        The categories of the sessions, sorted.
     loss_curve_ : dict of str to ndarray of float64, shape (n_iter_,)
         For "loss", "byol" and "category" the mean over each step's pairs, both
         directions added; loss = alpha * byol + (1 - alpha) * category. A part that is
         not trained is 0.
     n_iter_ : int
         Number of steps.
-    n_pairs_ : int
-        Number of unordered pairs in one pass over the sessions, after cutting.
 
     See Also
     --------
@@ -152,9 +205,12 @@ class ProductEmbedder(
 
     _parameter_constraints: dict[str, Any] = {
         "sessions": "no_validation",  # `resolve_sessions` says more
-        "alpha": [Interval(Real, 0, 1, closed="both")],
+        "method": [StrOptions({"spectral", "byol"})],
         "normalizer": [StrOptions({"es", "pt", "en", "basic"}), callable, None],
         "vocab_size": [Interval(Integral, 2, None, closed="left")],
+        "max_session_length": [Interval(Integral, 2, None, closed="left"), None],
+        "n_components": [Interval(Integral, 4, None, closed="left")],
+        "alpha": [Interval(Real, 0, 1, closed="both")],
         "embedding_dim": [Interval(Integral, 1, None, closed="left")],
         "kernel_sizes": [tuple, list],
         "n_filters": [Interval(Integral, 1, None, closed="left")],
@@ -168,7 +224,6 @@ class ProductEmbedder(
         "warmup": [Interval(Real, 0, 1, closed="both")],
         "max_epochs": [Interval(Integral, 0, None, closed="left")],
         "batch_size": [Interval(Integral, 1, None, closed="left")],
-        "max_session_length": [Interval(Integral, 2, None, closed="left"), None],
         "warm_start": ["boolean"],
         "device": [str],
         "memory": [str, HasMethods("cache"), None],
@@ -181,9 +236,12 @@ class ProductEmbedder(
         self,
         *,
         sessions: Sessions | None = None,
-        alpha: float = 0.5,
+        method: str = "spectral",
         normalizer: str | Callable[[str], str] | None = "es",
         vocab_size: int = 30_000,
+        max_session_length: int | None = 100,
+        n_components: int = 512,
+        alpha: float = 0.5,
         embedding_dim: int = 512,
         kernel_sizes: tuple[int, ...] = (2, 3, 4, 5),
         n_filters: int = 128,
@@ -197,7 +255,6 @@ class ProductEmbedder(
         warmup: float = 0.01,
         max_epochs: int = 1,
         batch_size: int = 4096,
-        max_session_length: int | None = 10,
         warm_start: bool = False,
         device: str = "auto",
         memory: Any = None,
@@ -206,9 +263,12 @@ class ProductEmbedder(
         verbose: bool | int = False,
     ) -> None:
         self.sessions = sessions
-        self.alpha = alpha
+        self.method = method
         self.normalizer = normalizer
         self.vocab_size = vocab_size
+        self.max_session_length = max_session_length
+        self.n_components = n_components
+        self.alpha = alpha
         self.embedding_dim = embedding_dim
         self.kernel_sizes = kernel_sizes
         self.n_filters = n_filters
@@ -222,7 +282,6 @@ class ProductEmbedder(
         self.warmup = warmup
         self.max_epochs = max_epochs
         self.batch_size = batch_size
-        self.max_session_length = max_session_length
         self.warm_start = warm_start
         self.device = device
         self.memory = memory
@@ -235,7 +294,7 @@ class ProductEmbedder(
     def fit(
         self, X: Any = None, y: Any = None, *, sessions: Sessions | None = None
     ) -> Self:
-        """Learn the encoder from browsing sessions.
+        """Learn the vectors from browsing sessions.
 
         Parameters
         ----------
@@ -250,8 +309,8 @@ class ProductEmbedder(
         Returns
         -------
         self : ProductEmbedder
-            The fitted estimator. Where training is interrupted by the keyboard, it
-            holds what was trained so far.
+            The fitted estimator. Where training by "byol" is interrupted by the
+            keyboard, it holds what was trained so far.
 
         Raises
         ------
@@ -267,22 +326,50 @@ class ProductEmbedder(
             Where all titles got nearly the same vector.
         InterruptedTrainingWarning
             Where training was interrupted by the keyboard.
+        UserWarning
+            Where a parameter is set that the method does not use.
         """
-        from ._fitting import fit_embedder
-
         found = resolve_sessions(X, sessions, self.sessions)
-        context = self._init_callback_context(max_subtasks=self.max_epochs)
+        self._warn_of_unused()
+        if self.method == "spectral":
+            from ._spectral_fitting import N_STAGES as max_subtasks
+            from ._spectral_fitting import fit_spectral as learn
+        else:
+            from ._byol_fitting import fit_byol as learn
+
+            max_subtasks = self.max_epochs
+        context = self._init_callback_context(max_subtasks=max_subtasks)
         context.call_on_fit_task_begin(estimator=self)
-        attributes = fit_embedder(self, found, context)
+        attributes = learn(self, found, context)
+        # What another method left behind would tell of another fit.
+        for name in [n for n in vars(self) if n.endswith("_") and n not in attributes]:
+            delattr(self, name)
         self.__dict__.update(attributes)
         context.call_on_fit_task_end(
             estimator=self, reconstruction_attributes=lambda: attributes
         )
         return self
 
+    def _warn_of_unused(self) -> None:
+        defaults = signature(type(self)).parameters
+        names = [
+            name
+            for name in _USED_BY[{"spectral": "byol", "byol": "spectral"}[self.method]]
+            if getattr(self, name) != defaults[name].default
+        ]
+        if names:
+            warnings.warn(
+                f"method={self.method!r} does not use "
+                f"{', '.join(f'{name}={getattr(self, name)!r}' for name in names)}: "
+                f"leave it out, or set method.",
+                UserWarning,
+                stacklevel=4,
+            )
+
+    @available_if(_trains)
     @_fit_context(prefer_skip_nested_validation=True)
     def partial_fit(self, X: Any, y: Any = None) -> Self:
-        """Go on training with further sessions.
+        """Go on training with further sessions, with `method="byol"` alone.
 
         The first call trains from scratch, as `fit`. Later ones keep the tokens and
         go on from the encoder; projector, predictor, category predictor and target
@@ -301,13 +388,13 @@ class ProductEmbedder(
             The fitted estimator; `n_iter_`, `n_pairs_` and `loss_curve_` go on from
             the call before, and `categories_` holds all categories so far.
         """
-        from ._fitting import fit_further
+        from ._byol_fitting import fit_further
 
         self.__dict__.update(fit_further(self, resolve_sessions(X, None, None)))
         return self
 
     def fit_transform(self, X: Any, y: Any = None, **fit_params: Any) -> Any:
-        """Learn the encoder, then embed titles.
+        """Learn the vectors, then embed titles.
 
         Parameters
         ----------
@@ -343,7 +430,7 @@ class ProductEmbedder(
         ----------
         X : list, ndarray, Series or one-column frame of str, of length n_titles
             The titles. One of which nothing is left after normalisation gets the
-            vector of a title without tokens.
+            vector of a title without words.
 
         Returns
         -------
@@ -363,26 +450,29 @@ class ProductEmbedder(
         titles = check_titles(X)
         number = {title: i for i, title in enumerate(dict.fromkeys(titles))}
         distinct = list(number)
-        vectors = np.empty((len(distinct), len(self.biases_)), np.float32)
+        vectors = np.empty((len(distinct), self._n_features_out), np.float32)
         for start in range(0, len(distinct), _TITLES_PER_CHUNK):
             chunk = slice(start, start + _TITLES_PER_CHUNK)
-            tokens, offsets = self.tokenizer_.encode(distinct[chunk])
-            self._encoder(tokens, offsets, out=vectors[chunk])
+            encoded = self.tokenizer_.encode(distinct[chunk])
+            self._encoder(*encoded, out=vectors[chunk])
         if len(distinct) == len(titles):
             return vectors
         return vectors[[number[title] for title in titles]]
 
     @property
     def _n_features_out(self) -> int:
-        return len(self.biases_)
+        return self._encoder.n_features
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "tokenizer_")
 
     def _make_caches(self) -> dict[str, Any]:
-        from ._fitting import make_encoder
-
-        return {"_encoder": make_encoder(self)}
+        make: Callable[[Any], Any]
+        if hasattr(self, "filters_"):
+            from ._byol_fitting import make_encoder as make
+        else:
+            from ._spectral_fitting import make_encoder as make
+        return {"_encoder": make(self)}
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -23,7 +23,7 @@ _TRAINING_THREADS = 4
 # words keep their tokens. Real baskets gave as many tokens a title at half of it.
 _MAX_TRAINING_TITLES = 1_000_000
 # Bounds the memory of the words met, a few tens of MB, in a process that lives long.
-_MAX_WORDS = 1 << 18
+MAX_WORDS = 1 << 18
 _TOKEN_BYTES = np.dtype(np.int32).itemsize
 REPLACEMENTS = str.maketrans({chr(c): " " for c in range(0xD800, 0xE000)})
 
@@ -91,22 +91,22 @@ def normalize_titles(titles: Any, *, normalizer: Normalizer = "es") -> list[str]
     >>> normalize_titles(["¡Cámara Réflex p/ Niños, CON Trípode!"])
     ['camara reflex p ninos tripode']
     """
-    return _normalize(check_titles(titles, name="titles"), normalizer)
+    return normalize_checked(check_titles(titles, name="titles"), normalizer)
 
 
-def _normalize(titles: Sequence[str], normalizer: Normalizer) -> list[str]:
+def normalize_checked(titles: Sequence[str], normalizer: Normalizer) -> list[str]:
     if normalizer is None:
         return list(titles)
     if callable(normalizer):
         return [_checked_call(normalizer, title) for title in titles]
-    stop_words = _stop_words(normalizer)
+    dropped = stop_words(normalizer)
     return [
-        " ".join([w for w in words if w not in stop_words])
-        for words in _split(titles, normalizer)
+        " ".join([w for w in words if w not in dropped])
+        for words in split_titles(titles, normalizer)
     ]
 
 
-def _stop_words(normalizer: Normalizer) -> frozenset[str]:
+def stop_words(normalizer: Normalizer) -> frozenset[str]:
     if normalizer is None or callable(normalizer):
         return frozenset()
     if not isinstance(normalizer, str) or normalizer not in STOP_WORDS:
@@ -117,7 +117,7 @@ def _stop_words(normalizer: Normalizer) -> frozenset[str]:
     return STOP_WORDS[normalizer]
 
 
-def _split(titles: Sequence[str], normalizer: Normalizer) -> Iterator[list[str]]:
+def split_titles(titles: Sequence[str], normalizer: Normalizer) -> Iterator[list[str]]:
     """Give the words of each title, stop words included.
 
     sentencepiece knows no other white space than the space.
@@ -210,7 +210,7 @@ class TitleTokenizer:
             Where no title has any text left, or `vocab_size` is below the number of
             characters.
         """
-        normalized = _normalize(list(titles), normalizer)
+        normalized = normalize_checked(list(titles), normalizer)
         counts = np.where([bool(t.strip()) for t in normalized], counts, 0)
         if not counts.any():
             raise ValueError(
@@ -263,7 +263,8 @@ class TitleTokenizer:
         """
         tokens_of = self._words.__getitem__
         parts = [
-            b"".join(map(tokens_of, words)) for words in _split(titles, self.normalizer)
+            b"".join(map(tokens_of, words))
+            for words in split_titles(titles, self.normalizer)
         ]
         offsets = np.zeros(len(parts) + 1, np.int64)
         np.cumsum([len(part) for part in parts], out=offsets[1:])
@@ -282,13 +283,13 @@ class _WordTokens(dict[str, bytes]):
     ) -> None:
         super().__init__()
         self._encode = processor.encode
-        self._dropped = _stop_words(normalizer)
+        self._dropped = stop_words(normalizer)
 
     def __missing__(self, word: str) -> bytes:
         # sentencepiece takes no lone surrogates, which cannot be written as UTF-8.
         dropped = word in self._dropped
         pieces = [] if dropped else self._encode(word.translate(REPLACEMENTS))
-        if len(self) >= _MAX_WORDS:
+        if len(self) >= MAX_WORDS:
             self.clear()
         self[word] = tokens = np.array(pieces, np.int32).tobytes()
         return tokens

@@ -40,6 +40,7 @@ ID_SESSIONS = Sessions.from_frame(
 def small(**params):
     """Give a ProductEmbedder that trains on `SESSIONS` in well under a second."""
     defaults = {
+        "method": "byol",
         "vocab_size": 100,
         "embedding_dim": 16,
         "n_filters": 8,
@@ -49,6 +50,11 @@ def small(**params):
         "random_state": 0,
     }
     return ProductEmbedder(**(defaults | params))
+
+
+def spectral(**params):
+    """Give a spectral ProductEmbedder of few features."""
+    return ProductEmbedder(**({"n_components": 16, "random_state": 0} | params))
 
 
 def small_fasttext(**params):

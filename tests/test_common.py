@@ -12,6 +12,7 @@ from small import (
     small,
     small_cnn,
     small_fasttext,
+    spectral,
 )
 from tiny_bert import tiny_bert
 
@@ -31,8 +32,10 @@ OF_IDS = {
 }
 
 CASES = {
-    "learns from X": Case(small(), TITLES, LABELS, fit_input=SESSIONS),
-    "learns from a parameter": Case(small(sessions=SESSIONS), TITLES, LABELS),
+    "learns from X": Case(spectral(), TITLES, LABELS, fit_input=SESSIONS),
+    "BYOL learns from X": Case(small(), TITLES, LABELS, fit_input=SESSIONS),
+    "learns from a parameter": Case(spectral(sessions=SESSIONS), TITLES, LABELS),
+    "BYOL learns from a parameter": Case(small(sessions=SESSIONS), TITLES, LABELS),
     "frozen transformer": Case(TransformerEmbedder(model=tiny_bert()), TITLES, LABELS),
     "fastText": Case(small_fasttext(), TITLES, LABELS),
     "text CNN classifier": Case(small_cnn(TextCNNClassifier), TITLES, LABELS),

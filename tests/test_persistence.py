@@ -85,7 +85,7 @@ def test_a_memory_mapped_estimator_dumps_as_a_plain_one(files, embedder, tmp_pat
 
 def test_files_are_small(tmp_path):
     path = tmp_path / "file"
-    large = ProductEmbedder(max_epochs=0, random_state=0).fit([TITLES])
+    large = ProductEmbedder(method="byol", max_epochs=0, random_state=0).fit([TITLES])
     # The size of a file at 30,000 tokens, without a corpus that has so many.
     large.token_embeddings_ = np.zeros((30_000, 512), np.float32)
     large.save(path)

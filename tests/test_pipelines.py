@@ -10,20 +10,20 @@ from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import Pipeline
 from small import LABELS, SESSIONS, TITLES, small
 
-from sklearn_prodemb import Sessions, _fitting
+from sklearn_prodemb import Sessions, _byol_fitting
 
 
 @pytest.fixture
 def trainings(monkeypatch):
     """Count the trainings in this process."""
     calls = []
-    train = _fitting.train
+    train = _byol_fitting.train
 
     def counting(*args, **kwargs):
         calls.append(1)
         return train(*args, **kwargs)
 
-    monkeypatch.setattr(_fitting, "train", counting)
+    monkeypatch.setattr(_byol_fitting, "train", counting)
     return calls
 
 

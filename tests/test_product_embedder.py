@@ -9,7 +9,7 @@ from plain import PlainTextCNN
 from sklearn.base import clone
 from small import SESSIONS, TITLES, small
 
-from sklearn_prodemb import ProductEmbedder, Sessions, _fitting
+from sklearn_prodemb import ProductEmbedder, Sessions, _byol_fitting
 from sklearn_prodemb._checkpoint import Checkpoint
 from sklearn_prodemb._encoder import EncoderWeights
 from sklearn_prodemb._product_embedder import _TITLES_PER_CHUNK
@@ -21,7 +21,7 @@ from sklearn_prodemb.exceptions import (
 
 
 def test_defaults_are_the_published_numbers():
-    params = ProductEmbedder().get_params()
+    params = ProductEmbedder(method="byol").get_params()
     published = {
         "vocab_size": 30_000,
         "embedding_dim": 512,
@@ -145,7 +145,7 @@ def test_some_categories_missing():
 
 
 def test_the_smallest_sessions_that_can_be_learned_from():
-    embedder = ProductEmbedder(random_state=0).fit([["mesa", "silla"]])
+    embedder = ProductEmbedder(method="byol", random_state=0).fit([["mesa", "silla"]])
     assert embedder.n_pairs_ == embedder.n_iter_ == 1
     assert np.isfinite(embedder.transform(["mesa"])).all()
 
@@ -244,13 +244,13 @@ class _Prefix:
 
 def test_a_callable_normalizer_is_cached_by_what_it_does(tmp_path, monkeypatch):
     trainings = []
-    train = _fitting.train
+    train = _byol_fitting.train
 
     def spy(*args, **kwargs):
         trainings.append(args)
         return train(*args, **kwargs)
 
-    monkeypatch.setattr(_fitting, "train", spy)
+    monkeypatch.setattr(_byol_fitting, "train", spy)
 
     def fit(normalizer):
         before = len(trainings)

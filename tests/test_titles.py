@@ -173,7 +173,7 @@ def test_tokens_are_those_of_the_whole_title(normalizer):
     titles = [*market.titles, *_random_titles(1), "", " ", "  a\t b\u2581c  d "]
     texts = [
         text.translate(_titles.REPLACEMENTS)
-        for text in _titles._normalize(titles, normalizer)
+        for text in _titles.normalize_checked(titles, normalizer)
     ]
     expected = tokenizer._processor.encode(texts)
     for _ in range(2):

@@ -180,7 +180,7 @@ def cut(
     offsets : ndarray of int64, shape (n_sessions + 1,)
         Where the sessions that are left begin.
     """
-    from .._batches import cut_sessions
+    from .._cutting import cut_sessions
 
     rows, offsets = cut_sessions(by_id.offsets, max_length)
     if len(offsets) == 1:

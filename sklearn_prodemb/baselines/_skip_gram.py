@@ -23,7 +23,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from .._batches import cut_sessions, plan_batches, ranges
+from .._batches import plan_batches
+from .._cutting import cut_sessions, ranges
 
 _NOISE_EXPONENT = 0.75
 _NEGATIVES_PER_BATCH = 256

@@ -90,6 +90,6 @@ class BaseTextCNN(PlainStateMixin, StringInputMixin, BaseEstimator):
         return hasattr(self, "tokenizer_")
 
     def _make_caches(self) -> dict[str, Any]:
-        from .._fitting import make_encoder
+        from .._byol_fitting import make_encoder
 
         return {"_encoder": make_encoder(self)}

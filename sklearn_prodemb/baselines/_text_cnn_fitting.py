@@ -10,9 +10,9 @@ import torch
 from sklearn.model_selection import train_test_split
 from sklearn.utils import check_random_state
 
+from .._byol_fitting import check_kernel_sizes
 from .._devices import resolve_device
 from .._encoder import FoldedEncoder, init_weights
-from .._fitting import check_kernel_sizes
 from .._titles import TitleTokenizer
 from ._text_cnn_training import LabelledTitles, TextCNNConfig, train_text_cnn
 

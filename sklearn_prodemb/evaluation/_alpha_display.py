@@ -189,13 +189,16 @@ class AlphaDisplay:
         models = {
             f"alpha {alpha}": make_pipeline(
                 FrozenEstimator(
-                    clone(embedder).set_params(alpha=alpha).fit(sessions=sessions)
+                    clone(embedder)
+                    .set_params(method="byol", alpha=alpha)
+                    .fit(sessions=sessions)
                 ),
                 head,
             )
             for alpha in alphas
         }
-        untrained = clone(embedder).set_params(max_epochs=0).fit(sessions=sessions)
+        untrained = clone(embedder).set_params(method="byol", max_epochs=0)
+        untrained.fit(sessions=sessions)
         models[_UNTRAINED] = make_pipeline(FrozenEstimator(untrained), head)
         results = compare_models(
             models,

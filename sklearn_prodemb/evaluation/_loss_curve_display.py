@@ -39,7 +39,9 @@ class LossCurveDisplay:
     >>> from sklearn_prodemb.datasets import make_sessions
     >>> from sklearn_prodemb.evaluation import LossCurveDisplay
     >>> sessions = make_sessions(100, random_state=0).sessions
-    >>> embedder = ProductEmbedder(batch_size=100, n_filters=8, random_state=0)
+    >>> embedder = ProductEmbedder(
+    ...     method="byol", batch_size=100, n_filters=8, random_state=0
+    ... )
     >>> display = LossCurveDisplay.from_estimator(embedder.fit(sessions))
     >>> sorted(display.lines_)
     ['byol', 'category', 'loss']
@@ -57,7 +59,7 @@ class LossCurveDisplay:
         ax: Any = None,
         line_kw: Mapping[str, Any] | None = None,
     ) -> LossCurveDisplay:
-        """Draw the losses of a fitted `ProductEmbedder`.
+        """Draw the losses of a `ProductEmbedder` fitted with `method="byol"`.
 
         Parameters
         ----------
@@ -78,9 +80,15 @@ class LossCurveDisplay:
         sklearn.exceptions.NotFittedError
             Where the estimator is not fitted.
         ValueError
-            Where it was not trained, with `max_epochs=0`.
+            Where it was not trained, with `max_epochs=0`, or without steps, with
+            `method="spectral"`.
         """
         check_is_fitted(estimator)
+        if not hasattr(estimator, "loss_curve_"):
+            raise ValueError(
+                f"This {type(estimator).__name__} has no losses: only method='byol' "
+                f"trains step by step."
+            )
         return cls(loss_curve=estimator.loss_curve_).plot(ax, line_kw=line_kw)
 
     def plot(

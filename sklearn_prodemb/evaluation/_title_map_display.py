@@ -45,7 +45,7 @@ class TitleMapDisplay:
     >>> from sklearn_prodemb.datasets import make_sessions
     >>> from sklearn_prodemb.evaluation import TitleMapDisplay
     >>> market = make_sessions(100, random_state=0)
-    >>> embedder = ProductEmbedder(max_epochs=0, random_state=0).fit(market.sessions)
+    >>> embedder = ProductEmbedder(random_state=0).fit(market.sessions)
     >>> display = TitleMapDisplay.from_estimator(
     ...     embedder, market.titles, market.categories, n_titles=100, random_state=0
     ... )

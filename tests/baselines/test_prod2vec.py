@@ -190,10 +190,10 @@ def test_a_grid_trains_each_setting_once(tmp_path, trainings):
 def test_ids_do_not_retrain_an_embedder(tmp_path, monkeypatch):
     from small import small
 
-    from sklearn_prodemb import _fitting
+    from sklearn_prodemb import _byol_fitting
 
     expected = small(memory=str(tmp_path)).fit(SESSIONS)
-    monkeypatch.setattr(_fitting, "train", None)
+    monkeypatch.setattr(_byol_fitting, "train", None)
     again = small(memory=str(tmp_path)).fit(ID_SESSIONS)
     assert isinstance(again, ProductEmbedder)
     np.testing.assert_array_equal(again.filters_, expected.filters_)

@@ -8,7 +8,7 @@ from plain import PlainTextCNN
 from scipy.special import softmax
 from small import LABELS, PRICES, TITLES, small_cnn
 
-from sklearn_prodemb._fitting import weights_of
+from sklearn_prodemb._byol_fitting import weights_of
 from sklearn_prodemb.baselines import TextCNNClassifier, TextCNNRegressor
 from sklearn_prodemb.baselines import _text_cnn_fitting as fitting
 

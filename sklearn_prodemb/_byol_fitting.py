@@ -1,4 +1,4 @@
-"""From an estimator's parameters and sessions to its fitted attributes."""
+"""From an estimator's parameters and sessions to an encoder trained by BYOL."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ import warnings
 from numbers import Integral
 from typing import Any
 
-import joblib
 import numpy as np
 import torch
 from sklearn.utils import check_random_state
 
-from ._batches import TrainingData, cut_sessions
-from ._cache import cached
+from ._batches import TrainingData
+from ._cache import cached, normalizer_key
 from ._checkpoint import Checkpoint
 from ._collapse import spread, warn_if_collapsed
+from ._cutting import check_pairs, count_pairs, cut_sessions
 from ._devices import resolve_device
 from ._encoder import EncoderWeights, FoldedEncoder, init_weights
 from ._monitor import FitMonitor
 from ._sessions import Sessions
-from ._titles import TitleTokenizer, normalize_titles
+from ._titles import TitleTokenizer
 from ._training import LOSSES, TrainingConfig, TrainingResult, advice, train
 from ._version import __version__
 from .exceptions import InterruptedTrainingWarning
@@ -29,7 +29,7 @@ from .exceptions import InterruptedTrainingWarning
 _TITLES_FOR_SPREAD = 2000
 
 
-def fit_embedder(embedder: Any, sessions: Sessions, context: Any) -> dict[str, Any]:
+def fit_byol(embedder: Any, sessions: Sessions, context: Any) -> dict[str, Any]:
     """Train an encoder and give the fitted attributes.
 
     Parameters
@@ -127,12 +127,7 @@ class _Problem:
         self.session_offsets = offsets
         if config.max_epochs == 0:
             return
-        if len(offsets) == 1:
-            raise ValueError(
-                f"None of the {sessions.n_sessions} sessions holds two distinct "
-                f"products, so there is no pair to learn from. Check the column that "
-                f"tells sessions apart, or cut the log with a longer gap."
-            )
+        check_pairs(sessions, offsets)
         if config.alpha == 0 and (self.categories < 0).all():
             raise ValueError(
                 "alpha=0 learns from categories alone, but no product of the sessions "
@@ -196,7 +191,6 @@ class _Problem:
     def attributes(
         self, tokenizer: TitleTokenizer, result: TrainingResult
     ) -> dict[str, Any]:
-        lengths = np.diff(self.session_offsets)
         return {
             "token_embeddings_": result.weights.token_embeddings,
             "filters_": result.weights.filters,
@@ -206,7 +200,7 @@ class _Problem:
             "categories_": self.sessions.categories,
             "loss_curve_": dict(zip(LOSSES, result.losses.T.copy(), strict=True)),
             "n_iter_": len(result.losses),
-            "n_pairs_": int((lengths * (lengths - 1) // 2).sum()),
+            "n_pairs_": count_pairs(self.session_offsets),
             "_encoder": FoldedEncoder(result.weights),
         }
 
@@ -255,20 +249,13 @@ def _key(
     embedder: Any, sessions: Sessions, config: TrainingConfig, seed: int
 ) -> dict[str, Any]:
     """Collect everything that a training from scratch depends on."""
-    normalizer = embedder.normalizer
-    if callable(normalizer):
-        # What a callable is cannot be told from one process to the next; what it does
-        # to these titles can.
-        normalizer = joblib.hash(
-            normalize_titles(sessions.titles, normalizer=normalizer)
-        )
     return {
         "version": __version__,
         "config": dataclasses.asdict(config),
         "max_session_length": embedder.max_session_length,
         "sessions": sessions.fingerprint,
         "seed": seed if isinstance(embedder.random_state, Integral) else None,
-        "normalizer": normalizer,
+        "normalizer": normalizer_key(embedder.normalizer, sessions.titles),
         "vocab_size": embedder.vocab_size,
         "embedding_dim": embedder.embedding_dim,
         "kernel_sizes": tuple(embedder.kernel_sizes),
@@ -290,6 +277,11 @@ def _all_categories(before: np.ndarray, further: np.ndarray) -> np.ndarray:
 
 
 def _check_same_architecture(embedder: Any) -> None:
+    if not hasattr(embedder, "filters_"):
+        raise ValueError(
+            "Vectors learned with method='spectral' cannot be trained further: fit "
+            "anew with warm_start=False."
+        )
     wanted = (sum(embedder.kernel_sizes), embedder.n_filters, embedder.embedding_dim)
     if (
         embedder.filters_.shape != wanted

@@ -1,0 +1,90 @@
+"""What is seen together: positive pointwise mutual information from sessions."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import sparse
+
+# Bounds the memory of counts that are not kept: most are below what chance gives.
+_ROWS_PER_BLOCK = 2048
+
+
+def session_matrix(
+    products: np.ndarray, offsets: np.ndarray, n_products: int
+) -> sparse.csr_array:
+    """Put the products of each session in a row.
+
+    Parameters
+    ----------
+    products : ndarray of int, shape (n_rows,)
+        The product of each row, session after session.
+    offsets : ndarray of int64, shape (n_sessions + 1,)
+        Session i has rows `offsets[i]` to `offsets[i + 1]`.
+    n_products : int
+        Number of products.
+
+    Returns
+    -------
+    matrix : sparse array of float64, shape (n_sessions, n_products)
+        1 where a session holds a product, however often.
+    """
+    shape = (len(offsets) - 1, n_products)
+    matrix = sparse.csr_array((np.ones(len(products)), products, offsets), shape)
+    matrix.sum_duplicates()
+    matrix.data[:] = 1
+    return matrix
+
+
+def mates_ppmi(
+    sessions: sparse.csr_array, left: sparse.csr_array, right: sparse.csr_array
+) -> sparse.csr_array:
+    """Compare how often features of session mates meet with what chance gives.
+
+    With x_i and z_i the rows of product i in `left` and `right`, and n_s the number of
+    products of session s,
+
+        C       = sum_s 1 / (n_s - 1) sum_(i != j in s) x_i z_j^T
+        PPMI_ab = max(0, log(C_ab C_.. / (C_a. C_.b)))
+
+    so that each product of a session counts once, whatever the length of the session.
+    As in Levy and Goldberg, "Neural word embedding as implicit matrix factorization",
+    2014, what skip-gram with negative sampling factorises. C is taken from the sums
+    over each session, less what products have with themselves, in time linear in the
+    products of a session.
+
+    Parameters
+    ----------
+    sessions : sparse array, shape (n_sessions, n_products)
+        As from `session_matrix`.
+    left : sparse array, shape (n_products, n_left)
+        Features of the products: words, or the products themselves.
+    right : sparse array, shape (n_products, n_right)
+        Features of their session mates, the contexts.
+
+    Returns
+    -------
+    ppmi : sparse array of float32, shape (n_left, n_right)
+        Only what is above zero is stored.
+    """
+    lengths = sessions.sum(axis=1)
+    sessions = sessions[lengths > 1]
+    weights = 1 / (lengths[lengths > 1] - 1)
+    weighted = sessions.multiply(weights[:, None]).tocsr()
+    alone = weighted.sum(axis=0)
+    sums = (weighted @ left).T.tocsr()
+    mates = (sessions @ right).tocsr()
+    own = left.multiply(alone[:, None]).T.tocsr()
+    of_left = sums @ mates.sum(axis=1) - own @ right.sum(axis=1)
+    of_right = mates.T @ sums.sum(axis=0) - right.T @ own.sum(axis=0)
+    total = of_left.sum()
+    blocks = []
+    for first in range(0, left.shape[1], _ROWS_PER_BLOCK):
+        rows = slice(first, first + _ROWS_PER_BLOCK)
+        counts = (sums[rows] @ mates - own[rows] @ right).tocoo()
+        chance = of_left[rows][counts.row] * of_right[counts.col] / total
+        # What is left of a count of nothing after rounding is below chance by far.
+        above = counts.data > np.maximum(chance, 0)
+        values = np.log(counts.data[above] / chance[above]).astype(np.float32)
+        places = (counts.row[above], counts.col[above])
+        blocks.append(sparse.csr_array((values, places), counts.shape))
+    return sparse.vstack(blocks, format="csr", dtype=np.float32)

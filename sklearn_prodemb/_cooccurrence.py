@@ -7,6 +7,8 @@ from scipy import sparse
 
 # Bounds the memory of counts that are not kept: most are below what chance gives.
 _ROWS_PER_BLOCK = 2048
+# Far below any count, far above what rounding leaves of a count of nothing.
+_LEAST = 1e-10
 
 
 def session_matrix(
@@ -82,8 +84,7 @@ def mates_ppmi(
         rows = slice(first, first + _ROWS_PER_BLOCK)
         counts = (sums[rows] @ mates - own[rows] @ right).tocoo()
         chance = of_left[rows][counts.row] * of_right[counts.col] / total
-        # What is left of a count of nothing after rounding is below chance by far.
-        above = counts.data > np.maximum(chance, 0)
+        above = counts.data > np.maximum(chance, _LEAST)
         values = np.log(counts.data[above] / chance[above]).astype(np.float32)
         places = (counts.row[above], counts.col[above])
         blocks.append(sparse.csr_array((values, places), counts.shape))

@@ -363,7 +363,7 @@ class ProductEmbedder(
                 f"{', '.join(f'{name}={getattr(self, name)!r}' for name in names)}: "
                 f"leave it out, or set method.",
                 UserWarning,
-                stacklevel=4,
+                stacklevel=5,
             )
 
     @available_if(_trains)

@@ -112,7 +112,7 @@ class _Stages:
     def begin(self, name: str) -> None:
         self.end()
         self._name, self._started = name, time.monotonic()
-        self._stage = self._root.subcontext(task_name=name, max_subtasks=0)
+        self._stage = self._root.subcontext(task_name=name, max_subtasks=1)
         self._stage.call_on_fit_task_begin(estimator=self._embedder)
 
     def end(self) -> None:

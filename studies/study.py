@@ -22,7 +22,7 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import FeatureUnion, make_pipeline
 
 from sklearn_prodemb import ProductEmbedder
 from sklearn_prodemb.baselines import (
@@ -37,7 +37,9 @@ from sklearn_prodemb.evaluation import compare_models, session_mate_retrieval
 HERE = Path(__file__).parent
 RESULTS, CACHE = HERE / "results", HERE / "cache"
 ALPHAS = (0.0, 0.1, 0.5, 0.9, 1.0)
-PUBLISHED = {"alpha": 0.9, "optimizer": "sgd", "learning_rate": 0.45}
+BYOL = {"method": "byol", "max_session_length": 10}
+PUBLISHED = {**BYOL, "alpha": 0.9, "optimizer": "sgd", "learning_rate": 0.45}
+UNTRAINED = {**BYOL, "max_epochs": 0}
 HEAD = LogisticRegression(solver="liblinear", max_iter=1000)
 N_QUERIES = 2_000
 
@@ -67,12 +69,23 @@ def tf_idf_svd():
     return make_pipeline(TfidfVectorizer(), TruncatedSVD(512, random_state=0))
 
 
+def with_words(transformer, corpus):
+    """Give vectors and weighted words side by side."""
+    parts = [("vectors", transformer), ("words", words(TfidfVectorizer(), corpus))]
+    union = FeatureUnion([(name, FrozenEstimator(part)) for name, part in parts])
+    return union.fit(corpus.sessions.titles[:1])
+
+
 def of_titles(corpus, minilm):
     """Functions that give each model that takes titles, by name."""
     models = {
         "ProductEmbedder": lambda: on_vectors(embedder(corpus)),
+        "ProductEmbedder + TF-IDF": lambda: on_vectors(
+            with_words(embedder(corpus), corpus)
+        ),
+        "ProductEmbedder, byol": lambda: on_vectors(embedder(corpus, **BYOL)),
         "ProductEmbedder, published": lambda: on_vectors(embedder(corpus, **PUBLISHED)),
-        "untrained encoder": lambda: on_vectors(embedder(corpus, max_epochs=0)),
+        "untrained encoder": lambda: on_vectors(embedder(corpus, **UNTRAINED)),
         "bag of words": lambda: on_vectors(words(CountVectorizer(), corpus)),
         "TF-IDF": lambda: on_vectors(words(TfidfVectorizer(), corpus)),
         "TF-IDF + SVD": lambda: on_vectors(words(tf_idf_svd(), corpus)),
@@ -108,8 +121,8 @@ def of_ids(corpus):
 
 
 def alpha(corpus, path, wanted, minilm):
-    models = {f"alpha {a:g}": {"alpha": a} for a in ALPHAS}
-    models["untrained encoder"] = {"max_epochs": 0}
+    models = {f"alpha {a:g}": {**BYOL, "alpha": a} for a in ALPHAS}
+    models["untrained encoder"] = UNTRAINED
     tasks = {name: (task.titles, task.y) for name, task in corpus.tasks.items()}
     for name, params in models.items():
         if wanted is None or name in wanted:
@@ -162,8 +175,9 @@ def retrieval(corpus, path, wanted, minilm):
     params = {"random_state": 0, "handle_unknown": "ignore", "memory": str(CACHE)}
     models = {
         "ProductEmbedder": lambda: embedder(corpus, train),
+        "ProductEmbedder, byol": lambda: embedder(corpus, train, **BYOL),
         "ProductEmbedder, published": lambda: embedder(corpus, train, **PUBLISHED),
-        "untrained encoder": lambda: embedder(corpus, train, max_epochs=0),
+        "untrained encoder": lambda: embedder(corpus, train, **UNTRAINED),
         "TF-IDF": lambda: words(TfidfVectorizer(), corpus),
         "TF-IDF + SVD": lambda: words(tf_idf_svd(), corpus),
         "Prod2Vec": lambda: ByTitle(Prod2Vec(**params).fit(train), train.by_id),

@@ -184,7 +184,7 @@ def test_tokens_are_those_of_the_whole_title(normalizer):
 
 
 def test_few_words_are_kept(monkeypatch):
-    monkeypatch.setattr(_titles, "_MAX_WORDS", 20)
+    monkeypatch.setattr(_titles, "MAX_WORDS", 20)
     tokenizer = train()
     titles = [f"{title} {i}" for i, title in enumerate(CORPUS)]
     for title in titles:

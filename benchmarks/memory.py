@@ -22,9 +22,7 @@ STREAM, CHUNK = 1_000_000, 50_000
 def fit(_):
     sessions, normalizer = instacart()
     before = peak_gib()
-    ProductEmbedder(
-        method="byol", normalizer=normalizer, random_state=0, device="cpu"
-    ).fit(sessions)
+    ProductEmbedder(normalizer=normalizer, random_state=0).fit(sessions)
     print(sessions, before, peak_gib(), sep=";")
 
 

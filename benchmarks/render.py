@@ -16,6 +16,7 @@ DOCS = Path(__file__).parent.parent / "docs"
 SECTIONS = {
     "transform": "Transform, raw strings to vectors",
     "latency": "One title, and the first vector of a new process",
+    "fitting": "Fit, by the default method and by the published recipe",
     "training_ratio": "Training beside the plain way",
     "training_growth": "Training: length of the sessions",
     "training_time_in_sessions": "Training: number of sessions",

@@ -1,4 +1,4 @@
-"""Compare optimisers and alphas on validation parts: what the defaults rest on.
+"""Compare optimisers and alphas of BYOL on validation parts.
 
     python studies/choosing_defaults.py FOLDER
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 from corpora import read
-from study import on_vectors
+from study import BYOL, on_vectors
 
 from sklearn_prodemb import ProductEmbedder, show_versions
 from sklearn_prodemb.evaluation import compare_models
@@ -49,7 +49,7 @@ def main():
         parts = []
         for corpus in corpora:
             embedder = ProductEmbedder(
-                normalizer=corpus.normalizer, random_state=0, **params
+                normalizer=corpus.normalizer, random_state=0, **BYOL, **params
             )
             models = {setting: on_vectors(embedder.fit(corpus.sessions))}
             by_task = {name: (t.titles, t.y) for name, t in corpus.tasks.items()}

@@ -1,4 +1,4 @@
-"""Render `studies/results/` into the tables of `docs/results.md` and its figures.
+"""Render `studies/results/` into the tables of the docs and the figures.
 
     python studies/render.py
 
@@ -11,6 +11,7 @@ from pathlib import Path
 
 import matplotlib
 import pandas as pd
+from choosing_vectors import table as choices_table
 
 matplotlib.use("Agg")
 from matplotlib import pyplot as plt
@@ -18,10 +19,21 @@ from matplotlib import pyplot as plt
 from sklearn_prodemb.evaluation import AlphaDisplay, TrainSizeDisplay
 
 ROOT = Path(__file__).parent.parent
-RESULTS, PAGE = ROOT / "studies" / "results", ROOT / "docs" / "results.md"
+RESULTS = ROOT / "studies" / "results"
+PAGES = [ROOT / "README.md", ROOT / "docs" / "method.md", ROOT / "docs" / "results.md"]
 IMAGES = ROOT / "docs" / "images"
 TABLE = re.compile(r"(<!-- table (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 OURS, UNTRAINED = "ProductEmbedder", "untrained encoder"
+HEADLINE = [
+    OURS,
+    "ProductEmbedder, published",
+    "TF-IDF",
+    "TF-IDF + SVD",
+    "fastText",
+    "Text CNN",
+    "MiniLM",
+    "MetaProd2Vec + 5-NN",
+]
 
 
 def scores(part):
@@ -48,6 +60,44 @@ def score_table(results):
                 text = f"**{text}**"
             cells.append("" if mean != mean else f"{text} ± {deviation:.3f}")
         lines.append(f"| {task} | {model} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def headline_table(results):
+    """Give the means of a few sizes, a row a task and size, the best in bold."""
+    means = results.pivot_table("score", ["task", "train_size"], "model", sort=False)
+    means = means[HEADLINE].round(3)
+    lines = [
+        f"| task, labels | {' | '.join(HEADLINE)} |",
+        "| --- |" + " --- |" * len(HEADLINE),
+    ]
+    for (task, size), row in means.iterrows():
+        if size in (100, 1000, 5000):
+            cells = [
+                f"**{v:.3f}**" if v == row.max() else f"{v:.3f}" if v == v else ""
+                for v in row
+            ]
+            lines.append(f"| {task}, {size:,} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def seed_table(results):
+    """Give means over the draws by training seed, and how far they lie apart."""
+    means = results.groupby(["task", "train_size", "model"], sort=False)["score"].mean()
+    grouped = means.groupby(["task", "train_size"], sort=False)
+    mean, deviation = grouped.mean().unstack(), grouped.std(ddof=0).unstack()
+    lines = [
+        f"| task | {' | '.join(f'{size:,}' for size in mean)} |",
+        "| --- |" + " --- |" * len(mean.columns),
+    ]
+    for task in mean.index:
+        cells = [
+            f"{mean[size][task]:.3f} ± {deviation[size][task]:.4f}"
+            if mean[size][task] == mean[size][task]
+            else ""
+            for size in mean
+        ]
+        lines.append(f"| {task} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
@@ -93,8 +143,11 @@ def panels(results, draw, path, n_columns=2):
 def tables():
     """Give the text of each table, by name."""
     return {
+        "headline": headline_table(scores("baselines")),
+        "choices": choices_table(scores("choices")),
         "alpha": score_table(scores("alpha")),
         "baselines": score_table(scores("baselines")),
+        "seeds": seed_table(scores("seeds")),
         "retrieval": retrieval_table(),
     }
 
@@ -133,7 +186,8 @@ def main():
 
     panels(alpha, draw_alpha, IMAGES / "alpha.png")
     panels(baselines, draw_baselines, IMAGES / "baselines.png")
-    PAGE.write_text(page(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    for path in PAGES:
+        path.write_text(page(path.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
 
 - alpha: the weight of the BYOL loss, beside the untrained encoder (figure 2);
 - baselines: everything that one would use instead (figure 3);
+- seeds: the default embedder with five training seeds;
 - retrieval: session-mate retrieval on held-out sessions.
 
 FOLDER holds the corpora, see `corpora.py`. A part that was stopped goes on where it
@@ -37,6 +38,7 @@ from sklearn_prodemb.evaluation import compare_models, session_mate_retrieval
 HERE = Path(__file__).parent
 RESULTS, CACHE = HERE / "results", HERE / "cache"
 ALPHAS = (0.0, 0.1, 0.5, 0.9, 1.0)
+SEEDS = range(5)
 BYOL = {"method": "byol", "max_session_length": 10}
 PUBLISHED = {**BYOL, "alpha": 0.9, "optimizer": "sgd", "learning_rate": 0.45}
 UNTRAINED = {**BYOL, "max_epochs": 0}
@@ -50,9 +52,8 @@ def on_vectors(transformer, head=HEAD):
 
 def embedder(corpus, sessions=None, **params):
     """Give a fitted ProductEmbedder."""
-    model = ProductEmbedder(
-        normalizer=corpus.normalizer, random_state=0, memory=str(CACHE), **params
-    )
+    common = {"random_state": 0, "memory": str(CACHE)}
+    model = ProductEmbedder(normalizer=corpus.normalizer, **{**common, **params})
     return model.fit(corpus.sessions if sessions is None else sessions)
 
 
@@ -146,6 +147,13 @@ def baselines(corpus, path, wanted, minilm):
             score({name: make()}, ids, path)
 
 
+def seeds(corpus, path, wanted, minilm):
+    tasks = {name: (task.titles, task.y) for name, task in corpus.tasks.items()}
+    for seed in SEEDS:
+        model = on_vectors(embedder(corpus, random_state=seed))
+        score({f"seed {seed}": model}, tasks, path)
+
+
 def score(models, tasks, path):
     # liblinear and fastText let other threads run, torch would start threads in each.
     threads = "Text CNN" not in models
@@ -198,7 +206,12 @@ def retrieval(corpus, path, wanted, minilm):
             print(rows[-1], flush=True)
 
 
-PARTS = {"alpha": alpha, "baselines": baselines, "retrieval": retrieval}
+PARTS = {
+    "alpha": alpha,
+    "baselines": baselines,
+    "seeds": seeds,
+    "retrieval": retrieval,
+}
 
 
 def main():

@@ -1,0 +1,83 @@
+"""Fit by the default method and by the published recipe, in turn, end to end.
+
+    python benchmarks/fitting.py
+
+All baskets of Instacart, and sessions of the published job's sizes. Each fit runs in a
+process of its own, whose peak memory is the fit's and that of the sessions.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+
+import torch
+from data import instacart, published_sessions
+from side_by_side import describe, machine, peak_gib, print_rows, save
+
+from sklearn_prodemb import ProductEmbedder
+
+DATA = {
+    "instacart": instacart,
+    "published job": lambda: (published_sessions(300_000, 10), "es"),
+}
+METHODS = {
+    "spectral, the default": {},
+    "byol, as published": {
+        "method": "byol",
+        "alpha": 0.9,
+        "optimizer": "sgd",
+        "learning_rate": 0.45,
+        "max_session_length": 10,
+        "device": "cpu",
+    },
+}
+
+
+def measure(data, method):
+    sessions, normalizer = DATA[data]()
+    embedder = ProductEmbedder(normalizer=normalizer, random_state=0, **METHODS[method])
+    before = peak_gib()
+    start = time.perf_counter()
+    embedder.fit(sessions)
+    return {
+        "data": data,
+        "method": method,
+        "sessions": sessions.n_sessions,
+        "titles": sessions.n_products,
+        "pairs": embedder.n_pairs_,
+        "fit seconds": time.perf_counter() - start,
+        "GiB before": before,
+        "GiB at peak": peak_gib(),
+    }
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--one", nargs=2, metavar=("DATA", "METHOD"))
+    one = parser.parse_args().one
+    if one is not None:
+        print(json.dumps(measure(*one)))
+        return
+    about = machine(torch.get_num_threads())
+    print(describe(about))
+    rows = []
+    for data in DATA:
+        for method in METHODS:
+            run = subprocess.run(
+                [sys.executable, __file__, "--one", data, method],
+                check=True,
+                capture_output=True,
+                text=True,
+            )
+            rows.append(json.loads(run.stdout.splitlines()[-1]))
+        ours, peer = rows[-2:]
+        for row in (ours, peer):
+            row["ours is faster by"] = row["fit seconds"] / ours["fit seconds"]
+    print_rows(rows)
+    save("fitting", about, rows)
+
+
+if __name__ == "__main__":
+    main()

@@ -127,12 +127,13 @@ def with_values(power):
 def each_pair_once(sessions, left, right):
     """PPMI as in the package, but a long session's products count for more."""
     left, right = left.astype(np.float64), right.astype(np.float64)
-    counts = ((sessions @ left).T @ (sessions @ right)).tocoo()
-    alone = left.multiply(sessions.sum(axis=0)[:, None]).T @ right
-    counts = (counts.tocsr() - alone).tocoo()
-    chance = counts.sum(axis=1)[counts.row] * counts.sum(axis=0)[counts.col]
-    above = counts.data > np.maximum(chance / counts.sum(), 1e-6)
-    values = np.log(counts.data[above] * counts.sum() / chance[above])
+    alone = left.multiply(sessions.sum(axis=0)[:, None]).T.tocsr() @ right
+    counts = ((sessions @ left).T.tocsr() @ (sessions @ right) - alone).tocsr()
+    of_left, of_right, total = counts.sum(axis=1), counts.sum(axis=0), counts.sum()
+    counts = counts.tocoo()
+    chance = of_left[counts.row] * of_right[counts.col] / total
+    above = counts.data > np.maximum(chance, 1e-6)
+    values = np.log(counts.data[above] / chance[above])
     places = (counts.row[above], counts.col[above])
     return sparse.csr_array((values.astype(np.float32), places), counts.shape)
 
@@ -192,7 +193,6 @@ TRAINED = {
     "byol": Vectors(**BYOL),
     "byol, unit length": Vectors(**BYOL, after=unit),
     "byol, centred, unit length": Vectors(**BYOL, after=centred_unit),
-    "byol, alpha .1, unit length": Vectors(**BYOL, alpha=0.1, after=unit),
     "words, contexts, byol: 192, 192, 128": WithTrained(**sizes(192, 192, 1)),
 }
 SETTINGS = SPECTRAL | TRAINED

@@ -21,6 +21,18 @@ def test_importing_does_not_import_torch():
     subprocess.run([sys.executable, "-W", "error", "-c", code], check=True)
 
 
+def test_the_default_method_does_not_import_torch():
+    code = (
+        "import pickle, sys, sklearn_prodemb; "
+        "embedder = sklearn_prodemb.ProductEmbedder().fit([['mesa', 'silla']]); "
+        "vectors = embedder.transform(['mesa']); "
+        "again = pickle.loads(pickle.dumps(embedder)).transform(['mesa']); "
+        "assert (again == vectors).all() and vectors.any(); "
+        "assert 'torch' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-W", "error", "-c", code], check=True)
+
+
 @pytest.mark.parametrize("module", [sklearn_prodemb, baselines, datasets, evaluation])
 def test_public_names(module):
     assert set(module.__all__) <= set(dir(module))

@@ -2,7 +2,8 @@
 
     python benchmarks/fitting.py
 
-All baskets of Instacart, and sessions of the published job's sizes. Each fit runs in a
+All baskets of Instacart, and 100,000 made-up sessions of 10 products with titles of the
+published length (see `data.published_sessions`). Each fit runs in a
 process of its own, whose peak memory is the fit's and that of the sessions.
 """
 
@@ -20,7 +21,7 @@ from sklearn_prodemb import ProductEmbedder
 
 DATA = {
     "instacart": instacart,
-    "published job": lambda: (published_sessions(300_000, 10), "es"),
+    "made up": lambda: (published_sessions(100_000, 10), "es"),
 }
 METHODS = {
     "spectral, the default": {},

@@ -19,7 +19,6 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfTransformer
-from sklearn.preprocessing import normalize
 from sklearn.utils.extmath import randomized_svd
 
 from ._cooccurrence import mates_ppmi, session_matrix
@@ -32,6 +31,7 @@ PARTS = ("words", "contexts", "products")
 # Rarer words serve as contexts no better, and the table of counts grows with them.
 _MAX_CONTEXTS = 10_000
 _POWER_ITERATIONS = 3
+_NOTHING = 1e-6
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,7 @@ def learn_tables(
     )
     sizes = part_sizes(n_components)
     counts = _counts(words, vocab_size)[first]
+    counts.sum_duplicates()
     tf_idf = TfidfTransformer()
     titles = sparse.csr_array(tf_idf.fit_transform(counts))
     idf = tf_idf.idf_[:, None]
@@ -133,7 +134,7 @@ def learn_tables(
         word_vectors,
         context_vectors,
         keys[known],
-        normalize(left).astype(np.float32) * np.float32(LENGTHS[2]),
+        _scaled(left.astype(np.float32), LENGTHS[2]),
     )
 
 
@@ -142,8 +143,16 @@ def _counts(words: TitleWords, vocab_size: int) -> sparse.csr_array:
     counts = sparse.csr_array(
         (np.ones(len(words.tokens), np.float32), words.tokens, words.offsets), shape
     )
-    counts.sum_duplicates()
     return counts
+
+
+def _scaled(rows: np.ndarray, length: float) -> np.ndarray:
+    """Scale rows to a length; what is left of nothing after rounding stays nothing."""
+    norms = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+    factors = np.divide(
+        np.float32(length), norms, out=np.zeros_like(norms), where=norms > _NOTHING
+    )
+    return rows * factors[:, None]
 
 
 def _svd(
@@ -207,8 +216,7 @@ class SpectralEncoder:
             (tables.word_vectors, tables.context_vectors), LENGTHS, strict=False
         ):
             end = begin + table.shape[1]
-            out[:, begin:end] = normalize(counts @ table)
-            out[:, begin:end] *= length
+            out[:, begin:end] = _scaled(counts @ table, length)
             begin = end
         out[:, begin:] = 0
         places = np.searchsorted(tables.product_keys, keys)

@@ -24,6 +24,22 @@ PAGES = [ROOT / "README.md", ROOT / "docs" / "method.md", ROOT / "docs" / "resul
 IMAGES = ROOT / "docs" / "images"
 TABLE = re.compile(r"(<!-- table (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 OURS, UNTRAINED = "ProductEmbedder", "untrained encoder"
+# In the order of tables and legends: ours, the published method, all others.
+STYLES = {
+    OURS: {"color": "black", "linewidth": 2.8},
+    "ProductEmbedder + TF-IDF": {"color": "black", "linestyle": "--"},
+    "ProductEmbedder, byol": {"color": "C7"},
+    "ProductEmbedder, published": {"color": "C7", "linestyle": "--"},
+    UNTRAINED: {"color": "C7", "linestyle": ":"},
+    "bag of words": {"color": "C0"},
+    "TF-IDF": {"color": "C9"},
+    "TF-IDF + SVD": {"color": "C2"},
+    "fastText": {"color": "C8"},
+    "Text CNN": {"color": "C5"},
+    "MiniLM": {"color": "C6"},
+    "Prod2Vec + 5-NN": {"color": "C1"},
+    "MetaProd2Vec + 5-NN": {"color": "C3"},
+}
 HEADLINE = [
     OURS,
     "ProductEmbedder, published",
@@ -39,7 +55,12 @@ HEADLINE = [
 def scores(part):
     """Give the scores of all corpora."""
     files = sorted(RESULTS.glob(f"{part}-*.csv"))
-    return pd.concat([pd.read_csv(file) for file in files], ignore_index=True)
+    found = pd.concat([pd.read_csv(file) for file in files], ignore_index=True)
+    if part != "baselines":
+        return found
+    places = found["model"].map(list(STYLES).index)
+    tasks = found["task"].map(found["task"].unique().tolist().index)
+    return found.assign(place=places, of=tasks).sort_values(["of", "place"])
 
 
 def score_table(results):
@@ -173,16 +194,14 @@ def main():
 
     def draw_baselines(task, ax):
         display = TrainSizeDisplay.from_results(baselines, task=task, ax=ax)
-        # Each model has one colour in all panels.
-        names = baselines["model"].unique().tolist()
+        # Each model looks the same in all panels.
         for fill, (model, line) in zip(
             ax.collections, display.lines_.items(), strict=True
         ):
-            colour = f"C{names.index(model)}" if names.index(model) < 10 else "black"
-            line.set_color(colour)
-            fill.set_color(colour)
-            fill.set_alpha(0.08)
-            line.set_linewidth(2.6 if model == OURS else 1.2)
+            line.set(**{"linewidth": 1.3, **STYLES[model]})
+            line.set_zorder(3 if model == OURS else 2)
+            fill.set_color(STYLES[model]["color"])
+            fill.set_alpha(0.06)
 
     panels(alpha, draw_alpha, IMAGES / "alpha.png")
     panels(baselines, draw_baselines, IMAGES / "baselines.png")

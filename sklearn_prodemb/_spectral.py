@@ -146,13 +146,15 @@ def _counts(words: TitleWords, vocab_size: int) -> sparse.csr_array:
     return counts
 
 
-def _scaled(rows: np.ndarray, length: float) -> np.ndarray:
+def _scaled(
+    rows: np.ndarray, length: float, out: np.ndarray | None = None
+) -> np.ndarray:
     """Scale rows to a length; what is left of nothing after rounding stays nothing."""
     norms = np.sqrt(np.einsum("ij,ij->i", rows, rows))
     factors = np.divide(
         np.float32(length), norms, out=np.zeros_like(norms), where=norms > _NOTHING
     )
-    return rows * factors[:, None]
+    return np.multiply(rows, factors[:, None], out=out)
 
 
 def _svd(
@@ -216,7 +218,7 @@ class SpectralEncoder:
             (tables.word_vectors, tables.context_vectors), LENGTHS, strict=False
         ):
             end = begin + table.shape[1]
-            out[:, begin:end] = _scaled(counts @ table, length)
+            _scaled(counts @ table, length, out[:, begin:end])
             begin = end
         out[:, begin:] = 0
         places = np.searchsorted(tables.product_keys, keys)

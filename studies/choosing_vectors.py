@@ -251,7 +251,7 @@ def table(rows):
     )
     both = by_task.join(retrieved.add_prefix("retrieval "))
     means = both.groupby("setting", sort=False).mean()
-    spread = by_task["mean"].groupby("setting", sort=False).std(ddof=0)
+    spread = by_task["mean"].groupby("setting", sort=False).std()
     means.insert(len(by_task.columns), "std over seeds", spread)
     lines = [
         f"| setting | {' | '.join(means)} |",
@@ -259,7 +259,7 @@ def table(rows):
     ]
     for setting in [s for s in SETTINGS if s in means.index]:
         cells = [
-            f"{value:.4f}" if "std" in column else f"{value:.3f}"
+            f"{value:.{4 if 'std' in column else 3}f}" if value == value else ""
             for column, value in means.loc[setting].items()
         ]
         lines.append(f"| {setting} | {' | '.join(cells)} |")

@@ -5,7 +5,9 @@ All are public, and none is part of this repository. A folder holds
 - `instacart/`: `sessions.parquet` (session_id, product_id), `products.parquet`
   (product_id, title, aisle, department, n_orders, reorder_rate);
 - `hm/`: the same files (product_id, title, product_type, index_group);
-- `meli_ar/`: `titles.parquet` (title, domain_id, free_shipping).
+- `meli_ar/`: `titles.parquet` (title, domain_id, free_shipping);
+- `online_retail/`: `events.parquet` (customer_id, timestamp, title, quantity,
+  unit_price).
 
 They are purchases and listings, not browsing: no public set of browsing sessions with
 titles could be had.
@@ -18,7 +20,7 @@ import pandas as pd
 
 from sklearn_prodemb import Sessions
 
-CORPORA = ("instacart", "hm", "meli_ar")
+CORPORA = ("instacart", "hm", "meli_ar", "online_retail")
 # As published; listings of one domain stand in for sessions.
 _SESSION_LENGTH = 10
 
@@ -51,9 +53,13 @@ class Corpus:
 
 def read(name, folder):
     """Read one corpus of `CORPORA`."""
-    return {"instacart": _instacart, "hm": _hm, "meli_ar": _meli}[name](
-        Path(folder) / name
-    )
+    readers = {
+        "instacart": _instacart,
+        "hm": _hm,
+        "meli_ar": _meli,
+        "online_retail": _retail,
+    }
+    return readers[name](Path(folder) / name)
 
 
 def _instacart(folder):
@@ -109,6 +115,31 @@ def _meli(folder):
         "es",
         {"meli-free-shipping": _task(products, products["free_shipping"])},
         has_sessions=False,
+    )
+
+
+def _retail(folder):
+    events = pd.read_parquet(folder / "events.parquet")
+    known = events["customer_id"].notna() & events["title"].notna()
+    events = events[known & (events["quantity"] > 0)]
+    # A product has no id but its title, and no category.
+    events = events.assign(product_id=events["title"])
+    sessions = Sessions.from_events(
+        events,
+        user="customer_id",
+        time="timestamp",
+        title="title",
+        product="product_id",
+        gap="1d",
+    )
+    price = events[events["unit_price"] > 0].groupby("title")["unit_price"].median()
+    products = pd.DataFrame(
+        {"product_id": price.index, "title": price.index, "category": None}
+    )
+    products["n_sessions"] = 1
+    label = pd.Series(price.to_numpy() > price.median(), index=products.index)
+    return Corpus(
+        sessions, "en", {"retail-price": _task(products, label)}, has_sessions=True
     )
 
 

@@ -122,6 +122,8 @@ def of_ids(corpus):
 
 
 def alpha(corpus, path, wanted, minilm):
+    if not corpus.sessions.n_categories:
+        raise SystemExit("Without categories there is nothing for alpha to weigh.")
     models = {f"alpha {a:g}": {**BYOL, "alpha": a} for a in ALPHAS}
     models["untrained encoder"] = UNTRAINED
     tasks = {name: (task.titles, task.y) for name, task in corpus.tasks.items()}

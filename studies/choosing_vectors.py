@@ -7,8 +7,8 @@ FOLDER holds the corpora, see `corpora.py`; two of them have sessions, with two 
 each. Every setting is fitted with three seeds (what is trained, with one) and scored on
 three draws of labels, and by session-mate retrieval on sessions held out of training;
 test parts and test sessions are not looked at. All runs go to
-`studies/results/choices-CORPUS.csv`, a row a setting, seed, task and number of labels;
-what was stopped goes on where it stood. `--table` prints means over numbers of labels
+`studies/results/choices.csv`, a row a setting, seed, task and number of labels; what
+was stopped goes on where it stood. `--table` prints means over numbers of labels
 and over tasks, and the standard deviation over seeds.
 """
 
@@ -34,6 +34,7 @@ from sklearn_prodemb.evaluation._scores import scores
 CORPORA = ("hm", "instacart")
 SEEDS = (0, 1, 2)
 SIZES = (100, 500, 1000, 5000)
+PATH = RESULTS / "choices.csv"
 
 
 class Vectors:
@@ -273,24 +274,19 @@ def main():
     parser.add_argument("--table", action="store_true")
     arguments = parser.parse_args()
     if arguments.table:
-        print(
-            table(
-                pd.concat(pd.read_csv(path) for path in RESULTS.glob("choices-*.csv"))
-            )
-        )
+        print(table(pd.read_csv(PATH)))
         return
+    rows = pd.read_csv(PATH).to_dict("records") if PATH.exists() else []
+    done = {(row["corpus"], row["setting"], row["seed"]) for row in rows}
     for name in [arguments.corpus] if arguments.corpus else CORPORA:
         corpus = read(name, arguments.folder)
-        path = RESULTS / f"choices-{name}.csv"
-        rows = pd.read_csv(path).to_dict("records") if path.exists() else []
-        done = {(row["setting"], row["seed"]) for row in rows}
         for setting in SETTINGS:
             for seed in SEEDS if setting in SPECTRAL else SEEDS[:1]:
-                if (setting, seed) in done:
+                if (name, setting, seed) in done:
                     continue
                 about = {"setting": setting, "corpus": name, "seed": seed}
                 rows += [{**about, **row} for row in run(corpus, setting, seed)]
-                pd.DataFrame(rows).to_csv(path, index=False, float_format="%.6g")
+                pd.DataFrame(rows).to_csv(PATH, index=False, float_format="%.6g")
             print(setting, flush=True)
 
 

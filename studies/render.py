@@ -54,7 +54,7 @@ HEADLINE = [
 
 def scores(part):
     """Give the scores of all corpora."""
-    files = sorted(RESULTS.glob(f"{part}-*.csv"))
+    files = sorted(RESULTS.glob(f"{part}*.csv"))
     found = pd.concat([pd.read_csv(file) for file in files], ignore_index=True)
     if part != "baselines":
         return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from ._cutting import ranges
+from ._cutting import pairs_of, ranges
 from ._folding import Chunk, chunks_by_length
 from ._objective import SessionRows
 
@@ -39,8 +39,7 @@ class TrainingData:
     @property
     def pairs(self) -> np.ndarray:
         """Unordered pairs of each session, shape (n_sessions,)."""
-        lengths = np.diff(self.session_offsets)
-        return lengths * (lengths - 1) // 2
+        return pairs_of(np.diff(self.session_offsets))
 
 
 def plan_batches(
@@ -209,5 +208,5 @@ def make_batch(
             mates=tensor(np.repeat(lengths - 1, lengths)),
             starts=tensor(np.cumsum(lengths) - lengths),
         ),
-        n_pairs=int((lengths * (lengths - 1) // 2).sum()),
+        n_pairs=int(pairs_of(lengths).sum()),
     )

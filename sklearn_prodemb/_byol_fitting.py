@@ -10,16 +10,16 @@ from typing import Any
 
 import numpy as np
 import torch
-from sklearn.utils import check_random_state
 
 from ._batches import TrainingData
 from ._cache import cached, normalizer_key
 from ._checkpoint import Checkpoint
 from ._collapse import spread, warn_if_collapsed
-from ._cutting import check_pairs, count_pairs, cut_sessions
+from ._cutting import check_pairs, cut_sessions, pairs_of
 from ._devices import resolve_device
 from ._encoder import EncoderWeights, FoldedEncoder, init_weights
 from ._monitor import FitMonitor
+from ._seeds import draw_seed, seed_key
 from ._sessions import Sessions
 from ._titles import TitleTokenizer
 from ._training import LOSSES, TrainingConfig, TrainingResult, advice, train
@@ -53,7 +53,7 @@ def fit_byol(embedder: Any, sessions: Sessions, context: Any) -> dict[str, Any]:
         start = embedder
     else:
         start = None
-    seed = int(check_random_state(embedder.random_state).randint(2**31 - 1))
+    seed = draw_seed(embedder.random_state)
     from_scratch = start is None
     memory = embedder.memory if from_scratch else None
     key = None
@@ -93,7 +93,7 @@ def fit_further(embedder: Any, sessions: Sessions) -> dict[str, Any]:
     if fitted:
         _check_same_architecture(embedder)
         categories = _all_categories(embedder.categories_, categories)
-    seed = int(check_random_state(embedder.random_state).randint(2**31 - 1))
+    seed = draw_seed(embedder.random_state)
     start = embedder if fitted else None
     tokenizer, result = problem.solve(seed, start, None, None)
     attributes = problem.attributes(tokenizer, result)
@@ -127,7 +127,7 @@ class _Problem:
         self.session_offsets = offsets
         if config.max_epochs == 0:
             return
-        check_pairs(sessions, offsets)
+        check_pairs(sessions.n_sessions, offsets)
         if config.alpha == 0 and (self.categories < 0).all():
             raise ValueError(
                 "alpha=0 learns from categories alone, but no product of the sessions "
@@ -200,7 +200,7 @@ class _Problem:
             "categories_": self.sessions.categories,
             "loss_curve_": dict(zip(LOSSES, result.losses.T.copy(), strict=True)),
             "n_iter_": len(result.losses),
-            "n_pairs_": count_pairs(self.session_offsets),
+            "n_pairs_": int(pairs_of(np.diff(self.session_offsets)).sum()),
             "_encoder": FoldedEncoder(result.weights),
         }
 
@@ -254,7 +254,7 @@ def _key(
         "config": dataclasses.asdict(config),
         "max_session_length": embedder.max_session_length,
         "sessions": sessions.fingerprint,
-        "seed": seed if isinstance(embedder.random_state, Integral) else None,
+        "seed": seed_key(embedder.random_state, seed),
         "normalizer": normalizer_key(embedder.normalizer, sessions.titles),
         "vocab_size": embedder.vocab_size,
         "embedding_dim": embedder.embedding_dim,

@@ -1,10 +1,8 @@
-"""Sessions cut to their first products."""
+"""Sessions by their lengths: cut to their first products, and their pairs."""
 
 from __future__ import annotations
 
 import numpy as np
-
-from ._sessions import Sessions
 
 
 def cut_sessions(
@@ -41,17 +39,26 @@ def ranges(starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:
     return np.repeat(starts - begins, lengths) + np.arange(lengths.sum())
 
 
-def check_pairs(sessions: Sessions, offsets: np.ndarray) -> None:
-    """Raise a ValueError where cut sessions, from `offsets` on, hold no pair."""
+def check_pairs(n_sessions: int, offsets: np.ndarray, what: str = "products") -> None:
+    """Raise a ValueError where cutting has left none of the sessions.
+
+    Parameters
+    ----------
+    n_sessions : int
+        Number of sessions before cutting.
+    offsets : ndarray of int64, shape (n_kept_sessions + 1,)
+        Where the kept sessions begin.
+    what : str, default="products"
+        What sessions hold, for the error.
+    """
     if len(offsets) == 1:
         raise ValueError(
-            f"None of the {sessions.n_sessions} sessions holds two distinct products, "
-            f"so there is no pair to learn from. Check the column that tells sessions "
-            f"apart, or cut the log with a longer gap."
+            f"None of the {n_sessions} sessions holds two distinct {what}, so there is "
+            f"no pair to learn from. Check the column that tells sessions apart, or "
+            f"cut the log with a longer gap."
         )
 
 
-def count_pairs(offsets: np.ndarray) -> int:
-    """Count the unordered pairs of sessions that begin at `offsets`."""
-    lengths = np.diff(offsets)
-    return int((lengths * (lengths - 1) // 2).sum())
+def pairs_of(lengths: np.ndarray) -> np.ndarray:
+    """Give the number of unordered pairs in sessions of these lengths."""
+    return lengths * (lengths - 1) // 2

@@ -28,9 +28,9 @@ from ._validation import check_titles
 
 # A chunk bounds the memory of transform: its tokens and vectors, a few tens of MB.
 _TITLES_PER_CHUNK = 8192
-_USED_BY = {
-    "spectral": ["n_components"],
-    "byol": [
+_UNUSED_BY = {
+    "byol": ["n_components"],
+    "spectral": [
         "alpha",
         "embedding_dim",
         "kernel_sizes",
@@ -354,7 +354,7 @@ class ProductEmbedder(
         defaults = signature(type(self)).parameters
         names = [
             name
-            for name in _USED_BY[{"spectral": "byol", "byol": "spectral"}[self.method]]
+            for name in _UNUSED_BY[self.method]
             if getattr(self, name) != defaults[name].default
         ]
         if names:

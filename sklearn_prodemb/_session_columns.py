@@ -11,6 +11,7 @@ import numpy as np
 from sklearn.utils import check_random_state
 
 from ._columns import renumber, rows_of
+from ._cutting import pairs_of
 from ._record import Record
 from ._sessions_by_id import SessionsById
 
@@ -75,8 +76,7 @@ class SessionColumns(Record):
     @property
     def n_pairs(self) -> int:
         """Number of unordered pairs of distinct products within the sessions."""
-        lengths = np.diff(self.offsets)
-        return int((lengths * (lengths - 1) // 2).sum())
+        return int(pairs_of(np.diff(self.offsets)).sum())
 
     @property
     def n_categories(self) -> int:

@@ -58,10 +58,8 @@ class SpectralTables:
     @property
     def n_features(self) -> int:
         """Length of a title's vector."""
-        return (
-            sum(a.shape[1] for a in (self.word_vectors, self.context_vectors))
-            + (self.product_vectors.shape[1])
-        )
+        tables = (self.word_vectors, self.context_vectors, self.product_vectors)
+        return sum(table.shape[1] for table in tables)
 
 
 def part_sizes(n_components: int) -> tuple[int, int, int]:
@@ -119,14 +117,15 @@ def learn_tables(
 
     begin(PARTS[1])
     sessions = session_matrix(products[title_codes], offsets, len(keys))
-    often = np.argsort(-(sessions.sum(axis=0) @ (titles > 0)), kind="stable")
+    n_sessions = sessions.sum(axis=0)
+    often = np.argsort(-(n_sessions @ (titles > 0)), kind="stable")
     contexts = titles[:, np.sort(often[:_MAX_CONTEXTS])]
     left, _ = _svd(mates_ppmi(sessions, titles, contexts), sizes[1], rng)
     context_vectors = (idf * left).astype(np.float32)
 
     begin(PARTS[2])
     # Titles of which nothing is left are no product.
-    known = np.flatnonzero((keys > 0) & (sessions.sum(axis=0) > 0))
+    known = np.flatnonzero((keys > 0) & (n_sessions > 0))
     sessions = sessions[:, known]
     itself = sparse.csr_array(sparse.eye_array(len(known)))
     left, _ = _svd(mates_ppmi(sessions, itself, itself), sizes[2], rng)
@@ -140,10 +139,8 @@ def learn_tables(
 
 def _counts(words: TitleWords, vocab_size: int) -> sparse.csr_array:
     shape = (len(words.keys), vocab_size)
-    counts = sparse.csr_array(
-        (np.ones(len(words.tokens), np.float32), words.tokens, words.offsets), shape
-    )
-    return counts
+    ones = np.ones(len(words.tokens), np.float32)
+    return sparse.csr_array((ones, words.tokens, words.offsets), shape)
 
 
 def _scaled(

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from numbers import Integral
 from typing import Any
 
 import numpy as np
-from sklearn.utils import check_random_state
 
 from ._cache import cached, normalizer_key
-from ._cutting import check_pairs, count_pairs, cut_sessions
+from ._cutting import check_pairs, cut_sessions, pairs_of
+from ._seeds import draw_seed, seed_key
 from ._sessions import Sessions
 from ._spectral import PARTS, SpectralEncoder, SpectralTables, learn_tables
 from ._version import __version__
@@ -37,9 +36,8 @@ def fit_spectral(embedder: Any, sessions: Sessions, context: Any) -> dict[str, A
         The fitted attributes.
     """
     rows, offsets = cut_sessions(sessions.offsets, embedder.max_session_length)
-    check_pairs(sessions, offsets)
-    rng = check_random_state(embedder.random_state)
-    seed = int(rng.randint(2**31 - 1))
+    check_pairs(sessions.n_sessions, offsets)
+    seed = draw_seed(embedder.random_state)
 
     def compute() -> tuple[tuple[bytes, SpectralTables], bool]:
         titles = sessions.titles.tolist()
@@ -70,7 +68,7 @@ def fit_spectral(embedder: Any, sessions: Sessions, context: Any) -> dict[str, A
         "product_keys_": tables.product_keys,
         "product_vectors_": tables.product_vectors,
         "categories_": sessions.categories,
-        "n_pairs_": count_pairs(offsets),
+        "n_pairs_": int(pairs_of(np.diff(offsets)).sum()),
         "_encoder": SpectralEncoder(tables),
     }
 
@@ -93,7 +91,7 @@ def _key(embedder: Any, sessions: Sessions, seed: int) -> dict[str, Any]:
         "version": __version__,
         "method": "spectral",
         "sessions": sessions.fingerprint,
-        "seed": seed if isinstance(embedder.random_state, Integral) else None,
+        "seed": seed_key(embedder.random_state, seed),
         "normalizer": normalizer_key(embedder.normalizer, sessions.titles),
         "vocab_size": embedder.vocab_size,
         "n_components": embedder.n_components,

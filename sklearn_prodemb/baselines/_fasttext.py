@@ -9,11 +9,11 @@ from typing import Any, Self
 import joblib
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, _fit_context
-from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from .._base import PlainStateMixin, StringInputMixin
+from .._seeds import draw_seed
 from .._titles import normalize_titles
 from .._validation import check_titles
 from ._fasttext_model import Model, as_lines, import_fasttext, train
@@ -185,7 +185,7 @@ class FastTextClassifier(
             raise ValueError(
                 f"min_count={self.min_count} leaves no word of {len(lines)} titles."
             )
-        seed = int(check_random_state(self.random_state).randint(2**31 - 1))
+        seed = draw_seed(self.random_state)
         data = train(
             lines,
             codes,

@@ -16,12 +16,13 @@ from sklearn.base import (
     TransformerMixin,
     _fit_context,
 )
-from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 
 from .._base import PlainStateMixin, StringInputMixin
 from .._cache import cached
+from .._cutting import check_pairs, cut_sessions, pairs_of
 from .._routes import given_sessions, routes
+from .._seeds import draw_seed, seed_key
 from .._sessions import Sessions
 from .._sessions_by_id import SessionsById
 from .._version import __version__
@@ -180,15 +181,8 @@ def cut(
     offsets : ndarray of int64, shape (n_sessions + 1,)
         Where the sessions that are left begin.
     """
-    from .._cutting import cut_sessions
-
     rows, offsets = cut_sessions(by_id.offsets, max_length)
-    if len(offsets) == 1:
-        raise ValueError(
-            f"None of the {len(by_id.offsets) - 1} sessions holds two distinct product "
-            f"ids, so there is no pair to learn from. Check the column that tells "
-            f"sessions apart, or cut the log with a longer gap."
-        )
+    check_pairs(len(by_id.offsets) - 1, offsets, "product ids")
     numbers, products = np.unique(by_id.codes[rows], return_inverse=True)
     return numbers, products, offsets
 
@@ -216,7 +210,7 @@ def learn_vectors(
     names = [field.name for field in dataclasses.fields(SkipGramConfig)]
     config = SkipGramConfig(**{name: values[name] for name in names})
     random_state = estimator.random_state
-    seed = int(check_random_state(random_state).randint(2**31 - 1))
+    seed = draw_seed(random_state)
     key = None
     if estimator.memory is not None:
         # Ids are no part of it: all that training sees of them is their numbers.
@@ -224,7 +218,7 @@ def learn_vectors(
             "version": __version__,
             "skip-gram": dataclasses.asdict(config),
             "sessions": joblib.hash((tokens, products, offsets)),
-            "seed": seed if isinstance(random_state, Integral) else None,
+            "seed": seed_key(random_state, seed),
         }
 
     def compute() -> tuple[Any, bool]:
@@ -240,11 +234,10 @@ def learn_vectors(
             f"The vectors are not finite. Lower learning_rate (now "
             f"{config.learning_rate})."
         )
-    lengths = np.diff(offsets)
     return {
         "vectors_": vectors,
         "loss_curve_": losses,
-        "n_pairs_": int((lengths * (lengths - 1) // 2).sum()),
+        "n_pairs_": int(pairs_of(np.diff(offsets)).sum()),
     }
 
 

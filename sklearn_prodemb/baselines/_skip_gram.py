@@ -24,7 +24,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from .._batches import plan_batches
-from .._cutting import cut_sessions, ranges
+from .._cutting import cut_sessions, pairs_of, ranges
 
 _NOISE_EXPONENT = 0.75
 _NEGATIVES_PER_BATCH = 256
@@ -299,7 +299,7 @@ def train_skip_gram(
         rows, lengths = rows[chosen], np.diff(bounds)
         if not len(lengths):
             continue
-        plan = plan_batches(lengths * (lengths - 1) // 2, config.batch_size, rng)
+        plan = plan_batches(pairs_of(lengths), config.batch_size, rng)
         totals = torch.zeros(2, dtype=torch.float64)
         for number, sessions in enumerate(plan):
             sessions = sessions[np.argsort(lengths[sessions], kind="stable")]

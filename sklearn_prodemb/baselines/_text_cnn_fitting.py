@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import torch
 from sklearn.model_selection import train_test_split
-from sklearn.utils import check_random_state
 
 from .._byol_fitting import check_kernel_sizes
 from .._devices import resolve_device
 from .._encoder import FoldedEncoder, init_weights
+from .._seeds import draw_seed
 from .._titles import TitleTokenizer
 from ._text_cnn_training import LabelledTitles, TextCNNConfig, train_text_cnn
 
@@ -42,7 +42,7 @@ def fit_text_cnn(
     names = {field.name for field in dataclasses.fields(TextCNNConfig)}
     values = {name: getattr(estimator, name) for name in names - {"device"}}
     config = TextCNNConfig(device=resolve_device(estimator.device), **values)
-    seed = int(check_random_state(estimator.random_state).randint(2**31 - 1))
+    seed = draw_seed(estimator.random_state)
     parts = _split(targets, estimator.validation_fraction, seed)
     texts = [[titles[row] for row in rows] for rows in parts]
     # Tokens of the validation part alone would never be trained.

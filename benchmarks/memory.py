@@ -80,10 +80,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder) / "embedder")
         titles = titles_from(sources()[0], 50_000)
-        joblib.dump(
-            ProductEmbedder(method="byol", max_epochs=0, random_state=0).fit([titles]),
-            path,
-        )
+        sessions = [titles[i : i + 10] for i in range(0, len(titles), 10)]
+        joblib.dump(ProductEmbedder(random_state=0).fit(sessions), path)
         size = Path(path).stat().st_size / 2**30
         for part in ("fit", "stream"):
             command = [sys.executable, __file__, part, path]

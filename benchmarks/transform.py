@@ -138,9 +138,7 @@ def programs_for(titles, n_threads):
     embedder.fit(sessions)
     tokenizer = unigram_tokenizer(known, embedder.tokenizer_.vocab_size)
     for model in (spectral, embedder):
-        model.transform(
-            titles
-        )  # meet the words, fold the table: a process does so once
+        model.transform(titles)  # a process meets words and folds the table once
     return embedder, {
         "ours": spectral.transform,
         "byol": embedder.transform,

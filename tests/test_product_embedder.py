@@ -36,7 +36,8 @@ def test_defaults_are_the_published_numbers():
         "batch_size": 4096,
     }
     assert published.items() <= params.items()
-    # Measured better than the published 0.9, "sgd", 0.45 and 10: see docs/method.md.
+    # Measured better than the published 0.9, "sgd" and 0.45, see docs/method.md; the
+    # length of sessions, published as 10, is the default method's.
     ours = {
         "alpha": 0.5,
         "optimizer": "adamw",

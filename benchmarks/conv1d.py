@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from sklearn_prodemb._byol_fitting import weights_of
+from sklearn_prodemb._text_cnn_embedder import weights_of
 
 
 class Conv1dEncoder(nn.Module):

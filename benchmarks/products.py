@@ -8,7 +8,7 @@ import torch
 from side_by_side import describe, in_turn, machine, median_ratio, print_rows, save
 from torch.nn import functional as F
 
-from sklearn_prodemb._products import linear
+from sklearn_prodemb._text_cnn.matmul import linear
 
 # Of 4,096 pairs in sessions of 10: tokens by filters, then products by hidden units.
 SHAPES = {

@@ -8,11 +8,11 @@ import sys
 import time
 from pathlib import Path
 
-from sklearn_prodemb import _show_versions
+from sklearn_prodemb._utils import show_versions
 
 N_RUNS = 5
 RESULTS = Path(__file__).parent / "results"
-PACKAGES = (*_show_versions.PACKAGES, "model2vec")
+PACKAGES = (*show_versions.PACKAGES, "model2vec")
 
 
 def in_turn(programs, n_runs=N_RUNS):
@@ -39,7 +39,7 @@ def median_ratio(ours, peer):
 
 def machine(n_threads):
     """Processor, cores, threads and versions."""
-    return {**_show_versions.machine(PACKAGES), "threads": n_threads}
+    return {**show_versions.machine(PACKAGES), "threads": n_threads}
 
 
 def describe(about):

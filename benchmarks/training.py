@@ -36,10 +36,11 @@ from side_by_side import (
     save,
 )
 
-from sklearn_prodemb import ProductEmbedder, _products
-from sklearn_prodemb._batches import TrainingData, make_batch, plan_batches
-from sklearn_prodemb._byol_fitting import weights_of
-from sklearn_prodemb._training import TrainingConfig, _Learner
+from sklearn_prodemb import ProductEmbedder
+from sklearn_prodemb._byol.batches import TrainingData, make_batch, plan_batches
+from sklearn_prodemb._byol.training import TrainingConfig, _Learner
+from sklearn_prodemb._text_cnn import matmul
+from sklearn_prodemb._text_cnn_embedder import weights_of
 
 # Of 128, 256, 512, 1,024 and 2,048 pairs.
 PLAIN_BEST = 256
@@ -216,14 +217,14 @@ def bfloat16():
         name: learner(weights, sessions.n_categories) for name in ("ours", "bfloat16")
     }
     steps = {name: iter(plan) for name in learners}
-    float32 = _products._convolve
+    float32 = matmul._convolve
 
     def low(x, weight, bias=None):
         product = float32(x.bfloat16(), weight.bfloat16()).float()
         return product if bias is None else product + bias
 
     def run(name, convolve):
-        _products._convolve = convolve
+        matmul._convolve = convolve
         for _ in range(OUR_STEPS):
             learners[name].step(data, next(steps[name]), 0, len(plan))
 

@@ -2,15 +2,15 @@
 
 from typing import TYPE_CHECKING
 
-from ._lazy import lazy_names
+from ._utils.lazy import lazy_names
 from ._version import __version__
 
 if TYPE_CHECKING:
-    from ._persistence import load
+    from ._base.persistence import load
     from ._product_embedder import ProductEmbedder
-    from ._sessions import Sessions
-    from ._show_versions import show_versions
-    from ._titles import normalize_titles
+    from ._sessions.sessions import Sessions
+    from ._titles.normalize import normalize_titles
+    from ._utils.show_versions import show_versions
 
 __all__ = [
     "ProductEmbedder",
@@ -25,10 +25,10 @@ __getattr__, __dir__ = lazy_names(
     __name__,
     {
         "ProductEmbedder": "_product_embedder",
-        "Sessions": "_sessions",
-        "load": "_persistence",
-        "normalize_titles": "_titles",
-        "show_versions": "_show_versions",
+        "Sessions": "_sessions.sessions",
+        "load": "_base.persistence",
+        "normalize_titles": "_titles.normalize",
+        "show_versions": "_utils.show_versions",
         "__version__": "_version",
     },
 )

@@ -21,10 +21,10 @@ from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
-from ._base import PlainStateMixin, StringInputMixin
-from ._routes import is_nested, resolve_sessions
-from ._sessions import Sessions
-from ._validation import check_titles
+from ._base.session_routes import is_nested, resolve_sessions
+from ._base.state import PlainStateMixin, StringInputMixin
+from ._sessions.sessions import Sessions
+from ._utils.validation import check_titles
 
 # A chunk bounds the memory of transform: its tokens and vectors, a few tens of MB.
 _TITLES_PER_CHUNK = 8192
@@ -332,10 +332,10 @@ class ProductEmbedder(
         found = resolve_sessions(X, sessions, self.sessions)
         self._warn_of_unused()
         if self.method == "spectral":
-            from ._spectral_fitting import N_STAGES as max_subtasks
-            from ._spectral_fitting import fit_spectral as learn
+            from ._spectral_embedder import N_STAGES as max_subtasks
+            from ._spectral_embedder import fit_spectral as learn
         else:
-            from ._byol_fitting import fit_byol as learn
+            from ._text_cnn_embedder import fit_byol as learn
 
             max_subtasks = self.max_epochs
         context = self._init_callback_context(max_subtasks=max_subtasks)
@@ -388,7 +388,7 @@ class ProductEmbedder(
             The fitted estimator; `n_iter_`, `n_pairs_` and `loss_curve_` go on from
             the call before, and `categories_` holds all categories so far.
         """
-        from ._byol_fitting import fit_further
+        from ._text_cnn_embedder import fit_further
 
         self.__dict__.update(fit_further(self, resolve_sessions(X, None, None)))
         return self
@@ -469,9 +469,9 @@ class ProductEmbedder(
     def _make_caches(self) -> dict[str, Any]:
         make: Callable[[Any], Any]
         if hasattr(self, "filters_"):
-            from ._byol_fitting import make_encoder as make
+            from ._text_cnn_embedder import make_encoder as make
         else:
-            from ._spectral_fitting import make_encoder as make
+            from ._spectral_embedder import make_encoder as make
         return {"_encoder": make(self)}
 
     def __sklearn_tags__(self) -> Any:

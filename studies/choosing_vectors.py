@@ -26,8 +26,9 @@ from sklearn.decomposition import PCA
 from sklearn.preprocessing import normalize
 from study import BYOL, CACHE, HEAD, RESULTS
 
-from sklearn_prodemb import ProductEmbedder, Sessions, _spectral, normalize_titles
-from sklearn_prodemb._titles import TitleTokenizer
+from sklearn_prodemb import ProductEmbedder, Sessions, normalize_titles
+from sklearn_prodemb._spectral import learning as _spectral
+from sklearn_prodemb._titles.normalize import TitleTokenizer
 from sklearn_prodemb.evaluation import TrainSizeSplit, session_mate_retrieval
 from sklearn_prodemb.evaluation._scores import scores
 

@@ -5,7 +5,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from sklearn_prodemb._objective import SessionRows
+from sklearn_prodemb._byol.objective import SessionRows
 
 
 class PlainTextCNN(nn.Module):
@@ -94,3 +94,21 @@ def ordered_pairs(sessions):
             for j, query in enumerate(session):
                 if i != j:
                     yield key, query
+
+
+def plain_ppmi(sessions, left, right):
+    """Add up the pairs one by one."""
+    counts = np.zeros((left.shape[1], right.shape[1]))
+    for session in sessions:
+        products = sorted(set(session))
+        for i in products:
+            for j in products:
+                if i != j:
+                    weight = 1 / (len(products) - 1)
+                    counts += weight * np.outer(left[i], right[j])
+    result = np.zeros_like(counts)
+    total = counts.sum()
+    for a, b in np.argwhere(counts > 0):
+        chance = counts[a].sum() * counts[:, b].sum() / total
+        result[a, b] = max(0, np.log(counts[a, b] / chance))
+    return result

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from sklearn_prodemb._batches import plan_batches
+from sklearn_prodemb._byol.batches import plan_batches
 
 ROOT = Path(__file__).parents[1]
 

@@ -10,20 +10,20 @@ from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import Pipeline
 from small import LABELS, SESSIONS, TITLES, small
 
-from sklearn_prodemb import Sessions, _byol_fitting
+from sklearn_prodemb import Sessions, _text_cnn_embedder
 
 
 @pytest.fixture
 def trainings(monkeypatch):
     """Count the trainings in this process."""
     calls = []
-    train = _byol_fitting.train
+    train = _text_cnn_embedder.train
 
     def counting(*args, **kwargs):
         calls.append(1)
         return train(*args, **kwargs)
 
-    monkeypatch.setattr(_byol_fitting, "train", counting)
+    monkeypatch.setattr(_text_cnn_embedder, "train", counting)
     return calls
 
 

@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from .._lazy import lazy_names
+from .._utils.lazy import lazy_names
 
 if TYPE_CHECKING:
-    from ._fasttext import FastTextClassifier
+    from ._fasttext_classifier import FastTextClassifier
     from ._meta_prod2vec import MetaProd2Vec
     from ._prod2vec import Prod2Vec
-    from ._text_cnn import TextCNNClassifier, TextCNNRegressor
-    from ._transformer import TransformerEmbedder
+    from ._text_cnn_classifier import TextCNNClassifier, TextCNNRegressor
+    from ._transformer_embedder import TransformerEmbedder
 
 __all__ = [
     "FastTextClassifier",
@@ -23,11 +23,11 @@ __all__ = [
 __getattr__, __dir__ = lazy_names(
     __name__,
     {
-        "FastTextClassifier": "_fasttext",
+        "FastTextClassifier": "_fasttext_classifier",
         "MetaProd2Vec": "_meta_prod2vec",
         "Prod2Vec": "_prod2vec",
-        "TextCNNClassifier": "_text_cnn",
-        "TextCNNRegressor": "_text_cnn",
-        "TransformerEmbedder": "_transformer",
+        "TextCNNClassifier": "_text_cnn_classifier",
+        "TextCNNRegressor": "_text_cnn_classifier",
+        "TransformerEmbedder": "_transformer_embedder",
     },
 )

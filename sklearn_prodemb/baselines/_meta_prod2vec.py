@@ -10,12 +10,12 @@ import numpy as np
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
-from .._sessions import Sessions
-from .._sessions_by_id import SessionsById
-from .._titles import normalize_titles
-from .._validation import factorize, is_missing
-from ._item_embedder import ItemEmbedder, cut, learn_vectors
-from ._item_products import check_products, number, numbers_of, unseen_error
+from .._sessions.by_id import SessionsById
+from .._sessions.sessions import Sessions
+from .._titles.normalize import normalize_titles
+from .._utils.validation import factorize, is_missing
+from ._skip_gram.item_embedder import ItemEmbedder, cut, learn_vectors
+from ._skip_gram.products import check_products, number, numbers_of, unseen_error
 
 
 class MetaProd2Vec(ItemEmbedder):

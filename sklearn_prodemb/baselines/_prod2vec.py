@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
-from .._sessions import Sessions
-from .._sessions_by_id import SessionsById
-from ._item_embedder import ItemEmbedder, cut, learn_vectors
-from ._item_products import check_ids, number, numbers_of, unseen_error
+from .._sessions.by_id import SessionsById
+from .._sessions.sessions import Sessions
+from ._skip_gram.item_embedder import ItemEmbedder, cut, learn_vectors
+from ._skip_gram.products import check_ids, number, numbers_of, unseen_error
 
 
 class Prod2Vec(ItemEmbedder):

@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.utils import Bunch, check_random_state
 from sklearn.utils._param_validation import Interval, validate_params
 
-from .._sessions import Sessions
+from .._sessions.sessions import Sessions
 from ._browsing import browse
 from ._catalogue import FAMILIES, draw_products
 from ._dice import Dice

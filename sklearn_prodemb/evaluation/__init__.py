@@ -2,16 +2,16 @@
 
 from typing import TYPE_CHECKING
 
-from .._lazy import lazy_names
+from .._utils.lazy import lazy_names
 
 if TYPE_CHECKING:
-    from ._alpha_display import AlphaDisplay
-    from ._loss_curve_display import LossCurveDisplay
-    from ._protocol import compare_models
-    from ._retrieval import session_mate_retrieval
-    from ._splits import TrainSizeSplit
-    from ._title_map_display import TitleMapDisplay
-    from ._train_size_display import TrainSizeDisplay
+    from ._compare_models import compare_models
+    from ._displays.alpha_display import AlphaDisplay
+    from ._displays.loss_curve_display import LossCurveDisplay
+    from ._displays.title_map_display import TitleMapDisplay
+    from ._displays.train_size_display import TrainSizeDisplay
+    from ._session_mate_retrieval import session_mate_retrieval
+    from ._train_size_split import TrainSizeSplit
 
 __all__ = [
     "AlphaDisplay",
@@ -26,12 +26,12 @@ __all__ = [
 __getattr__, __dir__ = lazy_names(
     __name__,
     {
-        "AlphaDisplay": "_alpha_display",
-        "LossCurveDisplay": "_loss_curve_display",
-        "TitleMapDisplay": "_title_map_display",
-        "TrainSizeDisplay": "_train_size_display",
-        "TrainSizeSplit": "_splits",
-        "compare_models": "_protocol",
-        "session_mate_retrieval": "_retrieval",
+        "AlphaDisplay": "_displays.alpha_display",
+        "LossCurveDisplay": "_displays.loss_curve_display",
+        "TitleMapDisplay": "_displays.title_map_display",
+        "TrainSizeDisplay": "_displays.train_size_display",
+        "TrainSizeSplit": "_train_size_split",
+        "compare_models": "_compare_models",
+        "session_mate_retrieval": "_session_mate_retrieval",
     },
 )

@@ -8,7 +8,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from .._files import replacing
+from .._utils.files import replacing
 
 COLUMNS = {
     "model": str,

@@ -9,7 +9,7 @@ from sklearn.base import is_classifier, is_regressor
 from sklearn.metrics import mean_absolute_error, r2_score, roc_auc_score
 from sklearn.utils.multiclass import type_of_target
 
-from .._validation import is_missing
+from .._utils.validation import is_missing
 
 
 def check_target(y: np.ndarray, model: Any, model_name: str, task_name: str) -> None:

@@ -6,7 +6,8 @@ import pytest
 
 import sklearn_prodemb
 from sklearn_prodemb import Sessions
-from sklearn_prodemb.baselines import MetaProd2Vec, Prod2Vec, _skip_gram
+from sklearn_prodemb.baselines import MetaProd2Vec, Prod2Vec
+from sklearn_prodemb.baselines._skip_gram import training
 
 ROWS = pd.DataFrame(
     [
@@ -37,7 +38,7 @@ def test_tokens(monkeypatch):
         given.append((tokens, products, offsets))
         return np.zeros((tokens.max() + 1, config.embedding_dim), np.float32), []
 
-    monkeypatch.setattr(_skip_gram, "train_skip_gram", train)
+    monkeypatch.setattr(training, "train_skip_gram", train)
     sessions = Sessions.from_frame(ROWS, **COLUMNS, category="category")
     model = MetaProd2Vec().fit(sessions)
     ((tokens, products, offsets),) = given

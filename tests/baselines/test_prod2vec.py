@@ -13,7 +13,8 @@ from small import ID_SESSIONS, LABELS, SESSIONS, TITLES
 
 import sklearn_prodemb
 from sklearn_prodemb import ProductEmbedder, Sessions
-from sklearn_prodemb.baselines import MetaProd2Vec, Prod2Vec, _skip_gram
+from sklearn_prodemb.baselines import MetaProd2Vec, Prod2Vec
+from sklearn_prodemb.baselines._skip_gram import training
 
 MODELS = [Prod2Vec, MetaProd2Vec]
 # One title is in no session.
@@ -40,13 +41,13 @@ def two_groups(n_sessions=200):
 def trainings(monkeypatch):
     """Count the trainings in this process."""
     calls = []
-    train = _skip_gram.train_skip_gram
+    train = training.train_skip_gram
 
     def counting(*args, **kwargs):
         calls.append(1)
         return train(*args, **kwargs)
 
-    monkeypatch.setattr(_skip_gram, "train_skip_gram", counting)
+    monkeypatch.setattr(training, "train_skip_gram", counting)
     return calls
 
 
@@ -190,10 +191,10 @@ def test_a_grid_trains_each_setting_once(tmp_path, trainings):
 def test_ids_do_not_retrain_an_embedder(tmp_path, monkeypatch):
     from small import small
 
-    from sklearn_prodemb import _byol_fitting
+    from sklearn_prodemb import _text_cnn_embedder
 
     expected = small(memory=str(tmp_path)).fit(SESSIONS)
-    monkeypatch.setattr(_byol_fitting, "train", None)
+    monkeypatch.setattr(_text_cnn_embedder, "train", None)
     again = small(memory=str(tmp_path)).fit(ID_SESSIONS)
     assert isinstance(again, ProductEmbedder)
     np.testing.assert_array_equal(again.filters_, expected.filters_)

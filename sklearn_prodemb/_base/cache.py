@@ -1,0 +1,75 @@
+"""Train once for each setting, whoever asks: a cache on disk around training."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import Any
+
+import joblib
+from filelock import FileLock  # comes with torch
+from sklearn.utils.validation import check_memory
+
+from .._titles.normalize import Normalizer, normalize_titles
+
+
+class _NotCached(Exception):
+    def __init__(self, result: Any) -> None:
+        self.result = result
+
+
+def _call(key: dict[str, Any], compute: Callable[[], tuple[Any, bool]]) -> Any:
+    result, complete = compute()
+    # joblib stores whatever is returned; an exception is how not to be stored.
+    if not complete:
+        raise _NotCached(result)
+    return result
+
+
+def cached(memory: Any, key: dict[str, Any] | None, compute: Callable[[], Any]) -> Any:
+    """Give what `compute` gave the last time for this key, or call it.
+
+    Parameters
+    ----------
+    memory : str, joblib.Memory or None
+        Where results are kept, as in `sklearn.pipeline.Pipeline`; None: nowhere.
+    key : dict or None
+        What the result depends on; None where `memory` is.
+    compute : callable
+        Gives (result, complete); an incomplete result is not kept.
+
+    Returns
+    -------
+    result : object
+        The result.
+    """
+    if memory is None:
+        return compute()[0]
+    memory = check_memory(memory)
+    call = memory.cache(_call, ignore=["compute"])
+    try:
+        with _lock(memory, key):
+            return call(key, compute)
+    except _NotCached as incomplete:
+        return incomplete.result
+
+
+def normalizer_key(normalizer: Normalizer, titles: Any) -> str | None:
+    """Give what stands for a normalizer in a key.
+
+    What a callable is cannot be told from one process to the next; what it does to
+    these titles can.
+    """
+    if not callable(normalizer):
+        return normalizer
+    return str(joblib.hash(normalize_titles(titles, normalizer=normalizer)))
+
+
+def _lock(memory: Any, key: dict[str, Any] | None) -> AbstractContextManager[Any]:
+    # Without it, parallel workers that come to one setting at once each train it.
+    if not isinstance(memory, joblib.Memory) or memory.store_backend is None:
+        return nullcontext()
+    folder = Path(memory.store_backend.location)
+    folder.mkdir(parents=True, exist_ok=True)
+    return FileLock(folder / f"{joblib.hash(key)}.lock")

@@ -1,0 +1,127 @@
+"""Save and load without pickle: skops, and only our own types trusted."""
+
+from __future__ import annotations
+
+import copy
+import os
+from pathlib import Path
+from typing import Any
+
+import skops.io
+from sklearn.base import BaseEstimator
+
+from .._utils.files import replacing
+from ..exceptions import InvalidFileError
+
+TRUSTED_TYPES = (
+    "sklearn_prodemb._product_embedder.ProductEmbedder",
+    "sklearn_prodemb._titles.normalize.TitleTokenizer",
+    "sklearn_prodemb._titles.words.WordTokenizer",
+    "sklearn_prodemb.baselines._fasttext_classifier.FastTextClassifier",
+    "sklearn_prodemb.baselines._transformer.encoder.FrozenEncoder",
+    "sklearn_prodemb.baselines._meta_prod2vec.MetaProd2Vec",
+    "sklearn_prodemb.baselines._prod2vec.Prod2Vec",
+    "sklearn_prodemb.baselines._text_cnn_classifier.TextCNNClassifier",
+    "sklearn_prodemb.baselines._text_cnn_classifier.TextCNNRegressor",
+    "sklearn_prodemb.baselines._transformer_embedder.TransformerEmbedder",
+)
+
+
+def save(estimator: Any, path: str | os.PathLike[str]) -> None:
+    """Write a fitted estimator to a file that `load` reads.
+
+    Parameters
+    ----------
+    estimator : estimator
+        A fitted estimator of this package.
+    path : str or path-like
+        The file. It is replaced only once it is complete.
+
+    Raises
+    ------
+    InvalidFileError
+        Where a parameter holds a type that `load` would refuse.
+    """
+    stripped = copy.copy(estimator)
+    # Callbacks and files belong to the process that trains, not to the model.
+    if hasattr(stripped, "set_callbacks"):
+        stripped.set_callbacks()
+    for name in {"memory", "checkpoint"} & stripped.get_params(deep=False).keys():
+        setattr(stripped, name, None)
+    data = skops.io.dumps(stripped)
+    _check_types(skops.io.get_untrusted_types(data=data), "The estimator")
+    with replacing(Path(path)) as file:
+        file.write(data)
+
+
+def load(path: str | os.PathLike[str]) -> Any:
+    """Load an estimator that was saved with its method `save`.
+
+    Nothing in the file is run: only this package's own types, and those that skops
+    trusts, are built.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The file.
+
+    Returns
+    -------
+    estimator : estimator
+        The fitted estimator. Its output is the same bytes as before.
+
+    Raises
+    ------
+    FileNotFoundError
+        Where there is no such file.
+    InvalidFileError
+        Where the file is damaged, is no file of this package, or holds a type that is
+        not trusted; the error lists those types.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> import sklearn_prodemb
+    >>> from sklearn_prodemb import ProductEmbedder
+    >>> embedder = ProductEmbedder(random_state=0)
+    >>> embedder = embedder.fit([["Mate imperial", "Bombilla de alpaca"]])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder) / "embedder.skops"
+    ...     embedder.save(path)
+    ...     loaded = sklearn_prodemb.load(path)
+    >>> bool((loaded.transform(["Mate"]) == embedder.transform(["Mate"])).all())
+    True
+    """
+    path = Path(path)
+    data = path.read_bytes()
+    if not data:
+        raise InvalidFileError(f"{path} is empty, so it is damaged.")
+    try:
+        types = skops.io.get_untrusted_types(data=data)
+    except Exception as error:
+        raise InvalidFileError(
+            f"{path} is no file that this package saved, or it is damaged: {error}."
+        ) from error
+    _check_types(types, str(path))
+    try:
+        estimator = skops.io.loads(data, trusted=list(TRUSTED_TYPES))
+    except Exception as error:
+        raise InvalidFileError(
+            f"{path} is damaged, or was saved by another version: {error}."
+        ) from error
+    name = f"{type(estimator).__module__}.{type(estimator).__qualname__}"
+    if not isinstance(estimator, BaseEstimator) or name not in TRUSTED_TYPES:
+        raise InvalidFileError(f"{path} holds a {name}, no estimator of this package.")
+    if not estimator.__sklearn_is_fitted__():
+        raise InvalidFileError(f"{path} holds a {name} that is not fitted.")
+    return estimator
+
+
+def _check_types(types: list[str], what: str) -> None:
+    foreign = sorted(set(types) - set(TRUSTED_TYPES))
+    if foreign:
+        raise InvalidFileError(
+            f"{what} holds types that are not trusted: {', '.join(foreign)}. Only "
+            f"{', '.join(TRUSTED_TYPES)} and plain data are; a callable normalizer, "
+            f"for one, needs joblib.dump or skops.io with the types you trust."
+        )

@@ -1,0 +1,123 @@
+"""Where the sessions come from: the three routes into a pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import narwhals.stable.v2 as nw
+
+from .._sessions.sessions import Sessions
+from .._utils.validation import check_titles
+
+_ROUTES = """{learner} learns from browsing sessions, not from a list of {samples}. \
+Inside a Pipeline that is fitted on {samples}, give it the sessions in one of three \
+ways:
+1. fit it first, then freeze it: FrozenEstimator({learner}().fit(sessions));
+2. pass them to fit: pipe.fit({samples}, y, <step name>__sessions=sessions);
+3. pass them to the constructor: {learner}(sessions=sessions)."""
+
+
+def routes(learner: str, samples: str) -> str:
+    """Say how sessions reach an estimator inside a pipeline."""
+    return _ROUTES.format(learner=learner, samples=samples)
+
+
+def resolve_sessions(X: Any, argument: Any, parameter: Any) -> Sessions:
+    """Find the sessions to learn from, where `transform` takes titles.
+
+    Parameters
+    ----------
+    X : Sessions, nested list of titles, or titles
+        What `fit` got first. Titles are ignored where sessions come another way.
+    argument : Sessions or None
+        What `fit` got as `sessions`.
+    parameter : Sessions or None
+        The constructor's `sessions`.
+
+    Returns
+    -------
+    sessions : Sessions
+        `argument` before `parameter` before `X`.
+
+    Raises
+    ------
+    TypeError
+        Where `argument` or `parameter` is no `Sessions`.
+    ValueError
+        Where there are no sessions, or sessions in two places.
+    """
+    given = given_sessions(X, argument, parameter, check_titles)
+    how = routes("ProductEmbedder", "titles")
+    if given is not None:
+        return given
+    if X is None:
+        raise ValueError(f"There are no sessions to learn from. {how}")
+    if is_nested(X):
+        return Sessions.from_lists(X)
+    frame = nw.from_native(X, pass_through=True)
+    if isinstance(frame, (nw.DataFrame, nw.LazyFrame)):
+        names = frame.collect_schema().names()
+        if len(names) > 1:
+            raise ValueError(
+                f"X is a data frame with columns {names}: name those that hold "
+                f"sessions, titles and categories with Sessions.from_frame(X, "
+                f"session=..., title=..., category=...)."
+            )
+    check_titles(X)
+    raise ValueError(how)
+
+
+def given_sessions(
+    X: Any, argument: Any, parameter: Any, check: Callable[[Any], Any]
+) -> Sessions | None:
+    """Find the sessions that were given as such.
+
+    Parameters
+    ----------
+    X, argument, parameter
+        As of `resolve_sessions`.
+    check : callable
+        Raises TypeError or ValueError where `X` is not what `transform` takes.
+
+    Returns
+    -------
+    sessions : Sessions or None
+        `argument` before `parameter` before `X`; None where none of them is one.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As of `resolve_sessions`.
+    """
+    for value in (argument, parameter):
+        if value is not None and not isinstance(value, Sessions):
+            raise TypeError(
+                f"sessions must be a Sessions object, got {type(value).__name__}: "
+                f"cross-validation would cut a list or frame as if it held samples. "
+                f"Build one with Sessions.from_frame, from_events or from_lists."
+            )
+    given = argument if argument is not None else parameter
+    if isinstance(X, Sessions):
+        if given is not None and given != X:
+            raise ValueError(
+                "Different sessions were given twice, as X and as `sessions`: give one."
+            )
+        return X
+    if given is not None and X is not None:
+        try:
+            check(X)
+        except (TypeError, ValueError) as error:
+            if not is_nested(X):
+                raise
+            raise type(error)(
+                f"{error} If X is meant to be the sessions, do not give `sessions` too."
+            ) from error
+    return given
+
+
+def is_nested(X: Any) -> bool:
+    """Tell whether `X` is a list of lists, as sessions are and titles are not."""
+    return isinstance(X, (list, tuple)) and any(
+        isinstance(session, (list, tuple)) for session in X
+    )

@@ -1,0 +1,309 @@
+"""Browsing sessions: an immutable, columnar record of who saw what together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from .._utils.validation import describe, factorize
+from .by_id import by_id_from_rows
+from .columns import columns_from_rows
+from .frames import forbid_missing, read_columns, session_keys
+from .session_columns import SessionColumns
+
+
+class Sessions(SessionColumns):
+    """Browsing sessions: which products were seen together.
+
+    A session is the set of distinct products that one user visited in one go. A
+    product is a title and, if known, a category. Build one with `from_frame`,
+    `from_events` or `from_lists`; the constructor is not meant to be called.
+
+    The object is immutable and columnar: each distinct title is stored once. It has
+    no length, shape or array form on purpose: scikit-learn's cross-validation cuts
+    every fit parameter that has as many elements as there are samples, and clones
+    every constructor parameter. Sessions pass through both untouched.
+
+    Within a session, a title that occurs again is dropped; the first known category
+    among its occurrences is kept. Product ids change nothing in this: models of titles
+    never see them. Models of ids take the same sessions from `by_id`.
+
+    Attributes
+    ----------
+    titles : ndarray of object (str), shape (n_products,)
+        The distinct titles, in the order in which the sessions bring them.
+    categories : ndarray, shape (n_categories,)
+        The distinct categories, sorted.
+    title_codes : ndarray of int32, shape (n_views,)
+        The title of each row, session after session, as a number into `titles`.
+    category_codes : ndarray of int32, shape (n_views,)
+        The category of each row as a number into `categories`, -1 where missing.
+    offsets : ndarray of int64, shape (n_sessions + 1,)
+        Session i has the rows from `offsets[i]` up to `offsets[i + 1]`.
+    by_id : SessionsById or None
+        The same sessions as lists of distinct product ids, with a title and a category
+        for each id; None where no column of ids was named.
+    n_sessions : int
+        Number of sessions, those of a single product included.
+    n_products : int
+        Number of distinct products, that is of distinct titles.
+    n_views : int
+        Number of (session, product) rows after duplicates were dropped.
+    n_pairs : int
+        Number of unordered pairs of distinct products within the sessions.
+    n_categories : int
+        Number of distinct categories.
+
+    See Also
+    --------
+    ProductEmbedder : Learns title vectors from sessions.
+
+    Examples
+    --------
+    >>> from sklearn_prodemb import Sessions
+    >>> Sessions.from_lists([
+    ...     [("Zapatillas Nike Air", "Calzado"), ("Medias deportivas", None)],
+    ...     [("Funda iPhone 12", "Fundas"), ("Vidrio templado iPhone 12", "Vidrios")],
+    ... ])
+    Sessions(n_sessions=2, n_products=4, n_pairs=2, n_categories=3)
+    """
+
+    __slots__ = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        raise TypeError(
+            "Sessions is built with Sessions.from_frame(df, session=..., title=..., "
+            "category=...), Sessions.from_events(events, user=..., time=..., "
+            "title=...) or Sessions.from_lists([[title, ...], ...])."
+        )
+
+    # Ways in ------------------------------------------------------------------
+
+    @classmethod
+    def from_frame(
+        cls,
+        frame: Any,
+        *,
+        session: str,
+        title: str,
+        category: str | None = None,
+        product: str | None = None,
+    ) -> Sessions:
+        """Build sessions from a data frame with one row a product seen.
+
+        Parameters
+        ----------
+        frame : data frame of n_rows rows
+            Any eager or lazy frame that narwhals reads: pandas, polars, pyarrow,
+            DuckDB and others.
+        session : str
+            The column that tells which session a row belongs to. Rows of one session
+            need not be neighbours.
+        title : str
+            The column of titles.
+        category : str or None, default=None
+            The column of categories: all str or all numbers. Missing values are
+            allowed.
+        product : str or None, default=None
+            The column of product ids (str, int or anything else that can be hashed),
+            for models that know products by their ids.
+
+        Returns
+        -------
+        sessions : Sessions
+            The sessions, in order of appearance.
+
+        Raises
+        ------
+        TypeError
+            Where `frame` is no data frame, or a title is no str.
+        ValueError
+            Where a column does not exist, a session or product id is missing or there
+            is no row.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> from sklearn_prodemb import Sessions
+        >>> df = pd.DataFrame({
+        ...     "visit": [1, 1, 2, 2],
+        ...     "title": ["Mate de calabaza", "Bombilla", "Termo 1 L", "Bombilla"],
+        ... })
+        >>> Sessions.from_frame(df, session="visit", title="title")
+        Sessions(n_sessions=2, n_products=3, n_pairs=2, n_categories=0)
+        """
+        columns = read_columns(
+            frame,
+            {
+                "session": session,
+                "title": title,
+                "category": category,
+                "product": product,
+            },
+        )
+        keys, _ = factorize(columns["session"].to_list(), "A session")
+        advice = ", or give each a value of its own"
+        forbid_missing(keys < 0, "rows", "session", session, advice)
+        return cls._from_series(keys, columns)
+
+    @classmethod
+    def from_events(
+        cls,
+        events: Any,
+        *,
+        user: str,
+        time: str,
+        title: str,
+        category: str | None = None,
+        product: str | None = None,
+        gap: Any = "30min",
+    ) -> Sessions:
+        """Cut an event log into sessions where a user pauses for longer than `gap`.
+
+        Parameters
+        ----------
+        events : data frame of n_events rows
+            Any eager or lazy frame that narwhals reads, in any order.
+        user : str
+            The column that tells users apart.
+        time : str
+            The column of time stamps: datetimes, dates or numbers.
+        title : str
+            The column of titles.
+        category : str or None, default=None
+            The column of categories. Missing values are allowed.
+        product : str or None, default=None
+            The column of product ids, as in `from_frame`.
+        gap : str, timedelta or number, default="30min"
+            The longest pause within a session: an event that comes later than `gap`
+            after the user's previous one begins a new session. A str is a number and
+            a unit, one of "s", "min", "h" and "d". Where the time column holds
+            numbers, `gap` is a number in the same unit.
+
+        Returns
+        -------
+        sessions : Sessions
+            The sessions, ordered by user (in order of appearance), then time.
+
+        Raises
+        ------
+        TypeError
+            Where `events` is no data frame, the time column is of text, `gap` does
+            not fit it, or a title is no str.
+        ValueError
+            Where a column does not exist, a user, time or product id is missing, or
+            `gap` cannot be read or is negative.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> from sklearn_prodemb import Sessions
+        >>> events = pd.DataFrame({
+        ...     "user": ["ana", "ana", "ana", "leo"],
+        ...     "time": pd.to_datetime([
+        ...         "2026-03-01 10:00", "2026-03-01 10:20", "2026-03-01 12:00",
+        ...         "2026-03-01 10:00",
+        ...     ]),
+        ...     "title": ["Carpa 4 personas", "Bolsa de dormir", "Mouse", "Teclado"],
+        ... })
+        >>> Sessions.from_events(events, user="user", time="time", title="title")
+        Sessions(n_sessions=3, n_products=4, n_pairs=1, n_categories=0)
+        """
+        columns = read_columns(
+            events,
+            {
+                "user": user,
+                "time": time,
+                "title": title,
+                "category": category,
+                "product": product,
+            },
+        )
+        keys, order = session_keys(columns["user"], columns["time"], gap)
+        return cls._from_series(keys, columns, order)
+
+    @classmethod
+    def from_lists(cls, sessions: Iterable[Iterable[Any]]) -> Sessions:
+        """Build sessions from nested lists, without product ids.
+
+        Parameters
+        ----------
+        sessions : iterable of iterable of str or (str, category) pairs
+            One inner list a session; each element is a title, or a title and its
+            category (None where unknown).
+
+        Returns
+        -------
+        sessions : Sessions
+            The sessions, in order.
+
+        Raises
+        ------
+        TypeError
+            Where a session is a bare title or a tuple, or an element is neither a str
+            nor a pair of a str and a category.
+        ValueError
+            Where there is no session.
+
+        Examples
+        --------
+        >>> from sklearn_prodemb import Sessions
+        >>> Sessions.from_lists([["Yerba mate 1 kg", "Mate", "Bombilla"], ["Termo"]])
+        Sessions(n_sessions=2, n_products=4, n_pairs=3, n_categories=0)
+        """
+        keys: list[int] = []
+        titles: list[str] = []
+        categories: list[Any] = []
+        number = -1
+        if isinstance(sessions, (str, bytes)) or not isinstance(sessions, Iterable):
+            raise TypeError(f"Expected a list of sessions, got {describe(sessions)}.")
+        for number, session in enumerate(sessions):
+            # A tuple of two titles looks like a pair that lacks its session.
+            pair = isinstance(session, tuple)
+            text = isinstance(session, (str, bytes))
+            if pair or text or not isinstance(session, Iterable):
+                raise TypeError(
+                    f"Session {number} must be a list of titles or of (title, "
+                    f"category) pairs, got {describe(session)}"
+                    + ("; a tuple is a (title, category) pair." if pair else ".")
+                )
+            for position, item in enumerate(session):
+                title, category = item, None
+                if isinstance(item, tuple) and len(item) == 2:
+                    title, category = item
+                if not isinstance(title, str):
+                    raise TypeError(
+                        f"Position {position} of session {number} must be a title (a "
+                        f"str) or a (title, category) pair, got {describe(item)}."
+                    )
+                keys.append(number)
+                titles.append(title)
+                categories.append(category)
+        if number < 0:
+            raise ValueError("There is no session: the list is empty.")
+
+        def place(_: str, row: int) -> str:
+            return f"position {row - keys.index(keys[row])} of session {keys[row]}"
+
+        return cls._from_columns(
+            *columns_from_rows(np.array(keys, np.int64), titles, categories, place)
+        )
+
+    @classmethod
+    def _from_series(
+        cls, keys: np.ndarray, columns: Any, order: np.ndarray | None = None
+    ) -> Sessions:
+        titles = columns["title"].to_list()
+        categories = columns["category"].to_list() if "category" in columns else None
+
+        def place(role: str, row: int) -> str:
+            return f"row {row} of column {columns[role].name!r}"
+
+        of_titles = columns_from_rows(keys, titles, categories, place, order)
+        by_id = None
+        if "product" in columns:
+            ids = columns["product"].to_list()
+            by_id = by_id_from_rows(keys, ids, titles, categories, place, order)
+        return cls._from_columns(*of_titles, by_id)

@@ -1,0 +1,164 @@
+"""Titles in, words out: a vocabulary, and a key for each title as a whole."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .normalize import MAX_WORDS, Normalizer, split_titles, stop_words
+
+_RECORD = np.dtype([("token", "<i4"), ("hash", "<u8")])
+# Odd, so that each place of a word in a title has an odd factor of its own.
+_STEP = np.uint64(0x9E3779B97F4A7C15 - 1)
+
+
+class TitleWords(NamedTuple):
+    """The words of titles.
+
+    Parameters
+    ----------
+    tokens : ndarray of int32, shape (n_tokens,)
+        The known words of all titles, one after the other, as numbers.
+    offsets : ndarray of int64, shape (n_titles + 1,)
+        Title i has `tokens[offsets[i]:offsets[i + 1]]`.
+    keys : ndarray of uint64, shape (n_titles,)
+        A hash: equal for titles that are equal once normalised, whether their words are
+        known or not, and different for others, save one pair in 2 ** 60; 0 where
+        nothing is left.
+    """
+
+    tokens: np.ndarray
+    offsets: np.ndarray
+    keys: np.ndarray
+
+
+class WordTokenizer:
+    """Normalisation followed by a cut at spaces; words that are not known are dropped.
+
+    Parameters
+    ----------
+    normalizer : {"es", "pt", "en", "basic"}, callable or None
+        As in `normalize_titles`.
+    vocabulary : bytes
+        The known words, UTF-8, with a space after each.
+
+    Attributes
+    ----------
+    vocab_size : int
+        Number of known words.
+    """
+
+    def __init__(self, normalizer: Normalizer, vocabulary: bytes) -> None:
+        self.normalizer = normalizer
+        self.vocabulary = vocabulary
+        self._load()
+
+    def _load(self) -> None:
+        words = self.vocabulary.decode("utf-8", "surrogatepass").split(" ")[:-1]
+        self.vocab_size = len(words)
+        self._records = _WordRecords(words, self.normalizer)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"normalizer": self.normalizer, "vocabulary": self.vocabulary}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.normalizer = state["normalizer"]
+        self.vocabulary = bytes(state["vocabulary"])
+        self._load()
+
+    @classmethod
+    def train(
+        cls, titles: Iterable[str], *, normalizer: Normalizer, vocab_size: int
+    ) -> WordTokenizer:
+        """Take the words that are in most titles.
+
+        Parameters
+        ----------
+        titles : iterable of str, of length n_titles
+            Distinct titles.
+        normalizer : {"es", "pt", "en", "basic"}, callable or None
+            As in `normalize_titles`.
+        vocab_size : int
+            The largest number of words.
+
+        Returns
+        -------
+        tokenizer : WordTokenizer
+            The tokenizer; its words are sorted.
+
+        Raises
+        ------
+        ValueError
+            Where no title has any word left.
+        """
+        titles = list(titles)
+        counts: Counter[str] = Counter()
+        for words in split_titles(titles, normalizer):
+            counts.update(set(words))
+        for word in ("", *stop_words(normalizer)):
+            counts.pop(word, None)
+        if not counts:
+            raise ValueError(
+                f"None of the {len(titles)} titles has any text left after "
+                f"normalisation (normalizer={normalizer!r})."
+            )
+        # Where counts are equal, the alphabet decides: one order on every machine.
+        by_count = sorted(counts, key=lambda word: (-counts[word], word))
+        text = "".join(word + " " for word in sorted(by_count[:vocab_size]))
+        return cls(normalizer, text.encode("utf-8", "surrogatepass"))
+
+    def encode(self, titles: Sequence[str]) -> TitleWords:
+        """Cut titles into known words.
+
+        Parameters
+        ----------
+        titles : sequence of str, of length n_titles
+            The titles, not yet normalised.
+
+        Returns
+        -------
+        words : TitleWords
+            Their words.
+        """
+        record_of = self._records.__getitem__
+        parts = [
+            b"".join(map(record_of, words))
+            for words in split_titles(titles, self.normalizer)
+        ]
+        lengths = np.array([len(part) for part in parts], np.int64) // _RECORD.itemsize
+        ends = np.append(0, np.cumsum(lengths))
+        records = np.frombuffer(b"".join(parts), _RECORD)
+        place = np.arange(len(records)) - np.repeat(ends[:-1], lengths)
+        # Products and sums wrap around: they are taken modulo 2 ** 64.
+        terms = records["hash"] * (place.astype(np.uint64) * _STEP | np.uint64(1))
+        sums = np.append(np.uint64(0), np.cumsum(terms, dtype=np.uint64))
+        known = records["token"] >= 0
+        n_known = np.append(0, np.cumsum(known))
+        return TitleWords(records["token"][known], n_known[ends], np.diff(sums[ends]))
+
+
+class _WordRecords(dict[str, bytes]):
+    """The number and the hash of each word, worked out when it is first seen."""
+
+    def __init__(self, words: list[str], normalizer: Normalizer) -> None:
+        super().__init__()
+        self._numbers = {word: number for number, word in enumerate(words)}
+        self._dropped = stop_words(normalizer)
+
+    def __missing__(self, word: str) -> bytes:
+        if len(self) >= MAX_WORDS:
+            self.clear()
+        self[word] = record = self._record(word)
+        return record
+
+    def _record(self, word: str) -> bytes:
+        if not word or word in self._dropped:
+            return b""
+        text = word.encode("utf-8", "surrogatepass")
+        digest = hashlib.blake2b(text, digest_size=8).digest()
+        number = self._numbers.get(word, -1)
+        return number.to_bytes(4, "little", signed=True) + digest

@@ -1,0 +1,114 @@
+"""The fastText library, which reads and writes files, as functions of plain data."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+
+from ..._titles.normalize import REPLACEMENTS
+from ..._utils.optional import require
+
+_LABEL = "__label__"
+_SPACES = REPLACEMENTS | {ord("\n"): " "}
+
+
+def import_fasttext() -> Any:
+    """Import the library, or say how to install it."""
+    return require("fasttext", extra="fasttext", what="FastTextClassifier")
+
+
+def as_lines(titles: list[str]) -> list[str]:
+    """Make spaces of what means something to fastText and nothing in a title."""
+    return [
+        title.translate(_SPACES).replace(_LABEL, " ").replace("</s>", " ")
+        for title in titles
+    ]
+
+
+def train(
+    lines: list[str],
+    codes: np.ndarray,
+    *,
+    params: dict[str, Any],
+    n_threads: int,
+    seed: int,
+) -> np.ndarray:
+    """Train a supervised model.
+
+    Parameters
+    ----------
+    lines : list of str, of length n_titles
+        As `as_lines` gives them.
+    codes : ndarray of int64, shape (n_titles,)
+        The number of each title's class, which becomes its label.
+    params : dict of str to int, float or str
+        Parameters of `fasttext.train_supervised`.
+    n_threads : int
+        Threads that train.
+    seed : int
+        Seed of the embeddings.
+
+    Returns
+    -------
+    data : ndarray of uint8, shape (n_bytes,)
+        The model as the library writes it to a file.
+
+    Raises
+    ------
+    ValueError
+        Where training does not converge.
+    """
+    with TemporaryDirectory() as folder:
+        titles, model = Path(folder) / "titles.txt", Path(folder) / "model.bin"
+        with titles.open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(
+                f"{_LABEL}{code} {line}\n"
+                for code, line in zip(codes.tolist(), lines, strict=True)
+            )
+        try:
+            trained = import_fasttext().train_supervised(
+                str(titles), **params, thread=n_threads, seed=seed, verbose=0
+            )
+        except RuntimeError as error:
+            raise ValueError(
+                f"fastText could not train: {error} Try a lower lr (now "
+                f"{params['lr']}), and the build of fastText that the extra [fasttext] "
+                f"installs."
+            ) from error
+        trained.save_model(str(model))
+        return np.fromfile(model, np.uint8)
+
+
+class Model:
+    """A trained model, loaded when it is first asked.
+
+    Parameters
+    ----------
+    data : ndarray of uint8, shape (n_bytes,)
+        What `train` gave.
+    """
+
+    def __init__(self, data: np.ndarray) -> None:
+        self._data = data
+        self._lock = threading.Lock()
+        self._loaded: Any = None
+
+    def predict(self, lines: list[str], out: np.ndarray) -> None:
+        """Write the score of class j of line i to `out[i, j]`, where there is one."""
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = self._load()
+        columns = {f"{_LABEL}{j}": j for j in range(out.shape[1])}
+        names, values = self._loaded.predict(lines, k=-1)
+        for row, labels, scores in zip(out, names, values, strict=True):
+            row[[columns[label] for label in labels]] = scores
+
+    def _load(self) -> Any:
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "model.bin"
+            self._data.tofile(path)
+            return import_fasttext().load_model(str(path))

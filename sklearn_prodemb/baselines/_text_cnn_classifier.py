@@ -1,0 +1,310 @@
+"""The package's encoder, trained from scratch on labelled titles."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+from scipy.special import softmax
+from sklearn.base import ClassifierMixin, RegressorMixin, _fit_context
+from sklearn.preprocessing import StandardScaler
+
+from .._utils.targets import check_labels, check_numbers
+from .._utils.validation import check_titles
+from ._supervised_cnn.base import BaseTextCNN
+
+
+class TextCNNClassifier(ClassifierMixin, BaseTextCNN):
+    """Classify titles with a text CNN that is trained on nothing but them.
+
+    The network of `ProductEmbedder`, sentencepiece tokens included, with dropout and a
+    linear output layer, all trained together on cross entropy [1]_. It stops where the
+    score on a validation part rises no more, and keeps the best epoch's weights.
+
+    Parameters
+    ----------
+    normalizer : {"es", "pt", "en", "basic"}, callable or None, default="es"
+        How titles are normalised: see `normalize_titles`.
+    vocab_size : int, default=30_000
+        The largest number of tokens; a small corpus gives fewer.
+    embedding_dim : int, default=512
+        Length of a token's embedding.
+    kernel_sizes : tuple of int, default=(2, 3, 4, 5)
+        Numbers of tokens that the convolutions span.
+    n_filters : int, default=128
+        Filters a kernel size.
+    dropout : float, default=0.5
+        Share of the encoder's features that are dropped in training.
+    learning_rate : float, default=0.001
+        Learning rate of AdamW.
+    weight_decay : float, default=1e-5
+        Weight decay of AdamW.
+    batch_size : int, default=64
+        Titles a batch.
+    max_epochs : int, default=25
+        Passes over the titles, at most.
+    n_iter_no_change : int, default=5
+        Training stops after so many epochs without a new best.
+    validation_fraction : float, default=0.1
+        Share of the titles that are watched and not learned from, at least one; drawn
+        by class where each class has two titles and the part is large enough.
+    device : str, default="auto"
+        Where to train: "auto" is a CUDA device where there is one, else the CPU; or
+        any name that torch knows. Predictions run on the CPU.
+    random_state : int, RandomState instance or None, default=None
+        Seed of validation part, weights, dropout and order. On a CPU, equal ints give
+        equal bytes.
+
+    Attributes
+    ----------
+    classes_ : ndarray, shape (n_classes,)
+        The labels, sorted.
+    token_embeddings_ : ndarray of float32, shape (n_tokens, embedding_dim)
+        One row a token.
+    filters_ : ndarray of float32, shape (sum(kernel_sizes), n_filters, embedding_dim)
+        Kernel after kernel, offset after offset.
+    biases_ : ndarray of float32, shape (n_features,)
+        Kernel after kernel.
+    kernel_sizes_ : tuple of int
+        The kernel sizes of the trained encoder.
+    output_weights_ : ndarray of float32, shape (n_classes, n_features)
+        The output layer.
+    output_biases_ : ndarray of float32, shape (n_classes,)
+        Its biases.
+    tokenizer_ : TitleTokenizer
+        Normalisation and the sentencepiece model, as bytes.
+    loss_curve_ : ndarray of float64, shape (n_iter_,)
+        Mean cross entropy of each epoch, with dropout.
+    validation_scores_ : ndarray of float64, shape (n_iter_,)
+        The score on the validation part after each epoch: with two classes the area
+        under the ROC curve, where the part has both, else minus the mean cross
+        entropy. The weights are those of the highest.
+    n_iter_ : int
+        Number of epochs.
+
+    See Also
+    --------
+    TextCNNRegressor : The same for numbers.
+    FastTextClassifier : A linear classifier on the mean of word embeddings.
+
+    References
+    ----------
+    .. [1] Kim, "Convolutional neural networks for sentence classification", 2014,
+       arXiv:1408.5882.
+
+    Examples
+    --------
+    >>> from sklearn_prodemb.baselines import TextCNNClassifier
+    >>> titles = ["Carpa 4 personas", "Funda iPhone 12", "Carpa iglú", "Funda silicona"]
+    >>> labels = ["camping", "celulares", "camping", "celulares"]
+    >>> classifier = TextCNNClassifier(embedding_dim=32, n_filters=16, random_state=0)
+    >>> classifier.fit(titles * 10, labels * 10).predict(["Carpa familiar"])
+    array(['camping'], dtype='<U9')
+    """
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X: Any, y: Any) -> Self:
+        """Train on titles and their labels.
+
+        Parameters
+        ----------
+        X : list, ndarray, Series or one-column frame of str, of length n_titles
+            The titles.
+        y : array-like of str, int or bool, of length n_titles
+            The labels, of two classes or more.
+
+        Returns
+        -------
+        self : TextCNNClassifier
+            The fitted estimator.
+
+        Raises
+        ------
+        TypeError, ValueError
+            Where a title is no str, a label is missing or there are no two classes,
+            nothing is left of the titles after normalisation, or a loss is not finite.
+            The estimator is then as it was before.
+        """
+        from ._supervised_cnn.learning import fit_text_cnn
+
+        titles = check_titles(X)
+        classes, codes = check_labels(y, len(titles))
+        attributes = fit_text_cnn(self, titles, codes, len(classes))
+        self.__dict__.update(attributes, classes_=classes)
+        return self
+
+    def predict_proba(self, X: Any) -> np.ndarray:
+        """Give the probability of each class.
+
+        Parameters
+        ----------
+        X : list, ndarray, Series or one-column frame of str, of length n_titles
+            The titles.
+
+        Returns
+        -------
+        probabilities : ndarray of float64, shape (n_titles, n_classes)
+            In the order of `classes_`; each row adds up to 1.
+
+        Raises
+        ------
+        TypeError, ValueError
+            Where `X` is no list of titles; the error names what is wrong and where.
+        """
+        return softmax(self._outputs(X), axis=1)
+
+    def predict(self, X: Any) -> np.ndarray:
+        """Give the most probable class.
+
+        Parameters
+        ----------
+        X : list, ndarray, Series or one-column frame of str, of length n_titles
+            The titles.
+
+        Returns
+        -------
+        labels : ndarray of the type of `classes_`, shape (n_titles,)
+            The labels.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As `predict_proba`.
+        """
+        columns = self.predict_proba(X).argmax(axis=1)
+        return self.classes_[columns]
+
+
+class TextCNNRegressor(RegressorMixin, BaseTextCNN):
+    """Predict a number from a title with a text CNN trained on nothing but them.
+
+    As `TextCNNClassifier`, with one output and the mean squared error of the
+    standardised target.
+
+    Parameters
+    ----------
+    normalizer : {"es", "pt", "en", "basic"}, callable or None, default="es"
+        How titles are normalised: see `normalize_titles`.
+    vocab_size : int, default=30_000
+        The largest number of tokens; a small corpus gives fewer.
+    embedding_dim : int, default=512
+        Length of a token's embedding.
+    kernel_sizes : tuple of int, default=(2, 3, 4, 5)
+        Numbers of tokens that the convolutions span.
+    n_filters : int, default=128
+        Filters a kernel size.
+    dropout : float, default=0.5
+        Share of the encoder's features that are dropped in training.
+    learning_rate : float, default=0.001
+        Learning rate of AdamW.
+    weight_decay : float, default=1e-5
+        Weight decay of AdamW.
+    batch_size : int, default=64
+        Titles a batch.
+    max_epochs : int, default=25
+        Passes over the titles, at most.
+    n_iter_no_change : int, default=5
+        Training stops after so many epochs without a new best.
+    validation_fraction : float, default=0.1
+        Share of the titles that are watched and not learned from, at least one.
+    device : str, default="auto"
+        Where to train: "auto" is a CUDA device where there is one, else the CPU; or
+        any name that torch knows. Predictions run on the CPU.
+    random_state : int, RandomState instance or None, default=None
+        Seed of validation part, weights, dropout and order. On a CPU, equal ints give
+        equal bytes.
+
+    Attributes
+    ----------
+    token_embeddings_ : ndarray of float32, shape (n_tokens, embedding_dim)
+        One row a token.
+    filters_ : ndarray of float32, shape (sum(kernel_sizes), n_filters, embedding_dim)
+        Kernel after kernel, offset after offset.
+    biases_ : ndarray of float32, shape (n_features,)
+        Kernel after kernel.
+    kernel_sizes_ : tuple of int
+        The kernel sizes of the trained encoder.
+    output_weights_ : ndarray of float64, shape (1, n_features)
+        The output layer, in the target's unit.
+    output_biases_ : ndarray of float64, shape (1,)
+        Its bias, in the target's unit.
+    tokenizer_ : TitleTokenizer
+        Normalisation and the sentencepiece model, as bytes.
+    loss_curve_ : ndarray of float64, shape (n_iter_,)
+        Mean squared error of each epoch, of the standardised target and with dropout.
+    validation_scores_ : ndarray of float64, shape (n_iter_,)
+        Minus the mean squared error of the standardised target on the validation part
+        after each epoch; the weights are those of the highest.
+    n_iter_ : int
+        Number of epochs.
+
+    See Also
+    --------
+    TextCNNClassifier : The same for classes.
+
+    Examples
+    --------
+    >>> from sklearn_prodemb.baselines import TextCNNRegressor
+    >>> titles = ["Carpa 4 personas", "Funda iPhone 12", "Carpa iglú", "Funda silicona"]
+    >>> prices = [120.0, 10.0, 100.0, 8.0]
+    >>> regressor = TextCNNRegressor(embedding_dim=32, n_filters=16, random_state=0)
+    >>> regressor.fit(titles * 10, prices * 10).predict(["Carpa familiar"]) > 50
+    array([ True])
+    """
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X: Any, y: Any) -> Self:
+        """Train on titles and their targets.
+
+        Parameters
+        ----------
+        X : list, ndarray, Series or one-column frame of str, of length n_titles
+            The titles.
+        y : array-like of float, of length n_titles
+            The targets.
+
+        Returns
+        -------
+        self : TextCNNRegressor
+            The fitted estimator.
+
+        Raises
+        ------
+        TypeError, ValueError
+            Where a title is no str, a target is missing or no number, nothing is left
+            of the titles after normalisation, or a loss is not finite. The estimator
+            is then as it was before.
+        """
+        from ._supervised_cnn.learning import fit_text_cnn
+
+        titles = check_titles(X)
+        targets = check_numbers(y, len(titles))[:, None]
+        scaler = StandardScaler().fit(targets)
+        standardized = scaler.transform(targets)[:, 0].astype(np.float32)
+        attributes = fit_text_cnn(self, titles, standardized, 1)
+        attributes["output_weights_"] = attributes["output_weights_"] * scaler.scale_
+        attributes["output_biases_"] = (
+            attributes["output_biases_"] * scaler.scale_ + scaler.mean_
+        )
+        self.__dict__.update(attributes)
+        return self
+
+    def predict(self, X: Any) -> np.ndarray:
+        """Predict the target.
+
+        Parameters
+        ----------
+        X : list, ndarray, Series or one-column frame of str, of length n_titles
+            The titles.
+
+        Returns
+        -------
+        targets : ndarray of float64, shape (n_titles,)
+            One number a title.
+
+        Raises
+        ------
+        TypeError, ValueError
+            Where `X` is no list of titles; the error names what is wrong and where.
+        """
+        return self._outputs(X)[:, 0]

@@ -1,0 +1,177 @@
+"""Titles in two dimensions, coloured by category."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from sklearn.decomposition import PCA
+from sklearn.manifold import TSNE
+from sklearn.preprocessing import normalize
+from sklearn.utils import check_random_state
+
+from ..._utils.validation import check_titles, factorize
+from .style import axes
+
+_OTHER = "other"
+
+
+class TitleMapDisplay:
+    """A map of titles: those with similar vectors lie close to each other.
+
+    It is recommended to use `from_estimator` to create one.
+
+    Parameters
+    ----------
+    positions : ndarray of float, shape (n_titles, 2)
+        Where the titles lie.
+    categories : sequence of str or None, of length n_titles
+        Their categories; None is drawn in grey.
+
+    Attributes
+    ----------
+    ax_ : matplotlib Axes
+        Where it was drawn.
+    figure_ : matplotlib Figure
+        The figure of the axes.
+    points_ : dict of str to matplotlib PathCollection
+        The points of each category that has a colour, and of "other".
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> from sklearn_prodemb import ProductEmbedder
+    >>> from sklearn_prodemb.datasets import make_sessions
+    >>> from sklearn_prodemb.evaluation import TitleMapDisplay
+    >>> market = make_sessions(100, random_state=0)
+    >>> embedder = ProductEmbedder(random_state=0).fit(market.sessions)
+    >>> display = TitleMapDisplay.from_estimator(
+    ...     embedder, market.titles, market.categories, n_titles=100, random_state=0
+    ... )
+    >>> display.positions.shape
+    (100, 2)
+    >>> plt.close(display.figure_)
+    """
+
+    def __init__(
+        self, *, positions: np.ndarray, categories: Sequence[str | None]
+    ) -> None:
+        self.positions = positions
+        self.categories = categories
+
+    @classmethod
+    def from_estimator(
+        cls,
+        transformer: Any,
+        titles: Any,
+        categories: Any,
+        *,
+        n_titles: int = 2_000,
+        n_categories: int = 10,
+        random_state: int | np.random.RandomState | None = None,
+        ax: Any = None,
+        scatter_kw: Mapping[str, Any] | None = None,
+    ) -> TitleMapDisplay:
+        """Lay out the vectors of titles by t-SNE on cosine similarity.
+
+        Parameters
+        ----------
+        transformer : estimator
+            A fitted transformer of titles with dense vectors.
+        titles : list, array, Series or one-column frame of str
+            The titles.
+        categories : sequence, as long as `titles`
+            Their categories; missing values are allowed.
+        n_titles : int, default=2_000
+            How many titles to draw, chosen at random where there are more.
+        n_categories : int, default=10
+            How many categories have a colour, the most frequent ones.
+        random_state : int, RandomState instance or None, default=None
+            Seed of the choice and of the layout.
+        ax : matplotlib Axes or None, default=None
+            Where to draw; None makes a figure.
+        scatter_kw : dict or None, default=None
+            As in `plot`.
+
+        Returns
+        -------
+        display : TitleMapDisplay
+            The display, drawn.
+
+        Raises
+        ------
+        ValueError
+            Where `categories` is not as long as `titles`, or there are fewer than
+            four titles.
+        """
+        texts, names = check_titles(titles, name="titles"), list(categories)
+        if len(names) != len(texts):
+            raise ValueError(
+                f"categories must be as long as titles: {len(names)} categories for "
+                f"{len(texts)} titles."
+            )
+        if len(texts) < 4:
+            raise ValueError(f"A map takes four titles or more, got {len(texts)}.")
+        rng = check_random_state(random_state)
+        rows = rng.permutation(len(texts))[:n_titles]
+        vectors = normalize(transformer.transform([texts[row] for row in rows]))
+        # As many dimensions as van der Maaten and Hinton keep before t-SNE.
+        n_components = min(50, *vectors.shape)
+        reduced = PCA(n_components, random_state=rng).fit_transform(vectors)
+        perplexity = min(30.0, (len(rows) - 1) / 3)
+        layout = TSNE(perplexity=perplexity, random_state=rng).fit_transform(reduced)
+        codes, distinct = factorize([names[row] for row in rows], "A category")
+        often = np.argsort(-np.bincount(codes[codes >= 0], minlength=1), kind="stable")
+        kept = set(often[:n_categories].tolist())
+        shown = [str(distinct[c]) if c in kept else None for c in codes.tolist()]
+        return cls(positions=layout, categories=shown).plot(ax, scatter_kw=scatter_kw)
+
+    def plot(
+        self, ax: Any = None, *, scatter_kw: Mapping[str, Any] | None = None
+    ) -> TitleMapDisplay:
+        """Draw the points, categories in order of size.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes or None, default=None
+            Where to draw; None makes a figure.
+        scatter_kw : dict or None, default=None
+            Passed to `Axes.scatter`.
+
+        Returns
+        -------
+        display : TitleMapDisplay
+            Itself.
+        """
+        self.ax_ = axes(ax, type(self).__name__)
+        self.figure_ = self.ax_.figure
+        self.points_ = {}
+        categories = np.array(self.categories, object)
+        names = [name for name in dict.fromkeys(self.categories) if name is not None]
+        names.sort(key=lambda name: -(categories == name).sum())
+        for name in [None, *names]:
+            rows = np.array([category == name for category in categories])
+            if not rows.any():
+                continue
+            colour = {"color": "lightgrey"} if name is None else {}
+            label = _OTHER if name is None else name
+            kwargs = {"s": 8, "linewidths": 0, **colour, **(scatter_kw or {})}
+            self.points_[label] = self.ax_.scatter(
+                *self.positions[rows].T, label=label, **kwargs
+            )
+        self.ax_.set(xticks=[], yticks=[])
+        self.ax_.grid(False)
+        self.ax_.spines[["left", "bottom"]].set_visible(False)
+        handles = list(self.points_.values())
+        if _OTHER in self.points_:
+            handles.append(handles.pop(0))
+        self.ax_.legend(
+            handles=handles,
+            frameon=False,
+            fontsize="small",
+            markerscale=2,
+            loc="center left",
+            bbox_to_anchor=(1, 0.5),
+        )
+        return self

@@ -1,0 +1,176 @@
+"""Rows in, deduplicated columns out: against a slow version that is plain to see."""
+
+import datetime
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+
+from sklearn_prodemb import Sessions
+from sklearn_prodemb._sessions.columns import columns_from_rows
+
+NAT = np.datetime64("NaT")
+MISSING = [None, np.nan, float("nan"), np.float32("nan"), pd.NA, pd.NaT, NAT]
+
+
+def slow_sessions(keys, titles, categories):
+    """Sessions as lists, one row after the other."""
+    sessions = {}
+    for key, title, category in zip(keys, titles, categories, strict=True):
+        products = sessions.setdefault(key, {})
+        if products.get(title) is None:
+            products[title] = category
+    return [list(sessions[key].items()) for key in sorted(sessions)]
+
+
+def place(role, row):
+    return f"row {row} of column {role}"
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("share_missing", [0, 0.5, 1])
+def test_random_rows(seed, share_missing):
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(1, 200))
+    keys = rng.integers(0, 12, n)
+    if seed % 2:
+        keys = np.sort(keys)
+    titles = [f"t{i}" for i in rng.integers(0, 15, n)]
+    categories = [
+        None if rng.random() < share_missing else f"c{rng.integers(0, 9)}" for _ in keys
+    ]
+    got = Sessions._from_columns(*columns_from_rows(keys, titles, categories, place))
+    assert got.to_lists() == slow_sessions(keys, titles, categories)
+    assert sorted(got.titles) == sorted(set(titles))
+    used = {c for session in got.to_lists() for _, c in session} - {None}
+    assert used <= set(got.categories) <= {*categories} - {None}
+    assert got.categories.tolist() == sorted(set(got.categories))
+
+
+@pytest.mark.parametrize(
+    ("rows", "kept"),
+    [
+        (["a", "a", "a"], "a"),
+        ([None, "a", "b"], "a"),
+        (["b", None, "a"], "b"),
+        ([None, None], None),
+    ],
+)
+def test_the_first_known_category_stays(rows, kept):
+    sessions = Sessions.from_lists([[("mesa", c) for c in rows], [("mesa", "z")]])
+    assert sessions.to_lists() == [[("mesa", kept)], [("mesa", "z")]]
+
+
+def test_interleaved_sessions_keep_the_order_of_their_rows():
+    titles, _, title_codes, _, offsets = columns_from_rows(
+        np.array([2, 0, 2, 1, 0, 2]), list("edcbae"), None, place
+    )
+    assert [titles[i] for i in title_codes] == list("dabec")
+    assert offsets.tolist() == [0, 2, 3, 5]
+
+
+@pytest.mark.parametrize("missing", MISSING, ids=lambda v: f"{type(v).__name__}-{v}")
+@pytest.mark.parametrize("known", ["a", 3, 2.5])
+def test_missing_categories(missing, known):
+    lists = [[("mesa", missing), ("silla", known)], [("mate", missing)]]
+    sessions = Sessions.from_lists(lists)
+    expected = [[("mesa", None), ("silla", known)], [("mate", None)]]
+    assert sessions.to_lists() == expected
+    assert sessions.categories.tolist() == [known]
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pd.Series([2, None, 10]),
+        pd.Series([2, None, 10], dtype="Int64"),
+        pd.Series([2, None, 10], dtype="int64[pyarrow]"),
+        pd.Series([2, None, 10], dtype="category"),
+        pd.Series([2, None, 10], dtype=object),
+        pl.Series([2, None, 10]),
+    ],
+    ids=lambda column: str(column.dtype),
+)
+def test_numbers_as_categories(column):
+    frame = {"visit": [1, 1, 1], "title": ["a", "b", "c"], "kind": column}
+    frame = (pl if isinstance(column, pl.Series) else pd).DataFrame(frame)
+    sessions = Sessions.from_frame(
+        frame, session="visit", title="title", category="kind"
+    )
+    assert sessions.categories.tolist() == [2, 10]
+    assert sessions.to_lists() == [[("a", 2), ("b", None), ("c", 10)]]
+
+
+@pytest.mark.parametrize(
+    ("categories", "dtype"),
+    [
+        (["b", "a"], "object"),
+        ([np.str_("b"), "a"], "object"),
+        ([10, 9], "int64"),
+        ([np.int32(10), 9], "int64"),
+        ([1, 0.5], "float64"),
+        ([True, False], "bool"),
+    ],
+)
+def test_categories_are_sorted(categories, dtype):
+    sessions = Sessions.from_lists([[("x", categories[0]), ("y", categories[1])]])
+    assert sessions.categories.tolist() == sorted(categories)
+    assert sessions.categories.dtype == dtype
+    assert sessions.category_codes.tolist() == [1, 0]
+
+
+def test_large_numbers_stay_apart():
+    # Hashes of 64 bits serve as categories in logs.
+    large = [3, 2**63 + 1, 2**63 + 3]
+    sessions = Sessions.from_lists([[(f"t{c}", c) for c in large]])
+    assert [c for _, c in sessions.to_lists()[0]] == large
+
+
+@pytest.mark.parametrize(
+    "categories",
+    [
+        ["a", 1],
+        [1, "a"],
+        [("a", "b"), ("c", "d")],
+        [["a"], ["b"]],
+        [b"a", b"b"],
+        [1, b"a"],
+        [{"a": 1}, "b"],
+        [datetime.date(2026, 1, 1), 3],
+    ],
+    ids=repr,
+)
+def test_categories_of_other_types(categories):
+    with pytest.raises(TypeError, match=r"(Categories|A category) must be"):
+        Sessions.from_lists([[(f"t{i}", c) for i, c in enumerate(categories)]])
+
+
+def test_mixed_categories_are_named_with_their_row():
+    with pytest.raises(
+        TypeError, match="position 0 of session 1 has 7 of type int among"
+    ):
+        Sessions.from_lists([[("mesa", "a"), ("silla", None)], [("mate", 7)]])
+
+
+@pytest.mark.parametrize(
+    ("titles", "match"),
+    [
+        (
+            ["a", 3, None],
+            r"row 1 of column title is 3 of type int \(1 titles are missing",
+        ),
+        (["a", "b", np.nan], r"row 2 of column title is a missing value \(nan\)"),
+        ([b"a", "b", "c"], "row 0 of column title is bytes"),
+    ],
+)
+def test_titles_that_are_no_str(titles, match):
+    with pytest.raises(TypeError, match=match):
+        columns_from_rows(np.zeros(3, np.int64), titles, None, place)
+
+
+@pytest.mark.parametrize("title", ["", " ", "\0", "\ud800", "x" * 10_000, "漢字"])
+def test_any_str_is_a_title(title):
+    sessions = Sessions.from_lists([[title, "mesa"]])
+    assert sessions.titles.tolist() == [title, "mesa"]
+    assert len(sessions.fingerprint) == 32

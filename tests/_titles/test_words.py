@@ -1,0 +1,97 @@
+"""Words of titles and keys of whole titles."""
+
+import pickle
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from sklearn_prodemb import normalize_titles
+from sklearn_prodemb._titles.words import WordTokenizer
+
+TITLES = ["Mate de Calabaza", "mate imperial, mate", "Bombilla p/ mate", "Termo"]
+
+
+def words_of(tokenizer, titles):
+    names = tokenizer.vocabulary.decode("utf-8", "surrogatepass").split(" ")
+    tokens, offsets, _ = tokenizer.encode(titles)
+    return [[names[t] for t in tokens[a:b]] for a, b in pairwise(offsets)]
+
+
+def train(titles=TITLES, normalizer="es", vocab_size=100):
+    return WordTokenizer.train(titles, normalizer=normalizer, vocab_size=vocab_size)
+
+
+@pytest.mark.parametrize("normalizer", ["es", "basic", None, str.lower])
+def test_titles_are_cut_into_their_normalised_words(normalizer):
+    tokenizer = train(normalizer=normalizer)
+    expected = [t.split() for t in normalize_titles(TITLES, normalizer=normalizer)]
+    assert words_of(tokenizer, TITLES) == expected
+    assert tokenizer.vocab_size == len({word for title in expected for word in title})
+
+
+def test_unknown_words_are_dropped():
+    assert words_of(train(), ["Termo de acero", "lampara"]) == [["termo"], []]
+
+
+def test_the_words_of_most_titles_are_kept():
+    titles = ["b a", "b c", "a d", "b b e"]
+    # "b" is in three titles, "a" in two; the alphabet decides between the others.
+    tokenizer = train(titles, normalizer="basic", vocab_size=3)
+    assert tokenizer.vocabulary == b"a b c "
+
+
+def test_no_word_left():
+    with pytest.raises(ValueError, match="None of the 2 titles has any text left"):
+        train(["de la", "?!"])
+
+
+def test_keys_are_those_of_normalised_titles():
+    tokenizer = train()
+    titles = ["Mate de calabaza", "MATE   calabaza!", "calabaza mate", "mate"]
+    titles += ["mate mate", "algo nuevo", "Algo, nuevo", "nuevo algo", "", "de la"]
+    _, _, keys = tokenizer.encode(titles)
+    assert keys.dtype == np.uint64
+    normalized = normalize_titles(titles)
+    for i in range(len(titles)):
+        for j in range(len(titles)):
+            assert (keys[i] == keys[j]) == (normalized[i] == normalized[j])
+    assert keys[-2:].tolist() == [0, 0]
+    # Whatever else is encoded, and whether words are known or not.
+    other = train(["otra cosa"])
+    np.testing.assert_array_equal(other.encode(titles[3:])[2], keys[3:])
+
+
+def test_keys_of_many_titles_differ():
+    words = [f"{a}{b}" for a in "abcdefghij" for b in "klmnopqrst"]
+    titles = [f"{a} {b} {c}" for a in words for b in words[:20] for c in words[:20]]
+    _, _, keys = train(words, "basic").encode(titles)
+    assert len(np.unique(keys)) == len(titles) == 40_000
+
+
+def test_nothing_to_encode():
+    tokens, offsets, keys = train().encode([])
+    assert (len(tokens), offsets.tolist(), len(keys)) == (0, [0], 0)
+
+
+@pytest.mark.parametrize("normalizer", ["es", None])
+def test_odd_characters(normalizer):
+    odd = ["\ud800 x", "漢字", "a\nb", "\u200b", " ", "mate\x00"]
+    tokenizer = train([*TITLES, *odd], normalizer)
+    again = pickle.loads(pickle.dumps(tokenizer))
+    assert again.vocab_size == tokenizer.vocab_size
+    for titles in (odd, TITLES):
+        for one, other in zip(
+            tokenizer.encode(titles), again.encode(titles), strict=True
+        ):
+            np.testing.assert_array_equal(one, other)
+    assert len(tokenizer.encode(odd).tokens) > 0
+
+
+def test_few_words_are_remembered(monkeypatch):
+    monkeypatch.setattr("sklearn_prodemb._titles.words.MAX_WORDS", 5)
+    titles = [f"mate {i} termo" for i in range(50)]
+    tokenizer = train()
+    expected = [["mate", "termo"]] * 50
+    assert words_of(tokenizer, titles) == expected
+    assert len(tokenizer._records) <= 5

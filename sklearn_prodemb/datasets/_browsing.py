@@ -7,9 +7,9 @@ from bisect import bisect_right
 from collections.abc import Hashable
 from itertools import accumulate
 
-from ._catalogue import FAMILIES, Product
+from ._catalogue import Product
 from ._dice import Dice
-from ._intents import PROJECTS
+from ._vocabulary import load_vocabulary
 
 _SHORTEST, _LONGEST = 2, 15
 _MEDIAN_LENGTH, _SPREAD = 4.8, 0.55
@@ -48,7 +48,8 @@ class _Pools:
 
 def wishes_met(product: Product) -> list[Wish]:
     """List what a shopper may look for and find in this product."""
-    measure = FAMILIES[product.family].measures[0].values
+    family = load_vocabulary().families[product.family]
+    measure = family.measures[0].values
     met: list[Wish] = [
         ("brand", product.brand.name),
         ("size", 3 * measure.index(product.values[0]) // len(measure)),
@@ -116,12 +117,14 @@ def _draw_length(dice: Dice) -> int:
 
 
 def _related_families(pools: _Pools) -> tuple[list[list[int]], list[list[int]]]:
-    number_of = {family.name: number for number, family in enumerate(FAMILIES)}
+    vocabulary = load_vocabulary()
+    families = vocabulary.families
+    number_of = {family.name: number for number, family in enumerate(families)}
     projects = [
         [number_of[name] for name in names if (number_of[name],) in pools]
-        for names in PROJECTS.values()
+        for names in vocabulary.projects.values()
     ]
-    related: list[dict[int, None]] = [{} for _ in FAMILIES]
+    related: list[dict[int, None]] = [{} for _ in families]
     for project in projects:
         for family in project:
             related[family].update(dict.fromkeys(f for f in project if f != family))
@@ -137,7 +140,7 @@ def _draw_intent(
     # Someone saw this product somewhere and wants one like it, in one respect.
     model_product = products[pools.draw(_NO_WISH, dice)]
     number = model_product.family
-    family = FAMILIES[number]
+    family = load_vocabulary().families[number]
     point = dice.unit() - 0.6 * family.used
     if point < 0:
         return [number], ("used", True)
@@ -149,6 +152,7 @@ def _draw_intent(
 
 
 def _draw_shared_wish(families: list[int], dice: Dice) -> Wish:
-    if dice.chance(0.6 * max(FAMILIES[number].used for number in families)):
+    all_families = load_vocabulary().families
+    if dice.chance(0.6 * max(all_families[number].used for number in families)):
         return ("used", True)
     return ("price", dice.below(3)) if dice.chance(0.4) else _NO_WISH

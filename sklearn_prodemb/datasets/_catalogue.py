@@ -7,23 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ._dice import Dice
-from ._families_home import HOME
-from ._families_leisure import LEISURE
-from ._families_people import PEOPLE
-from ._families_technology import TECHNOLOGY
-from ._families_trade import TRADE
 from ._family import PREMIUM, Brand, Family
-
-DEPARTMENTS: dict[str, tuple[Family, ...]] = {
-    **HOME,
-    **TECHNOLOGY,
-    **PEOPLE,
-    **LEISURE,
-    **TRADE,
-}
-FAMILIES: tuple[Family, ...] = tuple(
-    member for department in DEPARTMENTS.values() for member in department
-)
+from ._vocabulary import load_vocabulary
 
 _COPIED = 0.55
 _LETTERS = "ABCDEFGHJKLMNPRSTVWXZ"
@@ -52,11 +37,11 @@ class Product:
     Parameters
     ----------
     family : int
-        Its family, as a number into `FAMILIES`.
+        Its family, as a number into `Vocabulary.families`.
     brand : Brand
         Its brand.
     model : Model or None
-        Its model, None where the brand has none.
+        Its model, None if the brand has none.
     values : tuple of str
         The values of the family's measures.
     used, copied : bool
@@ -86,18 +71,19 @@ def draw_products(n_products: int, dice: Dice) -> list[Product]:
     products : list of Product
         The products, in no order.
     """
+    families = load_vocabulary().families
     models = [
         [_draw_models(family, brand, dice) for brand in family.brands]
-        for family in FAMILIES
+        for family in families
     ]
-    shares = np.cumsum([family.weight for family in FAMILIES])
+    shares = np.cumsum([family.weight for family in families])
     points = np.array([dice.unit() for _ in range(n_products)]) * shares[-1]
     numbers = np.searchsorted(shares, points, side="right").tolist()
     return [_draw_product(number, models[number], dice) for number in numbers]
 
 
 def _draw_product(number: int, models: list[list[Model]], dice: Dice) -> Product:
-    family = FAMILIES[number]
+    family = load_vocabulary().families[number]
     which = dice.pick_early(range(len(family.brands)))
     brand = family.brands[which]
     model = dice.pick_early(models[which]) if models[which] else None
@@ -145,5 +131,5 @@ def is_generic(brand: Brand) -> bool:
 
 def oversize(product: Product) -> bool:
     """Tell whether a product is too large to ship for free."""
-    limit = FAMILIES[product.family].oversize
+    limit = load_vocabulary().families[product.family].oversize
     return limit is not None and (limit == 0 or float(product.values[0]) >= limit)

@@ -1,4 +1,4 @@
-"""What a family of products is, and the short notation its vocabulary is kept in."""
+"""What a family of products is."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ class Brand:
     ----------
     name : str
         How it is written.
-    tier : int
+    tier : int, default=MIDDLE
         Its price segment: BUDGET, MIDDLE or PREMIUM.
-    models : tuple of str
-        Its well-known models; empty where models are codes to be drawn.
+    models : tuple of str, default=()
+        Its well-known models. If there are none, models are codes to be drawn.
     """
 
     name: str
-    tier: int
-    models: tuple[str, ...]
+    tier: int = MIDDLE
+    models: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,9 @@ class Measure:
     Parameters
     ----------
     unit : str
-        The unit, a key of `UNITS`.
+        The unit, a key of `Vocabulary.units`.
     values : tuple of str
-        The values there are, in increasing order where they are numbers.
+        The values there are, in increasing order if they are numbers.
     """
 
     unit: str
@@ -60,18 +60,18 @@ class Family:
         The measures; `oversize` speaks of the first.
     features : tuple of str
         What else sellers say of it.
-    weight : float
+    weight : float, default=1.0
         Its share of the catalogue, relative to 1.
-    used : float
+    used : float, default=0.12
         The share of second-hand products.
-    copied : bool
+    copied : bool, default=False
         Whether its premium brands are counterfeited.
-    oversize : float or None
+    oversize : float or None, default=None
         From which value of the first measure on it is too large to ship for free: 0
         stands for always, None for never.
-    restricted : bool
+    restricted : bool, default=False
         Whether it may not be sold.
-    coloured : bool
+    coloured : bool, default=True
         Whether it comes in colours.
     """
 
@@ -81,78 +81,9 @@ class Family:
     brands: tuple[Brand, ...]
     measures: tuple[Measure, ...]
     features: tuple[str, ...]
-    weight: float
-    used: float
-    copied: bool
-    oversize: float | None
-    restricted: bool
-    coloured: bool
-
-
-def family(
-    name: str,
-    category: str,
-    nouns: str,
-    brands: str,
-    measures: str,
-    features: str,
-    *,
-    weight: float = 1.0,
-    used: float = 0.12,
-    copied: bool = False,
-    oversize: float | None = None,
-    restricted: bool = False,
-    coloured: bool = True,
-) -> Family:
-    """Read a family from the short notation; alternatives are parted by ``|``.
-
-    Parameters
-    ----------
-    name, category, nouns, features : str
-        As in `Family`.
-    brands : str
-        Each ``Brand`` or ``Brand=model,model``, with ``+`` in front of a premium
-        brand and ``-`` in front of a budget one.
-    measures : str
-        Each ``unit low high step`` or ``unit value,value``.
-    weight, used, copied, oversize, restricted, coloured
-        As in `Family`.
-
-    Returns
-    -------
-    family : Family
-        The family.
-    """
-    return Family(
-        name,
-        category,
-        alternatives(nouns),
-        tuple(map(_brand, alternatives(brands))),
-        tuple(map(_measure, alternatives(measures))),
-        alternatives(features),
-        weight,
-        used,
-        copied,
-        oversize,
-        restricted,
-        coloured,
-    )
-
-
-def alternatives(text: str, separator: str = "|") -> tuple[str, ...]:
-    """Read alternatives, parted by a separator, from the short notation."""
-    return tuple(part.strip() for part in text.split(separator) if part.strip())
-
-
-def _brand(text: str) -> Brand:
-    name, _, models = text.partition("=")
-    tier = {"+": PREMIUM, "-": BUDGET}.get(name[0], MIDDLE)
-    return Brand(name.lstrip("+-"), tier, alternatives(models, ","))
-
-
-def _measure(text: str) -> Measure:
-    unit, _, values = text.partition(" ")
-    if "," in values or " " not in values:
-        return Measure(unit, alternatives(values, ","))
-    low, high, step = map(int, values.split())
-    return Measure(unit, tuple(map(str, range(low, high + 1, step))))
+    weight: float = 1.0
+    used: float = 0.12
+    copied: bool = False
+    oversize: float | None = None
+    restricted: bool = False
+    coloured: bool = True

@@ -11,9 +11,10 @@ from sklearn.utils._param_validation import Interval, validate_params
 
 from .._sessions.sessions import Sessions
 from ._browsing import browse
-from ._catalogue import FAMILIES, draw_products
+from ._catalogue import draw_products
 from ._dice import Dice
 from ._targets import draw_categories, draw_targets
+from ._vocabulary import load_vocabulary
 from ._writing import write_titles
 
 _SMALLEST_CATALOGUE = 400
@@ -132,7 +133,7 @@ def make_sessions(
         DESCR=_DESCR.format(
             n_sessions=n_sessions,
             n_products=len(titles),
-            n_families=len(FAMILIES),
+            n_families=len(load_vocabulary().families),
             rates=rates,
         ),
     )
@@ -146,11 +147,12 @@ def _generate(n_sessions: int, random_state: np.random.RandomState) -> dict[str,
     categories = draw_categories(products, dice)
     targets = draw_targets(products, dice)
     views = browse(n_sessions, products, dice)
+    families = load_vocabulary().families
     return {
         "lists": [[(titles[i], categories[i]) for i in session] for session in views],
         "titles": titles,
         "categories": categories,
-        "families": [FAMILIES[product.family].name for product in products],
+        "families": [families[product.family].name for product in products],
         "targets": targets,
     }
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ._catalogue import DEPARTMENTS, FAMILIES, Product, oversize
+from ._catalogue import Product, oversize
 from ._dice import Dice
+from ._vocabulary import load_vocabulary
 
 _MISLABELLED = 0.03
 _NO_CATEGORY, _WRONG_CATEGORY, _SAME_DEPARTMENT = 0.03, 0.04, 0.7
@@ -27,10 +28,11 @@ def draw_targets(products: list[Product], dice: Dice) -> dict[str, np.ndarray]:
         For each question 1 where the answer is yes, else 0. A few positives have
         traded labels with as many negatives.
     """
+    families = load_vocabulary().families
     truth = {
         "counterfeit": [product.copied for product in products],
         "oversize": [oversize(product) for product in products],
-        "restricted": [FAMILIES[product.family].restricted for product in products],
+        "restricted": [families[product.family].restricted for product in products],
         "used": [product.used for product in products],
     }
     return {name: _mislabel(answers, dice) for name, answers in truth.items()}
@@ -62,20 +64,21 @@ def draw_categories(products: list[Product], dice: Dice) -> list[str | None]:
     categories : list of str or None
         The leaf categories; some wrong, some missing.
     """
+    vocabulary = load_vocabulary()
     department_of = {
         family.name: department
-        for department in DEPARTMENTS.values()
+        for department in vocabulary.departments.values()
         for family in department
     }
     categories: list[str | None] = []
     for product in products:
-        family = FAMILIES[product.family]
+        family = vocabulary.families[product.family]
         point = dice.unit()
         if point < _NO_CATEGORY:
             categories.append(None)
         elif point < _NO_CATEGORY + _WRONG_CATEGORY:
             near = dice.chance(_SAME_DEPARTMENT)
-            shelf = department_of[family.name] if near else FAMILIES
+            shelf = department_of[family.name] if near else vocabulary.families
             others = [other.category for other in shelf]
             others = [other for other in others if other != family.category]
             categories.append(dice.pick(others))

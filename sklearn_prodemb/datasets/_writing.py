@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from ._catalogue import FAMILIES, Product, is_generic
+from ._catalogue import Product, is_generic
 from ._dice import Dice
 from ._family import BUDGET, PREMIUM, Family
 from ._spelling import misspell, type_title
-from ._words import (
-    ALSO_SAID_OF_NEW,
-    CHEAP_PHRASES,
-    COLOURS,
-    COPY_PHRASES,
-    FILLERS,
-    NEW_PHRASES,
-    UNITS,
-    USED_PHRASES,
-)
+from ._vocabulary import load_vocabulary
 
 # Sellers of what is forbidden avoid its name.
 _NOUN, _NOUN_IF_RESTRICTED = 0.75, 0.5
@@ -52,20 +43,21 @@ def write_titles(products: list[Product], dice: Dice) -> list[str]:
 
 
 def _compose(product: Product, dice: Dice) -> str:
-    family = FAMILIES[product.family]
+    vocabulary = load_vocabulary()
+    family = vocabulary.families[product.family]
     has_noun = dice.chance(_NOUN_IF_RESTRICTED if family.restricted else _NOUN)
     head = _head(product, family, has_noun, dice)
     n_features = dice.below(3) if has_noun else 1 + dice.below(2)
     measures = [
-        dice.pick_early(UNITS[measure.unit]).format(value)
+        dice.pick_early(vocabulary.units[measure.unit]).format(value)
         for measure, value in zip(family.measures, product.values, strict=True)
         if dice.chance(0.7)
     ]
     tail = measures + dice.some(family.features, n_features)
     if family.coloured and dice.chance(0.35):
-        tail.append(dice.pick_early(COLOURS))
+        tail.append(dice.pick_early(vocabulary.colours))
     signals = _signals(product, family, dice)
-    fillers = dice.some(FILLERS, dice.below(3)) if dice.chance(0.5) else []
+    fillers = dice.some(vocabulary.fillers, dice.below(3)) if dice.chance(0.5) else []
 
     # In order of what a seller would not leave out; the number is where it goes.
     parts = list(head)
@@ -115,26 +107,27 @@ def _model_of_another(product: Product, family: Family, dice: Dice) -> str:
 
 def _signals(product: Product, family: Family, dice: Dice) -> list[str]:
     """Say what condition a product is in, and how good it is."""
+    vocabulary = load_vocabulary()
     said: list[str] = []
     if product.used:
         if dice.chance(0.92):
-            said += dice.some(USED_PHRASES, 1 + dice.chance(0.45))
+            said += dice.some(vocabulary.used_phrases, 1 + dice.chance(0.45))
     elif family.used > 0:
         if dice.chance(0.22):
-            said.append(dice.pick_early(NEW_PHRASES))
+            said.append(dice.pick_early(vocabulary.new_phrases))
         if dice.chance(0.05):
-            said.append(dice.pick(ALSO_SAID_OF_NEW))
+            said.append(dice.pick(vocabulary.also_said_of_new))
     if product.copied:
         if dice.chance(0.3):
-            said.append(dice.pick_early(COPY_PHRASES))
+            said.append(dice.pick_early(vocabulary.copy_phrases))
         if dice.chance(0.8):
-            said += dice.some(CHEAP_PHRASES, 1 + dice.chance(0.4))
+            said += dice.some(vocabulary.cheap_phrases, 1 + dice.chance(0.4))
         if dice.chance(0.25):
             said.append("original")
     else:
         cheap = {BUDGET: 0.35, PREMIUM: 0.06}.get(product.brand.tier, 0.14)
         if dice.chance(cheap):
-            said.append(dice.pick_early(CHEAP_PHRASES))
+            said.append(dice.pick_early(vocabulary.cheap_phrases))
         if product.brand.tier == PREMIUM and dice.chance(0.15):
             said.append("original")
     return said

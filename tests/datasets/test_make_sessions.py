@@ -15,7 +15,7 @@ from sklearn.metrics import roc_auc_score
 import sklearn_prodemb
 from sklearn_prodemb import Sessions
 from sklearn_prodemb.datasets import make_sessions
-from sklearn_prodemb.datasets._catalogue import FAMILIES
+from sklearn_prodemb.datasets._vocabulary import load_vocabulary
 
 TARGETS = ["counterfeit", "oversize", "restricted", "used"]
 
@@ -149,7 +149,7 @@ def test_positive_rates(data, target):
 
 
 def test_labels_follow_the_families_but_for_a_few_mistakes(data):
-    truth = {family.name: family.restricted for family in FAMILIES}
+    truth = {family.name: family.restricted for family in load_vocabulary().families}
     restricted = np.array([truth[name] for name in data.families])
     labels = data.targets["restricted"]
     wrong = np.mean(labels != restricted)
@@ -158,7 +158,7 @@ def test_labels_follow_the_families_but_for_a_few_mistakes(data):
 
 
 def test_some_categories_are_missing_and_some_wrong(data):
-    usual = {family.name: family.category for family in FAMILIES}
+    usual = {family.name: family.category for family in load_vocabulary().families}
     missing = np.array([category is None for category in data.categories])
     wrong = np.array(
         [
@@ -247,7 +247,7 @@ def test_nouns_are_often_missing(data):
             for word in noun.split()
             if len(word) > 2
         }
-        for family in FAMILIES
+        for family in load_vocabulary().families
     }
     absent = np.array(
         [

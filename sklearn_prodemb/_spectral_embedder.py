@@ -1,126 +1,138 @@
-"""From an estimator's parameters and sessions to spectral fitted attributes."""
+"""The closed form: spectral vectors of titles from browsing sessions."""
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
+from numbers import Integral
 from typing import Any
 
 import numpy as np
+from sklearn.utils._param_validation import Interval, StrOptions
 
-from ._base.cache import cached, normalizer_key
-from ._sessions.pairs import check_pairs, cut_sessions, pairs_of
+from ._base.embedder import Learned, SessionEmbedder
+from ._base.progress import Progress
+from ._public import public
+from ._sessions.pairs import check_pairs, paired_rows, pairs_of
 from ._sessions.sessions import Sessions
-from ._spectral.learning import PARTS, SpectralEncoder, SpectralTables, learn_tables
+from ._spectral.learning import PARTS, SpectralConfig, learn_encoder
 from ._titles.words import WordTokenizer
-from ._utils.seeds import draw_seed, seed_key
-from ._version import __version__
-
-N_STAGES = len(PARTS)
 
 
-def fit_spectral(embedder: Any, sessions: Sessions, context: Any) -> dict[str, Any]:
-    """Learn spectral vectors and give the fitted attributes.
+@public
+class SpectralEmbedder(SessionEmbedder):
+    """Turn product titles into spectral vectors learned from browsing sessions.
+
+    Three truncated SVDs, side by side and each of a fixed length: of the titles' words
+    (TF-IDF) [1]_, of the words of session mates, and of the session mates themselves
+    (both as positive pointwise mutual information [2]_). No labels, no categories and
+    no training loop are needed, and no torch.
 
     Parameters
     ----------
-    embedder : ProductEmbedder
-        Whose parameters count; it is not changed.
-    sessions : Sessions
-        What to learn from.
-    context : CallbackContext
-        The root context of the fit.
+    sessions : Sessions or None, default=None
+        What to learn from, if `fit` is called with titles, as a pipeline does. A
+        fitted estimator does not take them along when it is pickled or saved.
+    normalizer : {"es", "pt", "en", "basic"}, callable or None, default="es"
+        How titles are normalised: see `normalize_titles`.
+    vocab_size : int, default=30_000
+        The largest number of words; a small corpus gives fewer.
+    max_session_length : int or None, default=100
+        Sessions are cut to their first so many products; None keeps all.
+    n_components : int, default=512
+        Length of a vector: half for words, a quarter each for the words of session
+        mates and for the session mates.
+    memory : str, joblib.Memory or None, default=None
+        Where what was learned is cached by parameters and sessions, so that a grid
+        search learns each setting once and not once a fold.
+    random_state : int, RandomState instance or None, default=None
+        Seed of the randomised SVDs. Equal ints give equal bytes.
+    verbose : bool or int, default=False
+        Whether to print how long each part took.
 
-    Returns
-    -------
-    attributes : dict of str to object
-        The fitted attributes.
+    Attributes
+    ----------
+    encoder_ : sklearn_prodemb.encoders.SpectralEncoder
+        Titles to vectors. Its attributes are what was learned: `tokenizer`,
+        `word_vectors`, `context_vectors`, `product_keys` and `product_vectors`.
+    categories_ : ndarray, shape (n_categories,)
+        The categories of the sessions, sorted. Nothing is learned from them.
+    n_pairs_ : int
+        Number of unordered pairs in one pass over the sessions, after cutting.
+
+    See Also
+    --------
+    ProductEmbedder : The embedder to begin with.
+    TextCNNEmbedder : A text CNN trained as published.
+    Sessions : What the estimator learns from.
+
+    References
+    ----------
+    .. [1] Deerwester et al., "Indexing by latent semantic analysis", 1990.
+    .. [2] Levy and Goldberg, "Neural word embedding as implicit matrix factorization",
+       2014.
+
+    Examples
+    --------
+    >>> from sklearn_prodemb import Sessions, SpectralEmbedder
+    >>> sessions = Sessions.from_lists([
+    ...     [("Carpa 4 personas", "Camping"), ("Bolsa de dormir", "Camping")],
+    ...     [("Funda iPhone 12", "Fundas"), ("Vidrio iPhone 12", "Vidrios")],
+    ... ])
+    >>> embedder = SpectralEmbedder(random_state=0).fit(sessions)
+    >>> embedder.transform(["Carpa iglú 2 personas", "Funda silicona"]).shape
+    (2, 512)
     """
-    rows, offsets = cut_sessions(sessions.offsets, embedder.max_session_length)
-    check_pairs(sessions.n_sessions, offsets)
-    seed = draw_seed(embedder.random_state)
 
-    def compute() -> tuple[tuple[bytes, SpectralTables], bool]:
+    _parameter_constraints: dict[str, Any] = {
+        **SessionEmbedder._parameter_constraints,
+        "normalizer": [StrOptions({"es", "pt", "en", "basic"}), callable, None],
+        "vocab_size": [Interval(Integral, 2, None, closed="left")],
+        "max_session_length": [Interval(Integral, 2, None, closed="left"), None],
+        "n_components": [Interval(Integral, 4, None, closed="left")],
+    }
+
+    def __init__(
+        self,
+        *,
+        sessions: Sessions | None = None,
+        normalizer: str | Callable[[str], str] | None = "es",
+        vocab_size: int = 30_000,
+        max_session_length: int | None = 100,
+        n_components: int = 512,
+        memory: Any = None,
+        random_state: int | np.random.RandomState | None = None,
+        verbose: bool | int = False,
+    ) -> None:
+        self.sessions = sessions
+        self.normalizer = normalizer
+        self.vocab_size = vocab_size
+        self.max_session_length = max_session_length
+        self.n_components = n_components
+        self.memory = memory
+        self.random_state = random_state
+        self.verbose = verbose
+
+    @property
+    def _n_tasks(self) -> int:
+        return len(PARTS)
+
+    def _learn(self, sessions: Sessions, seed: int, progress: Progress) -> Learned:
+        rows = paired_rows(sessions.offsets, self.max_session_length)
+        check_pairs(sessions.n_sessions, rows)
         titles = sessions.titles.tolist()
         tokenizer = WordTokenizer.train(
-            titles, normalizer=embedder.normalizer, vocab_size=embedder.vocab_size
+            titles, normalizer=self.normalizer, vocab_size=self.vocab_size
         )
-        stages = _Stages(embedder, context)
-        tables = learn_tables(
-            tokenizer.encode(titles),
-            sessions.title_codes[rows],
-            offsets,
-            tokenizer.vocab_size,
-            embedder.n_components,
+        encoder = learn_encoder(
+            tokenizer,
+            titles,
+            rows.replace(sessions.title_codes[rows.values]),
+            SpectralConfig.of_length(self.n_components),
             np.random.RandomState(seed),
-            stages.begin,
+            progress.stage,
         )
-        stages.end()
-        # A callable normalizer stays out of the cache: it may not pickle.
-        return (tokenizer.vocabulary, tables), True
-
-    memory = embedder.memory
-    key = None if memory is None else _key(embedder, sessions, seed)
-    vocabulary, tables = cached(memory, key, compute)
-    return {
-        "tokenizer_": WordTokenizer(embedder.normalizer, vocabulary),
-        "word_vectors_": tables.word_vectors,
-        "context_vectors_": tables.context_vectors,
-        "product_keys_": tables.product_keys,
-        "product_vectors_": tables.product_vectors,
-        "categories_": sessions.categories,
-        "n_pairs_": int(pairs_of(np.diff(offsets)).sum()),
-        "_encoder": SpectralEncoder(tables),
-    }
-
-
-def make_encoder(embedder: Any) -> SpectralEncoder:
-    """Build the encoder of a fitted estimator."""
-    return SpectralEncoder(
-        SpectralTables(
-            embedder.word_vectors_,
-            embedder.context_vectors_,
-            embedder.product_keys_,
-            embedder.product_vectors_,
-        )
-    )
-
-
-def _key(embedder: Any, sessions: Sessions, seed: int) -> dict[str, Any]:
-    """Collect everything that the tables depend on."""
-    return {
-        "version": __version__,
-        "method": "spectral",
-        "sessions": sessions.fingerprint,
-        "seed": seed_key(embedder.random_state, seed),
-        "normalizer": normalizer_key(embedder.normalizer, sessions.titles),
-        "vocab_size": embedder.vocab_size,
-        "n_components": embedder.n_components,
-        "max_session_length": embedder.max_session_length,
-    }
-
-
-class _Stages:
-    """Tell scikit-learn's callbacks, and print where asked, what is being learned."""
-
-    def __init__(self, embedder: Any, context: Any) -> None:
-        self._embedder, self._root = embedder, context
-        self._stage: Any = None
-        self._name = ""
-
-    def begin(self, name: str) -> None:
-        self.end()
-        self._name, self._started = name, time.monotonic()
-        self._stage = self._root.subcontext(task_name=name, max_subtasks=1)
-        self._stage.call_on_fit_task_begin(estimator=self._embedder)
-
-    def end(self) -> None:
-        if self._stage is None:
-            return
-        self._stage.call_on_fit_task_end(estimator=self._embedder)
-        self._stage = None
-        if self._embedder.verbose:
-            print(
-                f"[{type(self._embedder).__name__}] {self._name}: "
-                f"{time.monotonic() - self._started:.1f} s",
-                flush=True,  # a log file is read while training goes on
-            )
+        results = {
+            "categories_": sessions.categories,
+            "n_pairs_": int(pairs_of(rows.lengths).sum()),
+        }
+        return Learned(encoder, results)

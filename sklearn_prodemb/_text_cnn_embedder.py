@@ -1,266 +1,456 @@
-"""From an estimator's parameters and sessions to an encoder trained by BYOL."""
+"""The published method: a text CNN trained by BYOL and cross entropy."""
 
 from __future__ import annotations
 
 import dataclasses
 import hashlib
-import warnings
-from numbers import Integral
-from typing import Any
+import os
+from collections.abc import Callable
+from numbers import Integral, Real
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-import torch
+from sklearn.base import _fit_context
+from sklearn.utils._param_validation import Interval, StrOptions
 
-from ._base.cache import cached, normalizer_key
-from ._base.progress import FitMonitor
-from ._byol.batches import TrainingData
-from ._byol.checkpoint import Checkpoint
-from ._byol.collapse import spread, warn_if_collapsed
-from ._byol.training import LOSSES, TrainingConfig, TrainingResult, advice, train
-from ._sessions.pairs import check_pairs, cut_sessions, pairs_of
+from ._base.embedder import Learned, SessionEmbedder
+from ._base.progress import Progress
+from ._byol.collapse import collapse_warning, spread
+from ._byol.config import TrainingConfig
+from ._public import public
+from ._sessions.pairs import check_pairs, paired_rows, pairs_of
 from ._sessions.sessions import Sessions
-from ._text_cnn.encoder import EncoderWeights, FoldedEncoder, init_weights
-from ._titles.normalize import TitleTokenizer
+from ._text_cnn.kernel_sizes import check_kernel_sizes
+from ._titles.pieces import PieceTokenizer
 from ._utils.devices import resolve_device
-from ._utils.seeds import draw_seed, seed_key
-from ._version import __version__
+from ._utils.ragged import Ragged
+from ._utils.seeds import draw_seed
+from ._utils.warn import warn
 from .exceptions import InterruptedTrainingWarning
+
+# Torch is imported when something is trained: an estimator alone is light.
+if TYPE_CHECKING:
+    from ._byol.checkpoint import Checkpoint
+    from ._byol.training import TrainingResult
+    from ._text_cnn.encoder import TextCNNEncoder
 
 _TITLES_FOR_SPREAD = 2000
 
 
-def fit_byol(embedder: Any, sessions: Sessions, context: Any) -> dict[str, Any]:
-    """Train an encoder and give the fitted attributes.
+@public
+class TextCNNEmbedder(SessionEmbedder):
+    """Turn product titles into the vectors of a text CNN trained as published.
+
+    Products seen in one session predict each other: BYOL [1]_ between their
+    representations plus cross entropy on the other product's category. With y the text
+    CNN's output for a product, g projector, q predictor, h category predictor, c the
+    category, sg stop-gradient and primes for the target network, a pair (i, j) of one
+    session adds
+
+        alpha * (2 - 2 cos(q(g(y_i)), sg(g'(y'_j))))
+        - (1 - alpha) * log softmax(h(y_i))[c_j]
+
+    and the same with i and j changed over. The defaults are the published numbers.
 
     Parameters
     ----------
-    embedder : ProductEmbedder
-        Whose parameters count; it is not changed.
-    sessions : Sessions
-        What to learn from.
-    context : CallbackContext
-        The root context of the fit.
+    sessions : Sessions or None, default=None
+        What to learn from, if `fit` is called with titles, as a pipeline does. A
+        fitted estimator does not take them along when it is pickled or saved.
+    normalizer : {"es", "pt", "en", "basic"}, callable or None, default="es"
+        How titles are normalised: see `normalize_titles`.
+    vocab_size : int, default=30_000
+        The largest number of sentencepiece tokens; a small corpus gives fewer.
+    max_session_length : int or None, default=10
+        Sessions are cut to their first so many products; None keeps all.
+    alpha : float, default=0.9
+        Weight of the BYOL loss between 0 and 1; the category loss weighs 1 - alpha. At
+        1 nothing keeps the representation from collapsing.
+    embedding_dim : int, default=512
+        Length of a token's embedding.
+    kernel_sizes : tuple of int, default=(2, 3, 4, 5)
+        Numbers of tokens that the convolutions span.
+    n_filters : int, default=128
+        Filters a kernel size; a vector has `n_filters * len(kernel_sizes)` features.
+    hidden_dim : int, default=1024
+        Hidden units of projector, predictor and category predictor.
+    projection_dim : int, default=128
+        Length of the projection.
+    tau : float, default=0.996
+        Decay of the target network at the first step; a cosine takes it to 1.
+    optimizer : {"sgd", "adamw"}, default="sgd"
+        The optimiser.
+    learning_rate : float, default=0.45
+        Learning rate after warm-up; a cosine takes it to 0. It is not scaled by the
+        batch size. "adamw" needs a smaller one, such as 0.001.
+    momentum : float, default=0.9
+        Momentum of "sgd".
+    weight_decay : float, default=1e-5
+        Weight decay.
+    warmup : float, default=0.01
+        Share of the steps over which the learning rate climbs from 0.
+    max_epochs : int, default=1
+        Passes over all pairs. 0 leaves the encoder untrained, as a baseline.
+    batch_size : int, default=4096
+        Pairs a batch, about: batches are made of whole sessions.
+    warm_start : bool, default=False
+        Whether `fit` begins from the encoder and tokens of the previous `fit`.
+    device : str, default="auto"
+        Where to train: "auto" is a CUDA device if there is one, else the CPU; or any
+        name that torch knows ("cpu", "cuda", "cuda:1", "mps"). All else runs on the
+        CPU.
+    memory : str, joblib.Memory or None, default=None
+        Where what was learned is cached by parameters and sessions, so that a grid
+        search learns each setting once and not once a fold.
+    checkpoint : str, path-like or None, default=None
+        A file that keeps the state of training, written once a minute and removed at
+        the end. A `fit` that finds it there goes on from where it stood. One file
+        serves one training at a time; `partial_fit` and a warm start write none.
+    random_state : int, RandomState instance or None, default=None
+        Seed of tokens, weights and order. On a CPU, equal ints give equal bytes.
+    verbose : bool or int, default=False
+        Whether to print losses, about ten times and at least once an epoch.
 
-    Returns
-    -------
-    attributes : dict of str to object
-        The fitted attributes.
-    """
-    config = _config(embedder)
-    problem = _Problem(embedder, sessions, config)
-    if embedder.warm_start and embedder.__sklearn_is_fitted__():
-        _check_same_architecture(embedder)
-        start = embedder
-    else:
-        start = None
-    seed = draw_seed(embedder.random_state)
-    from_scratch = start is None
-    memory = embedder.memory if from_scratch else None
-    key = None
-    if memory is not None or (from_scratch and embedder.checkpoint is not None):
-        key = _key(embedder, sessions, config, seed)
-
-    def compute() -> tuple[tuple[bytes, TrainingResult], bool]:
-        tokenizer, result = problem.solve(seed, start, context, key)
-        # A callable normalizer stays out of the cache: it may not pickle.
-        return (tokenizer.model, result), len(result.losses) == result.n_steps
-
-    model, result = cached(memory, key, compute)
-    tokenizer = TitleTokenizer(embedder.normalizer, model)
-    attributes = problem.attributes(tokenizer, result)
-    problem.check(result, attributes)
-    return attributes
-
-
-def fit_further(embedder: Any, sessions: Sessions) -> dict[str, Any]:
-    """Train an encoder further and give the fitted attributes.
-
-    Parameters
+    Attributes
     ----------
-    embedder : ProductEmbedder
-        Whose parameters and encoder count; it is not changed.
-    sessions : Sessions
-        What to learn from.
+    encoder_ : sklearn_prodemb.encoders.TextCNNEncoder
+        Titles to vectors. Its attributes are what was learned: `tokenizer`,
+        `token_embeddings`, `filters`, `biases` and `kernel_sizes`.
+    categories_ : ndarray, shape (n_categories,)
+        The categories of the sessions, sorted.
+    n_pairs_ : int
+        Number of unordered pairs in one pass over the sessions, after cutting.
+    loss_curve_ : dict of str to ndarray of float64, shape (n_iter_,)
+        For "loss", "byol" and "category" the mean over each step's pairs, both
+        directions added; loss = alpha * byol + (1 - alpha) * category. A part that is
+        not trained is 0.
+    n_iter_ : int
+        Number of steps.
 
-    Returns
-    -------
-    attributes : dict of str to object
-        The fitted attributes.
+    See Also
+    --------
+    ProductEmbedder : The embedder to begin with.
+    Sessions : What the estimator learns from.
+
+    References
+    ----------
+    .. [1] Grill et al., "Bootstrap your own latent: A new approach to self-supervised
+       learning", 2020, arXiv:2006.07733.
+
+    Examples
+    --------
+    >>> from sklearn_prodemb import Sessions, TextCNNEmbedder
+    >>> sessions = Sessions.from_lists([
+    ...     [("Carpa 4 personas", "Camping"), ("Bolsa de dormir", "Camping")],
+    ...     [("Funda iPhone 12", "Fundas"), ("Vidrio iPhone 12", "Vidrios")],
+    ... ])
+    >>> embedder = TextCNNEmbedder(embedding_dim=32, random_state=0).fit(sessions)
+    >>> embedder.transform(["Carpa iglú 2 personas", "Funda silicona"]).shape
+    (2, 512)
     """
-    problem = _Problem(embedder, sessions, _config(embedder))
-    fitted = embedder.__sklearn_is_fitted__()
-    categories = sessions.categories
-    if fitted:
-        _check_same_architecture(embedder)
-        categories = _all_categories(embedder.categories_, categories)
-    seed = draw_seed(embedder.random_state)
-    start = embedder if fitted else None
-    tokenizer, result = problem.solve(seed, start, None, None)
-    attributes = problem.attributes(tokenizer, result)
-    problem.check(result, attributes)
-    if fitted:
-        attributes["n_iter_"] += embedder.n_iter_
-        attributes["n_pairs_"] += embedder.n_pairs_
-        attributes["loss_curve_"] = {
-            name: np.append(embedder.loss_curve_[name], curve)
-            for name, curve in attributes["loss_curve_"].items()
-        }
-        attributes["categories_"] = categories
-    return attributes
 
+    encoder_: TextCNNEncoder
 
-def make_encoder(embedder: Any) -> FoldedEncoder:
-    """Build the encoder of a fitted estimator."""
-    return FoldedEncoder(weights_of(embedder))
+    _parameter_constraints: dict[str, Any] = {
+        **SessionEmbedder._parameter_constraints,
+        "normalizer": [StrOptions({"es", "pt", "en", "basic"}), callable, None],
+        "vocab_size": [Interval(Integral, 2, None, closed="left")],
+        "max_session_length": [Interval(Integral, 2, None, closed="left"), None],
+        "alpha": [Interval(Real, 0, 1, closed="both")],
+        "embedding_dim": [Interval(Integral, 1, None, closed="left")],
+        "kernel_sizes": [tuple, list],
+        "n_filters": [Interval(Integral, 1, None, closed="left")],
+        "hidden_dim": [Interval(Integral, 1, None, closed="left")],
+        "projection_dim": [Interval(Integral, 1, None, closed="left")],
+        "tau": [Interval(Real, 0, 1, closed="both")],
+        "optimizer": [StrOptions({"sgd", "adamw"})],
+        "learning_rate": [Interval(Real, 0, None, closed="neither")],
+        "momentum": [Interval(Real, 0, 1, closed="left")],
+        "weight_decay": [Interval(Real, 0, None, closed="left")],
+        "warmup": [Interval(Real, 0, 1, closed="both")],
+        "max_epochs": [Interval(Integral, 0, None, closed="left")],
+        "batch_size": [Interval(Integral, 1, None, closed="left")],
+        "warm_start": ["boolean"],
+        "device": [str],
+        "checkpoint": [str, os.PathLike, None],
+    }
 
-
-class _Problem:
-    """One training: checked before anything slow begins."""
+    _not_in_key = SessionEmbedder._not_in_key | {"checkpoint", "warm_start"}
 
     def __init__(
-        self, embedder: Any, sessions: Sessions, config: TrainingConfig
+        self,
+        *,
+        sessions: Sessions | None = None,
+        normalizer: str | Callable[[str], str] | None = "es",
+        vocab_size: int = 30_000,
+        max_session_length: int | None = 10,
+        alpha: float = 0.9,
+        embedding_dim: int = 512,
+        kernel_sizes: tuple[int, ...] = (2, 3, 4, 5),
+        n_filters: int = 128,
+        hidden_dim: int = 1024,
+        projection_dim: int = 128,
+        tau: float = 0.996,
+        optimizer: str = "sgd",
+        learning_rate: float = 0.45,
+        momentum: float = 0.9,
+        weight_decay: float = 1e-5,
+        warmup: float = 0.01,
+        max_epochs: int = 1,
+        batch_size: int = 4096,
+        warm_start: bool = False,
+        device: str = "auto",
+        memory: Any = None,
+        checkpoint: str | os.PathLike[str] | None = None,
+        random_state: int | np.random.RandomState | None = None,
+        verbose: bool | int = False,
     ) -> None:
-        self.embedder, self.sessions, self.config = embedder, sessions, config
-        rows, offsets = cut_sessions(sessions.offsets, embedder.max_session_length)
-        self.products = sessions.title_codes[rows]
-        self.categories = sessions.category_codes[rows]
-        self.session_offsets = offsets
-        if config.max_epochs == 0:
-            return
-        check_pairs(sessions.n_sessions, offsets)
-        if config.alpha == 0 and (self.categories < 0).all():
-            raise ValueError(
-                "alpha=0 learns from categories alone, but no product of the sessions "
-                "has one: name a category column, or set alpha above 0."
-            )
+        self.sessions = sessions
+        self.normalizer = normalizer
+        self.vocab_size = vocab_size
+        self.max_session_length = max_session_length
+        self.alpha = alpha
+        self.embedding_dim = embedding_dim
+        self.kernel_sizes = kernel_sizes
+        self.n_filters = n_filters
+        self.hidden_dim = hidden_dim
+        self.projection_dim = projection_dim
+        self.tau = tau
+        self.optimizer = optimizer
+        self.learning_rate = learning_rate
+        self.momentum = momentum
+        self.weight_decay = weight_decay
+        self.warmup = warmup
+        self.max_epochs = max_epochs
+        self.batch_size = batch_size
+        self.warm_start = warm_start
+        self.device = device
+        self.memory = memory
+        self.checkpoint = checkpoint
+        self.random_state = random_state
+        self.verbose = verbose
 
-    def solve(
-        self, seed: int, start: Any, context: Any, key: dict[str, Any] | None
-    ) -> tuple[TitleTokenizer, TrainingResult]:
-        embedder, sessions = self.embedder, self.sessions
+    @_fit_context(prefer_skip_nested_validation=True)
+    def partial_fit(self, X: Any, y: Any = None) -> Self:
+        """Go on training with further sessions.
+
+        The first call trains from scratch, as `fit`. Later ones keep the tokens and
+        go on from the encoder; projector, predictor, category predictor and target
+        network, which are not kept after training, begin anew, as do the schedules.
+
+        Parameters
+        ----------
+        X : Sessions, or nested list of str or (str, category) pairs
+            The further sessions.
+        y : None
+            Ignored, for a pipeline's sake.
+
+        Returns
+        -------
+        self : TextCNNEmbedder
+            The fitted estimator; `n_iter_`, `n_pairs_` and `loss_curve_` go on from
+            the call before, and `categories_` holds all categories so far.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As `fit`; also if the parameters ask for another network than there is, or
+            the categories are of another type. The estimator is then as it was before.
+        """
+        sessions = self._find_sessions(X, None)
+        fitted = self.__sklearn_is_fitted__()
+        categories = sessions.categories
+        if fitted:
+            categories = _all_categories(self.categories_, categories)
+        learned = self._train(
+            sessions,
+            draw_seed(self.random_state),
+            Progress(self),
+            start=self.encoder_ if fitted else None,
+        )
+        for warning in learned.warnings:
+            warn(warning)
+        attributes = learned.attributes
+        if fitted:
+            attributes["n_iter_"] += self.n_iter_
+            attributes["n_pairs_"] += self.n_pairs_
+            attributes["loss_curve_"] = {
+                name: np.append(self.loss_curve_[name], curve)
+                for name, curve in attributes["loss_curve_"].items()
+            }
+            attributes["categories_"] = categories
+        self.__dict__.update(attributes)
+        return self
+
+    @property
+    def _n_tasks(self) -> int:
+        return self.max_epochs
+
+    def _key(self, sessions: Sessions, seed: int) -> dict[str, Any] | None:
+        # What a warm start begins from is not part of the parameters.
+        return None if self._start() is not None else super()._key(sessions, seed)
+
+    def _start(self) -> TextCNNEncoder | None:
+        """Give the encoder that `fit` begins from; None to draw a new one."""
+        warm = self.warm_start and self.__sklearn_is_fitted__()
+        return self.encoder_ if warm else None
+
+    def _learn(self, sessions: Sessions, seed: int, progress: Progress) -> Learned:
+        from ._byol.checkpoint import Checkpoint
+
         checkpoint = None
-        if embedder.checkpoint is not None and key is not None:
-            checkpoint = Checkpoint(embedder.checkpoint, _digest(key))
+        if self.checkpoint is not None:
+            key = self._key(sessions, seed)
+            if key is not None:
+                checkpoint = Checkpoint(self.checkpoint, _digest(key))
+        return self._train(
+            sessions, seed, progress, start=self._start(), checkpoint=checkpoint
+        )
+
+    def _train(
+        self,
+        sessions: Sessions,
+        seed: int,
+        progress: Progress,
+        *,
+        start: TextCNNEncoder | None,
+        checkpoint: Checkpoint | None = None,
+    ) -> Learned:
+        """Train an encoder, from scratch or from `start`."""
+        from ._byol.batches import TrainingData
+        from ._byol.training import LOSSES, TrainingResult, train
+        from ._text_cnn.encoder import TextCNNEncoder
+
+        # All checks come before anything slow.
+        config = self._config()
+        rows = paired_rows(sessions.offsets, self.max_session_length)
+        categories = sessions.category_codes[rows.values]
+        if config.max_epochs > 0:
+            check_pairs(sessions.n_sessions, rows)
+            _check_categories(config, categories)
+        if start is not None:
+            self._check_same_network(start)
+        if checkpoint is not None:
+            # A training that goes on keeps the seed it began with.
             state = checkpoint.read()
             seed = seed if state is None else state["seed"]
-        if start is None:
-            tokenizer = TitleTokenizer.train(
-                sessions.titles,
-                np.bincount(sessions.title_codes, minlength=sessions.n_products),
-                normalizer=embedder.normalizer,
-                vocab_size=embedder.vocab_size,
+
+        encoder = self._new_encoder(sessions, seed) if start is None else start
+        tokenizer, weights = encoder.tokenizer, encoder.weights
+
+        def learned(result: TrainingResult) -> Learned:
+            return Learned(
+                TextCNNEncoder.from_weights(tokenizer, result.weights),
+                {
+                    "categories_": sessions.categories,
+                    "n_pairs_": int(pairs_of(rows.lengths).sum()),
+                    "loss_curve_": dict(
+                        zip(LOSSES, result.losses.T.copy(), strict=True)
+                    ),
+                    "n_iter_": len(result.losses),
+                },
+                complete=len(result.losses) == result.n_steps,
             )
-            weights = init_weights(
-                tokenizer.vocab_size,
-                embedder.embedding_dim,
-                embedder.n_filters,
-                tuple(embedder.kernel_sizes),
-                torch.Generator().manual_seed(seed),
-            )
-        else:
-            tokenizer, weights = start.tokenizer_, weights_of(start)
-        if self.config.max_epochs == 0:
-            losses = np.empty((0, len(LOSSES)))
-            return tokenizer, TrainingResult(weights, losses, n_steps=0)
-        tokens, token_offsets = tokenizer.encode(sessions.titles.tolist())
+
+        if config.max_epochs == 0:
+            nothing = np.empty((0, len(LOSSES)))
+            return learned(TrainingResult(weights, nothing, n_steps=0))
         data = TrainingData(
-            tokens,
-            token_offsets,
-            self.products,
-            self.categories,
-            self.session_offsets,
+            tokenizer.encode(sessions.titles.tolist()),
+            sessions.title_codes[rows.values],
+            categories,
+            rows.replace(np.arange(len(rows.values))),
         )
-        monitor = FitMonitor(
-            embedder,
-            context,
-            lambda result: self.attributes(tokenizer, result),
-            embedder.verbose,
-        )
-        n_categories = sessions.n_categories if (self.categories >= 0).any() else 0
         result = train(
             data,
             weights,
-            n_categories,
-            self.config,
+            sessions.n_categories if (categories >= 0).any() else 0,
+            config,
             seed=seed,
-            monitor=monitor,
+            progress=progress,
+            attributes=lambda result: learned(result).attributes,
             checkpoint=checkpoint,
         )
-        return tokenizer, result
+        done = learned(result)
+        warnings = self._warnings(done.encoder, sessions, rows, result, config)
+        return dataclasses.replace(done, warnings=warnings)
 
-    def attributes(
-        self, tokenizer: TitleTokenizer, result: TrainingResult
-    ) -> dict[str, Any]:
-        return {
-            "token_embeddings_": result.weights.token_embeddings,
-            "filters_": result.weights.filters,
-            "biases_": result.weights.biases,
-            "kernel_sizes_": result.weights.kernel_sizes,
-            "tokenizer_": tokenizer,
-            "categories_": self.sessions.categories,
-            "loss_curve_": dict(zip(LOSSES, result.losses.T.copy(), strict=True)),
-            "n_iter_": len(result.losses),
-            "n_pairs_": int(pairs_of(np.diff(self.session_offsets)).sum()),
-            "_encoder": FoldedEncoder(result.weights),
-        }
+    def _config(self) -> TrainingConfig:
+        names = {field.name for field in dataclasses.fields(TrainingConfig)}
+        values = {name: getattr(self, name) for name in names - {"device"}}
+        check_kernel_sizes(self.kernel_sizes)
+        return TrainingConfig(device=resolve_device(self.device), **values)
 
-    def check(self, result: TrainingResult, attributes: dict[str, Any]) -> None:
-        if result.interrupted:
-            warnings.warn(
-                f"Training was interrupted after {len(result.losses)} steps; the "
-                f"estimator holds what was trained so far.",
-                InterruptedTrainingWarning,
-                stacklevel=6,
+    def _new_encoder(self, sessions: Sessions, seed: int) -> TextCNNEncoder:
+        from ._text_cnn.encoder import TextCNNEncoder
+        from ._text_cnn.weights import init_weights
+
+        tokenizer = PieceTokenizer.train(
+            sessions.titles,
+            np.bincount(sessions.title_codes, minlength=sessions.n_products),
+            normalizer=self.normalizer,
+            vocab_size=self.vocab_size,
+        )
+        weights = init_weights(
+            tokenizer.vocab_size,
+            self.embedding_dim,
+            self.n_filters,
+            tuple(self.kernel_sizes),
+            seed,
+        )
+        return TextCNNEncoder.from_weights(tokenizer, weights)
+
+    def _check_same_network(self, encoder: TextCNNEncoder) -> None:
+        wanted = (sum(self.kernel_sizes), self.n_filters, self.embedding_dim)
+        if (
+            encoder.filters.shape != wanted
+            or tuple(self.kernel_sizes) != encoder.kernel_sizes
+            or self.normalizer != encoder.tokenizer.normalizer
+        ):
+            raise ValueError(
+                "An encoder cannot be trained further with another normalizer, "
+                "embedding_dim, n_filters or kernel_sizes than it has: fit anew with "
+                "warm_start=False."
             )
-        if len(result.losses):
+
+    @staticmethod
+    def _warnings(
+        encoder: Any,
+        sessions: Sessions,
+        rows: Ragged,
+        result: TrainingResult,
+        config: TrainingConfig,
+    ) -> tuple[Warning, ...]:
+        """Look at the vectors of some titles; raise if they are not finite."""
+        found: list[Warning | None] = []
+        n_steps = len(result.losses)
+        if result.interrupted:
+            found.append(
+                InterruptedTrainingWarning(
+                    f"Training was interrupted after {n_steps} steps; the estimator "
+                    f"holds what was trained so far."
+                )
+            )
+        if n_steps:
             rng = np.random.default_rng(0)
-            products = np.unique(self.products)
+            products = np.unique(sessions.title_codes[rows.values])
             n = min(_TITLES_FOR_SPREAD, len(products))
-            sample = self.sessions.titles[rng.choice(products, n, replace=False)]
-            tokens = attributes["tokenizer_"].encode(sample.tolist())
-            vectors = attributes["_encoder"](*tokens)
+            sample = sessions.titles[rng.choice(products, n, replace=False)]
+            vectors = encoder.encode(sample.tolist())
             if not np.isfinite(vectors).all():
                 raise ValueError(
-                    f"Vectors are not finite after {len(result.losses)} steps. "
-                    f"{advice(self.config)}"
+                    f"Vectors are not finite after {n_steps} steps. {config.advice}"
                 )
-            warn_if_collapsed(spread(vectors), self.config.alpha)
+            found.append(collapse_warning(spread(vectors), config.alpha))
+        return tuple(warning for warning in found if warning is not None)
 
 
-def _config(embedder: Any) -> TrainingConfig:
-    names = {field.name for field in dataclasses.fields(TrainingConfig)}
-    values = {name: getattr(embedder, name) for name in names - {"device"}}
-    check_kernel_sizes(embedder.kernel_sizes)
-    return TrainingConfig(device=resolve_device(embedder.device), **values)
-
-
-def check_kernel_sizes(kernel_sizes: Any) -> None:
-    """Raise a ValueError where `kernel_sizes` are no positive ints."""
-    for size in kernel_sizes:
-        if isinstance(size, bool) or not isinstance(size, Integral) or size < 1:
-            raise ValueError(
-                f"kernel_sizes must be positive ints, got {kernel_sizes!r}."
-            )
-    if not len(kernel_sizes):
-        raise ValueError("kernel_sizes must not be empty.")
-
-
-def _key(
-    embedder: Any, sessions: Sessions, config: TrainingConfig, seed: int
-) -> dict[str, Any]:
-    """Collect everything that a training from scratch depends on."""
-    return {
-        "version": __version__,
-        "config": dataclasses.asdict(config),
-        "max_session_length": embedder.max_session_length,
-        "sessions": sessions.fingerprint,
-        "seed": seed_key(embedder.random_state, seed),
-        "normalizer": normalizer_key(embedder.normalizer, sessions.titles),
-        "vocab_size": embedder.vocab_size,
-        "embedding_dim": embedder.embedding_dim,
-        "kernel_sizes": tuple(embedder.kernel_sizes),
-        "n_filters": embedder.n_filters,
-    }
+def _check_categories(config: TrainingConfig, categories: np.ndarray) -> None:
+    if config.alpha == 0 and (categories < 0).all():
+        raise ValueError(
+            "alpha=0 learns from categories alone, but no product of the sessions has "
+            "one: name a category column, or set alpha above 0."
+        )
 
 
 def _all_categories(before: np.ndarray, further: np.ndarray) -> np.ndarray:
@@ -274,35 +464,6 @@ def _all_categories(before: np.ndarray, further: np.ndarray) -> np.ndarray:
             f"{before.tolist()[0]!r} and others, the further sessions have "
             f"{further.tolist()[0]!r}."
         ) from error
-
-
-def _check_same_architecture(embedder: Any) -> None:
-    if not hasattr(embedder, "filters_"):
-        raise ValueError(
-            "Vectors learned with method='spectral' cannot be trained further: fit "
-            "anew with warm_start=False."
-        )
-    wanted = (sum(embedder.kernel_sizes), embedder.n_filters, embedder.embedding_dim)
-    if (
-        embedder.filters_.shape != wanted
-        or tuple(embedder.kernel_sizes) != embedder.kernel_sizes_
-        or embedder.normalizer != embedder.tokenizer_.normalizer
-    ):
-        raise ValueError(
-            "An encoder cannot be trained further with another normalizer, "
-            "embedding_dim, n_filters or kernel_sizes than it has: fit anew with "
-            "warm_start=False."
-        )
-
-
-def weights_of(embedder: Any) -> EncoderWeights:
-    """Give the weights of a fitted estimator."""
-    return EncoderWeights(
-        embedder.token_embeddings_,
-        embedder.filters_,
-        embedder.biases_,
-        embedder.kernel_sizes_,
-    )
 
 
 def _digest(key: dict[str, Any]) -> str:

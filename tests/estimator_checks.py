@@ -27,6 +27,8 @@ from sklearn.pipeline import FeatureUnion, Pipeline
 from sklearn.utils import estimator_checks as sklearn_checks
 from sklearn.utils.validation import check_is_fitted
 
+from sklearn_prodemb._utils.plain_state import PlainStateMixin
+
 # Left out are checks that return at once where input is no 2-d array.
 SKLEARN_CHECKS = [
     sklearn_checks.check_do_not_raise_errors_in_init_or_set_params,
@@ -288,6 +290,9 @@ def _through_joblib(estimator, folder):
 
 
 def _arrays(value):
+    if isinstance(value, PlainStateMixin):
+        names = inspect.signature(type(value)).parameters
+        value = {name: getattr(value, name) for name in names}
     if isinstance(value, dict):
         for item in value.values():
             yield from _arrays(item)

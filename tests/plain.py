@@ -6,6 +6,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from sklearn_prodemb._byol.objective import SessionRows
+from sklearn_prodemb._utils.ragged import Ragged
 
 
 class PlainTextCNN(nn.Module):
@@ -61,11 +62,17 @@ def plain_head(head):
     return nn.Sequential(layers[0], norm, nn.ReLU(), layers[1])
 
 
-def flatten(titles):
-    """Lists of tokens as (tokens, offsets)."""
-    tokens = np.array([t for title in titles for t in title], np.int32)
-    offsets = np.append(0, np.cumsum([len(title) for title in titles]))
-    return tokens, offsets.astype(np.int64)
+def ragged(rows):
+    """Lists of int as a `Ragged`."""
+    values = np.array([value for row in rows for value in row], np.int32)
+    return Ragged.from_lengths(values, np.array([len(r) for r in rows], np.int64))
+
+
+class TokenLists:
+    """A tokenizer of titles that are lists of tokens already."""
+
+    def encode(self, titles):
+        return ragged(titles)
 
 
 def random_sessions(rng, lengths, n_products, n_categories, missing):

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from sklearn_prodemb import ProductEmbedder, Sessions
+from sklearn_prodemb import Sessions, SpectralEmbedder, TextCNNEmbedder
 from sklearn_prodemb.baselines import FastTextClassifier
 
 WORDS = ["zapatilla", "remera", "pantalon", "mesa", "silla"]
@@ -38,23 +38,25 @@ ID_SESSIONS = Sessions.from_frame(
 
 
 def small(**params):
-    """Give a ProductEmbedder that trains on `SESSIONS` in well under a second."""
+    """Give a TextCNNEmbedder that trains on `SESSIONS` in well under a second."""
     defaults = {
-        "method": "byol",
         "vocab_size": 100,
         "embedding_dim": 16,
         "n_filters": 8,
         "hidden_dim": 16,
         "projection_dim": 8,
         "batch_size": 50,
+        "optimizer": "adamw",
+        "learning_rate": 1e-3,
+        "alpha": 0.5,
         "random_state": 0,
     }
-    return ProductEmbedder(**(defaults | params))
+    return TextCNNEmbedder(**(defaults | params))
 
 
 def spectral(**params):
-    """Give a spectral ProductEmbedder of few features."""
-    return ProductEmbedder(**({"n_components": 16, "random_state": 0} | params))
+    """Give a SpectralEmbedder of few features."""
+    return SpectralEmbedder(**({"n_components": 16, "random_state": 0} | params))
 
 
 def small_fasttext(**params):

@@ -1,12 +1,15 @@
 """A small training by BYOL, without an estimator."""
 
+from contextlib import contextmanager
+
 import numpy as np
-import torch
-from plain import flatten
+from plain import ragged
 
 from sklearn_prodemb._byol.batches import TrainingData
-from sklearn_prodemb._byol.training import TrainingConfig, train
-from sklearn_prodemb._text_cnn.encoder import init_weights
+from sklearn_prodemb._byol.config import TrainingConfig
+from sklearn_prodemb._byol.training import train
+from sklearn_prodemb._text_cnn.weights import init_weights
+from sklearn_prodemb._utils.ragged import Ragged
 
 CONFIG = TrainingConfig(
     alpha=0.7,
@@ -26,27 +29,29 @@ N_CATEGORIES = 4
 
 
 class Quiet:
-    """A monitor that can stop, or fail, after a number of steps."""
+    """A progress that can stop, or fail, after a number of steps."""
 
     def __init__(self, stop_after=None, error=None):
         self.stop_after, self.error, self.steps = stop_after, error, 0
+        self.stopped = False
+        self.epochs, self.lines = [], []
 
-    def begin_epoch(self, epoch, n_steps):
-        pass
+    def report(self, text):
+        self.lines.append(text)
 
-    def begin_step(self, step, losses):
-        pass
+    @contextmanager
+    def epoch(self, number, n_epochs, n_steps, attributes=None):
+        self.epochs.append(number)
+        yield self
 
-    def end_step(self):
+    @contextmanager
+    def step(self, number, describe):
+        yield self
         self.steps += 1
         if self.steps == self.stop_after:
             if self.error is not None:
                 raise self.error
-            return True
-        return False
-
-    def end_epoch(self, result):
-        return False
+            self.stopped = True
 
 
 def make_problem(seed=0, n_sessions=24, n_products=20):
@@ -57,16 +62,23 @@ def make_problem(seed=0, n_sessions=24, n_products=20):
     ]
     products = np.concatenate(sessions).astype(np.int32)
     data = TrainingData(
-        *flatten(titles),
+        ragged(titles),
         products,
         rng.integers(-1, N_CATEGORIES, len(products)).astype(np.int32),
-        np.append(0, np.cumsum([len(s) for s in sessions])),
+        rows_of(sessions),
     )
-    generator = torch.Generator().manual_seed(seed)
-    return data, init_weights(30, 16, 4, (2, 3, 4, 5), generator), titles
+    return data, init_weights(30, 16, 4, (2, 3, 4, 5), seed), titles
+
+
+def rows_of(sessions):
+    """The rows of sessions, one session after the other."""
+    lengths = np.array([len(session) for session in sessions])
+    return Ragged.from_lengths(np.arange(lengths.sum()), lengths)
 
 
 def run(config=CONFIG, seed=0, **kwargs):
     data, weights, _ = make_problem()
-    kwargs.setdefault("monitor", Quiet())
-    return train(data, weights, N_CATEGORIES, config, seed=seed, **kwargs)
+    kwargs.setdefault("progress", Quiet())
+    return train(
+        data, weights, N_CATEGORIES, config, seed=seed, attributes=vars, **kwargs
+    )

@@ -10,20 +10,21 @@ from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import Pipeline
 from small import LABELS, SESSIONS, TITLES, small
 
-from sklearn_prodemb import Sessions, _text_cnn_embedder
+from sklearn_prodemb import Sessions
+from sklearn_prodemb._byol import training
 
 
 @pytest.fixture
 def trainings(monkeypatch):
     """Count the trainings in this process."""
     calls = []
-    train = _text_cnn_embedder.train
+    train = training.train
 
     def counting(*args, **kwargs):
         calls.append(1)
         return train(*args, **kwargs)
 
-    monkeypatch.setattr(_text_cnn_embedder, "train", counting)
+    monkeypatch.setattr(training, "train", counting)
     return calls
 
 
@@ -94,7 +95,8 @@ def test_parallel_workers_wait_for_each_other(tmp_path):
     # Without a seed, each training would give other weights than the one stored.
     again = small(sessions=SESSIONS, memory=str(tmp_path), random_state=None)
     np.testing.assert_array_equal(
-        again.fit(TITLES).filters_, search.best_estimator_["emb"].filters_
+        again.fit(TITLES).encoder_.filters,
+        search.best_estimator_["emb"].encoder_.filters,
     )
 
 
@@ -115,7 +117,7 @@ def test_the_cache_tells_settings_apart(tmp_path, trainings, changed):
     other = small(memory=str(tmp_path), **changed).fit(SESSIONS)
     assert len(trainings) == 2
     plain = small(**changed).fit(SESSIONS)
-    np.testing.assert_array_equal(other.filters_, plain.filters_)
+    np.testing.assert_array_equal(other.encoder_.filters, plain.encoder_.filters)
 
 
 def test_the_cache_tells_sessions_apart(tmp_path, trainings):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import joblib
-from filelock import FileLock  # comes with torch
+from filelock import FileLock
 from sklearn.utils.validation import check_memory
 
 from .._titles.normalize import Normalizer, normalize_titles
@@ -27,15 +27,15 @@ def _call(key: dict[str, Any], compute: Callable[[], tuple[Any, bool]]) -> Any:
     return result
 
 
-def cached(memory: Any, key: dict[str, Any] | None, compute: Callable[[], Any]) -> Any:
+def cached(memory: Any, key: dict[str, Any], compute: Callable[[], Any]) -> Any:
     """Give what `compute` gave the last time for this key, or call it.
 
     Parameters
     ----------
-    memory : str, joblib.Memory or None
-        Where results are kept, as in `sklearn.pipeline.Pipeline`; None: nowhere.
-    key : dict or None
-        What the result depends on; None where `memory` is.
+    memory : str or joblib.Memory
+        Where results are kept, as in `sklearn.pipeline.Pipeline`.
+    key : dict
+        What the result depends on.
     compute : callable
         Gives (result, complete); an incomplete result is not kept.
 
@@ -44,8 +44,6 @@ def cached(memory: Any, key: dict[str, Any] | None, compute: Callable[[], Any]) 
     result : object
         The result.
     """
-    if memory is None:
-        return compute()[0]
     memory = check_memory(memory)
     call = memory.cache(_call, ignore=["compute"])
     try:
@@ -66,7 +64,7 @@ def normalizer_key(normalizer: Normalizer, titles: Any) -> str | None:
     return str(joblib.hash(normalize_titles(titles, normalizer=normalizer)))
 
 
-def _lock(memory: Any, key: dict[str, Any] | None) -> AbstractContextManager[Any]:
+def _lock(memory: Any, key: dict[str, Any]) -> AbstractContextManager[Any]:
     # Without it, parallel workers that come to one setting at once each train it.
     if not isinstance(memory, joblib.Memory) or memory.store_backend is None:
         return nullcontext()

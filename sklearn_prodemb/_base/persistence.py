@@ -10,21 +10,11 @@ from typing import Any
 import skops.io
 from sklearn.base import BaseEstimator
 
+from .._public import NAMES, public
 from .._utils.files import replacing
 from ..exceptions import InvalidFileError
 
-TRUSTED_TYPES = (
-    "sklearn_prodemb._product_embedder.ProductEmbedder",
-    "sklearn_prodemb._titles.normalize.TitleTokenizer",
-    "sklearn_prodemb._titles.words.WordTokenizer",
-    "sklearn_prodemb.baselines._fasttext_classifier.FastTextClassifier",
-    "sklearn_prodemb.baselines._transformer.encoder.FrozenEncoder",
-    "sklearn_prodemb.baselines._meta_prod2vec.MetaProd2Vec",
-    "sklearn_prodemb.baselines._prod2vec.Prod2Vec",
-    "sklearn_prodemb.baselines._text_cnn_classifier.TextCNNClassifier",
-    "sklearn_prodemb.baselines._text_cnn_classifier.TextCNNRegressor",
-    "sklearn_prodemb.baselines._transformer_embedder.TransformerEmbedder",
-)
+TRUSTED_TYPES = tuple(row.path for row in NAMES if row.stored)
 
 
 def save(estimator: Any, path: str | os.PathLike[str]) -> None:
@@ -54,6 +44,7 @@ def save(estimator: Any, path: str | os.PathLike[str]) -> None:
         file.write(data)
 
 
+@public
 def load(path: str | os.PathLike[str]) -> Any:
     """Load an estimator that was saved with its method `save`.
 

@@ -1,96 +1,176 @@
-"""Between the training loop and the user: callbacks and printed progress."""
+"""Between what is learned and the user: callbacks and printed lines."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from typing import Any
-
-import numpy as np
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Any, Self
 
 _REPORTS = 10
 
 
-class FitMonitor:
-    """Tell scikit-learn's callbacks, and print where asked, how training goes.
-
-    About ten steps of a fit, each epoch's last one among them, are tasks with a name
-    that gives the losses since the one before: a progress bar has a line for each.
+class Task:
+    """A part of a fit that scikit-learn's callbacks are told of; a context manager.
 
     Parameters
     ----------
     estimator : estimator
-        Who is being fitted.
+        The estimator that is being fitted.
     context : CallbackContext or None
-        The root context of the fit; None where there are no callbacks to tell.
-    attributes : callable
-        Turns a `TrainingResult` into the fitted attributes, for callbacks that want a
+        The task's context; None if there are no callbacks to tell.
+    attributes : callable or None, default=None
+        Gives the fitted attributes at the end of the task, for callbacks that want a
         fitted estimator.
-    verbose : bool or int
-        Whether to print.
+
+    Attributes
+    ----------
+    stopped : bool
+        Whether a callback asked to stop when the task ended.
     """
 
     def __init__(
         self,
         estimator: Any,
         context: Any,
-        attributes: Callable[[Any], dict[str, Any]],
-        verbose: int,
+        attributes: Callable[[], dict[str, Any]] | None = None,
     ) -> None:
+        self.stopped = False
         self._estimator = estimator
-        self._root = context
+        self._context = context
         self._attributes = attributes
-        self._verbose = verbose
-        self._epoch: Any = None
-        self._step: Any = None
-        self._reported = 0
+
+    def __enter__(self) -> Self:
+        if self._context is not None:
+            self._context.call_on_fit_task_begin(estimator=self._estimator)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        # A task that failed has no end to tell of.
+        if self._context is not None and kind is None:
+            self.stopped = bool(
+                self._context.call_on_fit_task_end(
+                    estimator=self._estimator,
+                    reconstruction_attributes=self._attributes,
+                )
+            )
+
+    def _subcontext(self, name: str, n_tasks: int) -> Any:
+        if self._context is None:
+            return None
+        return self._context.subcontext(task_name=name, max_subtasks=n_tasks)
+
+
+class Progress(Task):
+    """A whole fit, which tells callbacks of its parts and prints lines if asked.
+
+    Parameters
+    ----------
+    estimator : estimator
+        The estimator that is being fitted; prints if its `verbose` is true.
+    context : CallbackContext or None, default=None
+        The root context of the fit; None if there are no callbacks to tell.
+    attributes : callable or None, default=None
+        As of `Task`.
+    """
+
+    def __init__(
+        self,
+        estimator: Any,
+        context: Any = None,
+        attributes: Callable[[], dict[str, Any]] | None = None,
+    ) -> None:
+        super().__init__(estimator, context, attributes)
         self._started = time.monotonic()
 
-    def begin_epoch(self, epoch: int, n_steps: int) -> None:
-        """Begin an epoch of `n_steps` steps."""
-        self._number, self._n_steps, self._in_epoch = epoch, n_steps, 0
-        reports = max(1, _REPORTS // self._estimator.max_epochs)
-        every = max(1, n_steps // reports)
-        self._report_at = set(range(n_steps - 1, 0, -every)) or {0}
-        if self._root is not None:
-            self._epoch = self._root.subcontext(task_name="epoch", max_subtasks=n_steps)
-            self._epoch.call_on_fit_task_begin(estimator=self._estimator)
-
-    def begin_step(self, step: int, losses: Callable[[], np.ndarray]) -> None:
-        """Begin a step; `losses` gives those of the steps before, (step, 3)."""
-        report = self._in_epoch in self._report_at and step > self._reported
-        name = "step"
-        if report:
-            means = losses()[self._reported :].mean(axis=0)
-            name = f"loss {means[0]:.3f} (BYOL {means[1]:.3f}, category {means[2]:.3f})"
-            if self._verbose:
-                print(
-                    f"[{type(self._estimator).__name__}] epoch {self._number + 1}, "
-                    f"step {self._in_epoch + 1} of {self._n_steps}: {name}, "
-                    f"{time.monotonic() - self._started:.0f} s",
-                    flush=True,  # a log file is read while training goes on
-                )
-            self._reported = step
-        self._in_epoch += 1
-        if self._epoch is not None:
-            self._step = self._epoch.subcontext(
-                task_name=name, max_subtasks=1 if report else 0
+    def report(self, text: str) -> None:
+        """Print a line, with the seconds since the fit began, if `verbose` asks."""
+        if self._estimator.verbose:
+            seconds = time.monotonic() - self._started
+            # A log file is read while training goes on.
+            print(
+                f"[{type(self._estimator).__name__}] {text}, {seconds:.1f} s",
+                flush=True,
             )
-            self._step.call_on_fit_task_begin(estimator=self._estimator)
 
-    def end_step(self) -> bool:
-        """End a step; True where a callback asks to stop."""
-        if self._step is None:
-            return False
-        return bool(self._step.call_on_fit_task_end(estimator=self._estimator))
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Tell of a named part of the fit, and print when it is done."""
+        with Task(self._estimator, self._subcontext(name, 1)):
+            yield
+        self.report(name)
 
-    def end_epoch(self, result: Callable[[], Any]) -> bool:
-        """End an epoch; True where a callback asks to stop."""
-        if self._epoch is None:
-            return False
-        return bool(
-            self._epoch.call_on_fit_task_end(
-                estimator=self._estimator,
-                reconstruction_attributes=lambda: self._attributes(result()),
-            )
+    def epoch(
+        self,
+        number: int,
+        n_epochs: int,
+        n_steps: int,
+        attributes: Callable[[], dict[str, Any]] | None = None,
+    ) -> Epoch:
+        """Tell of an epoch.
+
+        Parameters
+        ----------
+        number, n_epochs : int
+            The number of the epoch, from 0, and of epochs in all.
+        n_steps : int
+            Its number of steps; 0 if they are not told of.
+        attributes : callable or None, default=None
+            As of `Task`.
+
+        Returns
+        -------
+        epoch : Epoch
+            A context manager.
+        """
+        context = self._subcontext("epoch", n_steps)
+        return Epoch(self, context, number, n_epochs, n_steps, attributes)
+
+
+class Epoch(Task):
+    """An epoch of a fit; see `Progress.epoch`."""
+
+    def __init__(
+        self,
+        progress: Progress,
+        context: Any,
+        number: int,
+        n_epochs: int,
+        n_steps: int,
+        attributes: Callable[[], dict[str, Any]] | None,
+    ) -> None:
+        super().__init__(progress._estimator, context, attributes)
+        self._progress, self._number, self._n_steps = progress, number, n_steps
+        # About ten steps of a fit, each epoch's last one among them.
+        every = max(1, n_steps // max(1, _REPORTS // n_epochs))
+        self._described = set(range(n_steps - 1, 0, -every)) or {0}
+
+    def step(self, number: int, describe: Callable[[], str | None]) -> Task:
+        """Tell of a step; about ten steps of a fit are described.
+
+        Parameters
+        ----------
+        number : int
+            The number of the step within the epoch, from 0.
+        describe : callable
+            Gives the losses as text, or None if there is nothing new. The text becomes
+            the name of the step, so that a progress bar has a line for it.
+
+        Returns
+        -------
+        step : Task
+            A context manager.
+        """
+        text = describe() if number in self._described else None
+        if text is None:
+            return Task(self._estimator, self._subcontext("step", 0))
+        self._progress.report(
+            f"epoch {self._number + 1}, step {number + 1} of {self._n_steps}: {text}"
         )
+        return Task(self._estimator, self._subcontext(text, 1))

@@ -8,7 +8,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from .._sessions.sessions import Sessions
-from .._utils.validation import check_titles
+from .._titles.check import check_titles
 
 _ROUTES = """{learner} learns from browsing sessions, not from a list of {samples}. \
 Inside a Pipeline that is fitted on {samples}, give it the sessions in one of three \
@@ -23,7 +23,7 @@ def routes(learner: str, samples: str) -> str:
     return _ROUTES.format(learner=learner, samples=samples)
 
 
-def resolve_sessions(X: Any, argument: Any, parameter: Any) -> Sessions:
+def resolve_sessions(X: Any, argument: Any, parameter: Any, learner: str) -> Sessions:
     """Find the sessions to learn from, where `transform` takes titles.
 
     Parameters
@@ -34,6 +34,8 @@ def resolve_sessions(X: Any, argument: Any, parameter: Any) -> Sessions:
         What `fit` got as `sessions`.
     parameter : Sessions or None
         The constructor's `sessions`.
+    learner : str
+        The name of the estimator's class, for errors.
 
     Returns
     -------
@@ -48,7 +50,7 @@ def resolve_sessions(X: Any, argument: Any, parameter: Any) -> Sessions:
         Where there are no sessions, or sessions in two places.
     """
     given = given_sessions(X, argument, parameter, check_titles)
-    how = routes("ProductEmbedder", "titles")
+    how = routes(learner, "titles")
     if given is not None:
         return given
     if X is None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import copy
 import os
-import warnings
 from typing import Any, Self
 
-import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
+from .._utils.plain_state import without_memory_maps
+from .._utils.warn import warn
 from .._version import __version__
 
 
@@ -24,17 +24,8 @@ class StringInputMixin:
         return tags
 
 
-class PlainStateMixin:
-    """Pickle, copy and save an estimator without its caches and sessions.
-
-    A class gives the names of its caches, private attributes that `_make_caches`
-    builds from the fitted ones.
-    """
-
-    _caches: tuple[str, ...] = ()
-
-    def _make_caches(self) -> dict[str, Any]:
-        return {}
+class SavableMixin:
+    """Pickle, copy and save an estimator without its sessions."""
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the fitted estimator to a file without code, for `load` to read.
@@ -50,9 +41,9 @@ class PlainStateMixin:
         Raises
         ------
         NotFittedError
-            Where the estimator is not fitted.
+            If the estimator is not fitted.
         InvalidFileError
-            Where a parameter holds what `load` would refuse: a callable `normalizer`.
+            If a parameter holds what `load` would refuse: a callable `normalizer`.
         """
         from .persistence import save
 
@@ -61,21 +52,24 @@ class PlainStateMixin:
 
     def __getstate__(self) -> dict[str, Any]:
         state = dict(super().__getstate__())  # type: ignore[call-overload]
-        for name in self._caches:
-            state.pop(name, None)
         fitted = self.__sklearn_is_fitted__()  # type: ignore[attr-defined]
         if fitted and "sessions" in state:
             state["sessions"] = None
-        state = _without_memory_maps(state)
+        state = without_memory_maps(state)
         state["_sklearn_prodemb_version"] = __version__
         return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         state = dict(state)
-        _warn_of_other_version(state.pop("_sklearn_prodemb_version", None))
+        version = state.pop("_sklearn_prodemb_version", None)
+        if version != __version__:
+            warn(
+                UserWarning(
+                    f"This estimator was saved by sklearn-prodemb {version} and is "
+                    f"loaded by {__version__}: check its results, or fit it again."
+                )
+            )
         super().__setstate__(state)  # type: ignore[misc]
-        if self.__sklearn_is_fitted__():  # type: ignore[attr-defined]
-            self.__dict__.update(self._make_caches())
 
     def __copy__(self) -> Self:
         return self._copied(self.__getstate__())
@@ -89,19 +83,3 @@ class PlainStateMixin:
         kept = {k: v for k, v in vars(self).items() if k == "sessions"}
         new.__setstate__(state | kept)
         return new
-
-
-def _warn_of_other_version(version: str | None) -> None:
-    if version != __version__:
-        warnings.warn(
-            f"This estimator was saved by sklearn-prodemb {version} and is loaded by "
-            f"{__version__}: check its results, or fit it again.",
-            UserWarning,
-            stacklevel=4,
-        )
-
-
-def _without_memory_maps(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _without_memory_maps(item) for key, item in value.items()}
-    return value.view(np.ndarray) if isinstance(value, np.memmap) else value

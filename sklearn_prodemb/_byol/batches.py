@@ -1,4 +1,4 @@
-"""Batches of whole sessions, filled up to a number of pairs."""
+"""Batches of whole sessions, each distinct token and product once."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from .._sessions.pairs import pairs_of, ranges
-from .._text_cnn.folding import Chunk, chunks_by_length
+from .._sessions.pairs import pairs_of
+from .._text_cnn.batches import make_title_batch
+from .._text_cnn.chunks import Chunk
+from .._utils.ragged import Ragged
 from .objective import SessionRows
 
 
@@ -18,119 +20,25 @@ class TrainingData:
 
     Parameters
     ----------
-    tokens : ndarray of int32, shape (n_tokens,)
-        The tokens of all distinct titles, one after the other.
-    token_offsets : ndarray of int64, shape (n_products + 1,)
-        Product i has `tokens[token_offsets[i]:token_offsets[i + 1]]`.
+    titles : Ragged of int32, of length n_products
+        The tokens of each distinct product's title.
     products : ndarray of int32, shape (n_rows,)
-        The product of each row, session after session.
+        The product of each row.
     categories : ndarray of int32, shape (n_rows,)
-        The category of each row, -1 where missing.
-    session_offsets : ndarray of int64, shape (n_sessions + 1,)
-        Session i has rows `session_offsets[i]` to `session_offsets[i + 1]`.
+        The category of each row, -1 if it is missing.
+    rows : Ragged of int64, of length n_sessions
+        The rows of each session.
     """
 
-    tokens: np.ndarray
-    token_offsets: np.ndarray
+    titles: Ragged
     products: np.ndarray
     categories: np.ndarray
-    session_offsets: np.ndarray
+    rows: Ragged
 
     @property
     def pairs(self) -> np.ndarray:
         """Unordered pairs of each session, shape (n_sessions,)."""
-        return pairs_of(np.diff(self.session_offsets))
-
-
-def plan_batches(
-    pairs: np.ndarray, batch_size: int, rng: np.random.Generator
-) -> list[np.ndarray]:
-    """Shuffle the sessions and deal them out into batches of about `batch_size` pairs.
-
-    Parameters
-    ----------
-    pairs : ndarray of int64, shape (n_sessions,)
-        Unordered pairs of each session, all positive.
-    batch_size : int
-        The aim in pairs. The batches of an epoch are made equally large, so that none
-        is left over small; a session larger than the aim is a batch of its own.
-    rng : numpy Generator
-        The source of randomness.
-
-    Returns
-    -------
-    batches : list of ndarray of int64
-        The sessions of each batch.
-    """
-    order = rng.permutation(len(pairs))
-    ends = np.cumsum(pairs[order])
-    n_batches = max(1, round(ends[-1] / batch_size))
-    # A session belongs to the batch in which its middle pair falls.
-    middles = ends - pairs[order] / 2
-    numbers = (middles * n_batches / ends[-1]).astype(np.int64)
-    return np.split(order, np.flatnonzero(np.diff(numbers)) + 1)
-
-
-@dataclass(frozen=True)
-class TitleBatch:
-    """Titles of one batch, each distinct token once.
-
-    Parameters
-    ----------
-    token_ids : Tensor of int64, shape (n_tokens,)
-        The distinct tokens.
-    chunks : list of Chunk
-        The titles, ordered by length, tokens numbered within `token_ids`.
-    order : ndarray of int64, shape (n_titles,)
-        Which of the batch's titles each row of `chunks` is.
-    """
-
-    token_ids: torch.Tensor
-    chunks: list[Chunk]
-    order: np.ndarray
-
-
-def make_title_batch(
-    tokens: np.ndarray,
-    offsets: np.ndarray,
-    titles: np.ndarray,
-    min_columns: int,
-    device: torch.device | str = "cpu",
-) -> TitleBatch:
-    """Collect the titles of a batch.
-
-    Parameters
-    ----------
-    tokens : ndarray of int32, shape (n_tokens,)
-        The tokens of all titles, one after the other.
-    offsets : ndarray of int64, shape (n_all_titles + 1,)
-        Title i has `tokens[offsets[i]:offsets[i + 1]]`.
-    titles : ndarray of int64, shape (n_titles,)
-        Which of them.
-    min_columns : int
-        The largest kernel.
-    device : torch.device or str, default="cpu"
-        Where the batch is put.
-
-    Returns
-    -------
-    batch : TitleBatch
-        The batch.
-    """
-    starts = offsets[titles]
-    lengths = offsets[titles + 1] - starts
-    token_ids, numbers = np.unique(tokens[ranges(starts, lengths)], return_inverse=True)
-    order = np.argsort(lengths, kind="stable")
-    chunks = chunks_by_length(
-        numbers,
-        np.append(0, np.cumsum(lengths)),
-        order,
-        padding=len(token_ids),
-        min_columns=min_columns,
-        device=device,
-    )
-    ids = torch.from_numpy(token_ids.astype(np.int64)).to(device)
-    return TitleBatch(ids, list(chunks), order)
+        return pairs_of(self.rows.lengths)
 
 
 @dataclass(frozen=True)
@@ -183,14 +91,13 @@ def make_batch(
     batch : Batch
         The batch.
     """
-    starts = data.session_offsets[sessions]
-    lengths = data.session_offsets[sessions + 1] - starts
-    rows = ranges(starts, lengths)
-    products, row_product = np.unique(data.products[rows], return_inverse=True)
+    # The rows of these sessions, and their distinct products.
+    rows = data.rows.take(sessions)
+    lengths = rows.lengths
+    products, row_product = np.unique(data.products[rows.values], return_inverse=True)
 
-    titles = make_title_batch(
-        data.tokens, data.token_offsets, products, min_columns, device
-    )
+    # Titles are ordered by length; `rank` is a product's place among them.
+    titles = make_title_batch(data.titles, products, min_columns, device)
     rank = np.empty_like(titles.order)
     rank[titles.order] = np.arange(len(products))
 
@@ -203,10 +110,10 @@ def make_batch(
         n_products=len(products),
         rows=SessionRows(
             product=tensor(rank[row_product]),
-            session=tensor(np.repeat(np.arange(len(sessions)), lengths)),
-            category=tensor(data.categories[rows]),
+            session=tensor(rows.row_numbers),
+            category=tensor(data.categories[rows.values]),
             mates=tensor(np.repeat(lengths - 1, lengths)),
-            starts=tensor(np.cumsum(lengths) - lengths),
+            starts=tensor(rows.offsets[:-1]),
         ),
         n_pairs=int(pairs_of(lengths).sum()),
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
 
 from ..exceptions import CollapseWarning
@@ -33,19 +31,30 @@ def spread(vectors: np.ndarray) -> float:
     return float(np.sqrt(around / total)) if total > 0 else 0.0
 
 
-def warn_if_collapsed(value: float, alpha: float) -> None:
-    """Warn with `CollapseWarning` where the spread is near nothing."""
+def collapse_warning(value: float, alpha: float) -> CollapseWarning | None:
+    """Give the warning if the spread is near nothing.
+
+    Parameters
+    ----------
+    value : float
+        What `spread` gave.
+    alpha : float
+        The weight of the BYOL loss, which the advice depends on.
+
+    Returns
+    -------
+    warning : CollapseWarning or None
+        None if the representation has not collapsed.
+    """
     if value >= _THRESHOLD:
-        return
+        return None
     advice = (
         "alpha=1 drops the category loss that prevents it: use alpha <= 0.9 and "
         "sessions with categories."
         if alpha == 1
         else "Lower alpha or learning_rate, or give the sessions categories."
     )
-    warnings.warn(
+    return CollapseWarning(
         f"The representation has collapsed: the vectors of different titles spread by "
-        f"only {value:.2g} of their length. {advice}",
-        CollapseWarning,
-        stacklevel=7,
+        f"only {value:.2g} of their length. {advice}"
     )

@@ -1,45 +1,24 @@
-"""The training loop: optimiser, target network, schedules, checkpoints."""
+"""The training loop: epochs, checkpoints, losses and what is told of them."""
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 import torch
-from torch import nn
 
-from .._text_cnn.encoder import EncoderWeights
-from .._text_cnn.folding import Workspace
-from .batches import TrainingData, make_batch, plan_batches
+from .._sessions.batches import plan_batches
+from .._text_cnn.weights import EncoderWeights
+from .batches import TrainingData
 from .checkpoint import Checkpoint
-from .heads import Head, TextCNN
-from .objective import byol_loss, category_loss
-from .schedules import learning_rate_factor, target_decay
+from .config import TrainingConfig
+from .learner import LOSSES, Learner
 
 # On a GPU reading a loss waits for the device, so losses are read many at a time.
 _STEPS_BETWEEN_READS = 32
-LOSSES = ("loss", "byol", "category")
-
-
-@dataclass(frozen=True)
-class TrainingConfig:
-    """What training depends on, besides the sessions; see `ProductEmbedder`."""
-
-    alpha: float
-    hidden_dim: int
-    projection_dim: int
-    tau: float
-    optimizer: str
-    learning_rate: float
-    momentum: float
-    weight_decay: float
-    warmup: float
-    max_epochs: int
-    batch_size: int
-    device: str
 
 
 @dataclass(frozen=True)
@@ -64,141 +43,30 @@ class TrainingResult:
     interrupted: bool = False
 
 
-class Monitor(Protocol):
-    """Who watches the training; a method that gives True stops it."""
+class Task(Protocol):
+    """A part of the training; once it has ended, `stopped` tells whether to stop."""
 
-    def begin_epoch(self, epoch: int, n_steps: int) -> None: ...
-
-    def begin_step(self, step: int, losses: Callable[[], np.ndarray]) -> None: ...
-
-    def end_step(self) -> bool: ...
-
-    def end_epoch(self, result: Callable[[], TrainingResult]) -> bool: ...
+    stopped: bool
 
 
-class _Learner:
-    """Networks, optimiser and one step of training."""
-
-    def __init__(
-        self,
-        weights: EncoderWeights,
-        n_categories: int,
-        config: TrainingConfig,
-        generator: torch.Generator,
-    ) -> None:
-        self.config = config
-        n_features, n_hidden = weights.n_features, config.hidden_dim
-        workspace = Workspace()
-        self.online = nn.ModuleDict({"encoder": TextCNN(weights, workspace)})
-        self.target: nn.ModuleDict | None = None
-        size = config.projection_dim
-        if config.alpha > 0:
-            self.online["projector"] = Head(n_features, n_hidden, size, generator)
-            # The workspace is one for both: they work one after the other.
-            memo = {id(workspace): workspace}
-            self.target = copy.deepcopy(self.online, memo).requires_grad_(False)
-            self.online["predictor"] = Head(size, n_hidden, size, generator)
-            self.target.to(config.device)
-        if config.alpha < 1 and n_categories:
-            self.online["category"] = Head(
-                n_features, n_hidden, n_categories, generator
-            )
-        self.online.to(config.device)
-        parameters = list(self.online.parameters())
-        common: dict[str, Any] = {
-            "lr": config.learning_rate,
-            "weight_decay": config.weight_decay,
-            "fused": config.device.startswith(("cpu", "cuda")),
-        }
-        self.optimizer: torch.optim.Optimizer
-        if config.optimizer == "sgd":
-            self.optimizer = torch.optim.SGD(
-                parameters, momentum=config.momentum, **common
-            )
-        else:
-            self.optimizer = torch.optim.AdamW(parameters, **common)
-        self.encoder: TextCNN = self.online["encoder"]  # type: ignore[assignment]
-        self.encoder.embeddings.grad = torch.zeros_like(self.encoder.embeddings)
+class Epoch(Task, Protocol):
+    """An epoch; `step` begins a step and may ask how the losses are."""
 
     def step(
-        self, data: TrainingData, sessions: np.ndarray, step: int, n_steps: int
-    ) -> torch.Tensor:
-        """Learn from one batch; gives the three losses (3,)."""
-        config, online = self.config, self.online
-        batch = make_batch(
-            data, sessions, max(self.encoder.kernel_sizes), config.device
-        )
-        tokens = self.encoder.embeddings.detach()[batch.token_ids].requires_grad_()
-        y = self.encoder(tokens, batch.chunks, batch.n_products)
-        weights = batch.rows.weights(batch.n_products, y.dtype)
+        self, number: int, describe: Callable[[], str | None]
+    ) -> AbstractContextManager[Task]: ...
 
-        byol = category = y.new_zeros(())
-        if self.target is not None:
-            prediction = online["predictor"](online["projector"](y, weights), weights)
-            byol = byol_loss(prediction, self._project(batch, weights), batch.rows)
-        if "category" in online:
-            category = category_loss(online["category"](y, weights), batch.rows)
-        byol, category = byol / batch.n_pairs, category / batch.n_pairs
-        loss = config.alpha * byol + (1 - config.alpha) * category
 
-        loss.backward()
-        self._set_embedding_gradient(batch.token_ids, tokens)
-        factor = learning_rate_factor(step, n_steps, config.warmup)
-        for group in self.optimizer.param_groups:
-            group["lr"] = config.learning_rate * factor
-        self.optimizer.step()
-        self._clear_gradients(batch.token_ids)
-        self._move_target(target_decay(step, n_steps, config.tau))
-        return torch.stack([loss, byol, category]).detach()
+class Progress(Protocol):
+    """What is told how training goes."""
 
-    @torch.no_grad()
-    def _project(self, batch: Any, weights: torch.Tensor) -> torch.Tensor:
-        assert self.target is not None
-        encoder: TextCNN = self.target["encoder"]  # type: ignore[assignment]
-        tokens = encoder.embeddings[batch.token_ids]
-        y = encoder(tokens, batch.chunks, batch.n_products)
-        return self.target["projector"](y, weights)
-
-    def _set_embedding_gradient(self, ids: torch.Tensor, tokens: torch.Tensor) -> None:
-        gradient = self.encoder.embeddings.grad
-        assert gradient is not None
-        assert tokens.grad is not None
-        gradient[ids] = tokens.grad
-
-    def _clear_gradients(self, ids: torch.Tensor) -> None:
-        # The token table's gradient is nearly all zeros: only the batch's rows are
-        # cleared, and the memory is kept.
-        gradient = self.encoder.embeddings.grad
-        self.optimizer.zero_grad()
-        assert gradient is not None
-        gradient[ids] = 0
-        self.encoder.embeddings.grad = gradient
-
-    @torch.no_grad()
-    def _move_target(self, tau: float) -> None:
-        if self.target is None:
-            return
-        for name, module in self.target.items():
-            torch._foreach_lerp_(
-                list(module.parameters()),
-                list(self.online[name].parameters()),
-                1 - tau,
-            )
-
-    def state(self) -> dict[str, Any]:
-        """Give everything that a later process needs to go on."""
-        return {
-            "online": self.online.state_dict(),
-            "target": None if self.target is None else self.target.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
-        }
-
-    def restore(self, state: dict[str, Any]) -> None:
-        """Go on from `state`."""
-        self.online.load_state_dict(state["online"])
-        if self.target is not None:
-            self.target.load_state_dict(state["target"])
-        self.optimizer.load_state_dict(state["optimizer"])
+    def epoch(
+        self,
+        number: int,
+        n_epochs: int,
+        n_steps: int,
+        attributes: Callable[[], dict[str, Any]],
+    ) -> AbstractContextManager[Epoch]: ...
 
 
 def train(
@@ -208,7 +76,8 @@ def train(
     config: TrainingConfig,
     *,
     seed: int,
-    monitor: Monitor,
+    progress: Progress,
+    attributes: Callable[[TrainingResult], dict[str, Any]],
     checkpoint: Checkpoint | None = None,
 ) -> TrainingResult:
     """Train an encoder.
@@ -225,8 +94,10 @@ def train(
         Everything else.
     seed : int
         Seed of the heads' weights and of the order of the sessions.
-    monitor : Monitor
-        Who watches.
+    progress : Progress
+        What is told of epochs and steps, and can stop the training.
+    attributes : callable
+        Turns a result into fitted attributes, for callbacks that want them.
     checkpoint : Checkpoint or None, default=None
         Where the state is kept while training lasts.
 
@@ -242,13 +113,13 @@ def train(
     """
     generator = torch.Generator().manual_seed(seed)
     with torch.enable_grad():
-        learner = _Learner(weights, n_categories, config, generator)
+        learner = Learner(weights, n_categories, config, generator)
     # Epochs differ in their number of batches where sessions exceed a batch.
     n_steps = sum(
         len(_plan(data, config, seed, epoch)) for epoch in range(config.max_epochs)
     )
     losses = np.full((n_steps, len(LOSSES)), np.nan)
-    done = 0
+    done = described = 0
     state = checkpoint.read() if checkpoint is not None else None
     if state is not None:
         learner.restore(state)
@@ -264,6 +135,15 @@ def train(
         reader.flush()
         return losses[:done]
 
+    def describe() -> str | None:
+        # The mean losses since the last time this was asked.
+        nonlocal described
+        if done == described:
+            return None
+        means = losses_so_far()[described:].mean(axis=0)
+        described = done
+        return f"loss {means[0]:.3f} (BYOL {means[1]:.3f}, category {means[2]:.3f})"
+
     def snapshot() -> dict[str, Any]:
         so_far = torch.tensor(losses_so_far())
         return {**learner.state(), "seed": seed, "step": done, "losses": so_far}
@@ -276,29 +156,34 @@ def train(
             if step + len(plan) <= done:
                 step += len(plan)
                 continue
-            monitor.begin_epoch(epoch, len(plan))
             stop = False
-            for sessions in plan:
-                if step >= done:
-                    monitor.begin_step(step, losses_so_far)
-                    with torch.enable_grad():
-                        values = learner.step(data, sessions, step, n_steps)
-                    reader.add(step, values)
-                    done = step + 1
-                    if checkpoint is not None:
-                        checkpoint.write_if_due(snapshot)
-                    stop = monitor.end_step()
-                step += 1
-                if stop:
-                    break
-            reader.flush()
-            if monitor.end_epoch(result) or stop:
+            with progress.epoch(
+                epoch, config.max_epochs, len(plan), lambda: attributes(result())
+            ) as in_epoch:
+                for number, sessions in enumerate(plan):
+                    if step >= done:
+                        with in_epoch.step(number, describe) as in_step:
+                            with torch.enable_grad():
+                                values = learner.step(data, sessions, step, n_steps)
+                            reader.add(step, values)
+                            done = step + 1
+                            if checkpoint is not None:
+                                checkpoint.write_if_due(snapshot)
+                        stop = in_step.stopped
+                    step += 1
+                    if stop:
+                        break
+                reader.flush()
+            if stop or in_epoch.stopped:
                 break
     except KeyboardInterrupt:
         reader.flush()
         return result(interrupted=True)
     final = result()
-    _check_weights(final.weights, done, config)
+    if not final.weights.are_finite():
+        raise ValueError(
+            f"The weights are not finite after step {done}. {config.advice}"
+        )
     if checkpoint is not None:
         checkpoint.remove()
     return final
@@ -335,21 +220,5 @@ class _LossReader:
                 parts = dict(zip(LOSSES, self._losses[step].tolist(), strict=True))
                 raise ValueError(
                     f"The loss is not finite at step {step + 1}: {parts}. "
-                    f"{advice(self._config)}"
+                    f"{self._config.advice}"
                 )
-
-
-def _check_weights(weights: EncoderWeights, done: int, config: TrainingConfig) -> None:
-    arrays = (weights.token_embeddings, weights.filters, weights.biases)
-    if not all(np.isfinite(array).all() for array in arrays):
-        raise ValueError(
-            f"The weights are not finite after step {done}. {advice(config)}"
-        )
-
-
-def advice(config: TrainingConfig) -> str:
-    """Say what to change where numbers are not finite."""
-    return (
-        f"Lower learning_rate (now {config.learning_rate}) or raise warmup (now "
-        f"{config.warmup})."
-    )

@@ -8,11 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from .._utils.validation import factorize
-from .columns import drop_repeats, in_session_order, renumber, rows_of
+from .._public import public
+from .._utils.factorize import factorize
+from .._utils.ragged import Ragged
+from .columns import drop_repeats, in_session_order, renumber
 from .immutable import Record
 
 
+@public
 class SessionsById(Record):
     """The sessions of a `Sessions` as lists of distinct product ids.
 
@@ -73,15 +76,15 @@ class SessionsById(Record):
         return [ids[a:b] for a, b in pairwise(ends)]
 
     def _select(self, mask: np.ndarray) -> SessionsById:
-        rows, offsets = rows_of(mask, self.offsets)
-        codes, first = renumber(self.codes[rows])
-        numbers = self.codes[rows][first]
+        kept = Ragged(self.codes, self.offsets).take(mask)
+        codes, first = renumber(kept.values)
+        numbers = kept.values[first]
         return self._from_columns(
             self.ids[numbers].tolist(),
             self.titles[numbers].tolist(),
             self.categories[numbers].tolist(),
             codes.astype(np.int32),
-            offsets,
+            kept.offsets,
         )
 
     def _hashed(self) -> tuple[Iterable[str], Iterable[np.ndarray]]:

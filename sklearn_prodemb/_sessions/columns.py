@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from .._utils.validation import describe, factorize, first_not_str, is_missing
+from .._utils.factorize import factorize
+from .._utils.validation import describe, first_not_str, is_missing
 
 
 def columns_from_rows(
@@ -54,16 +55,19 @@ def columns_from_rows(
     if len(keys) == 0:
         raise ValueError("There is no session: no row holds a product.")
     _check_titles(titles, place)
+    # Titles and categories become numbers.
     title_codes, distinct_titles = factorize(titles, "A title")
     category_codes, distinct_categories = _sort_categories(categories, len(keys), place)
+    # Rows are put in the order of sessions, and a title that repeats is dropped.
     keys, rows = in_session_order(keys, order)
     title_codes, category_codes = title_codes[rows], category_codes[rows]
     kept, offsets, view_of_row = drop_repeats(keys, title_codes)
+    # A view has the first known category of its rows: written backwards, it stays.
     category_of_view = np.full(len(kept), -1, np.int64)
-    # Written backwards, so that a view's first known category is what stays.
     known = np.flatnonzero(category_codes >= 0)[::-1]
     category_of_view[view_of_row[known]] = category_codes[known]
-    # Numbered by what is kept, and in its order, equal sessions have equal columns.
+    # Titles and categories are numbered anew by what is kept, and in its order, so
+    # that equal sessions have equal columns.
     title_of_view = title_codes[kept]
     title_codes, first = renumber(title_of_view)
     has_category = category_of_view >= 0
@@ -130,7 +134,9 @@ def drop_repeats(
     view_of_row : ndarray of int64, shape (n_rows,)
         Which of the kept rows has a row's session and product.
     """
+    # One number for each pair of session and product, in order of appearance.
     view_of_row, kept = renumber(keys * (codes.max() + 1) + codes)
+    # A session begins with its first kept row.
     _, starts = np.unique(keys[kept], return_index=True)
     return kept, np.append(starts, len(kept)).astype(np.int64), view_of_row
 
@@ -138,32 +144,11 @@ def drop_repeats(
 def renumber(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Give codes new numbers in order of appearance, and the first row of each."""
     _, first, inverse = np.unique(codes, return_index=True, return_inverse=True)
+    # The k-th value to appear has rank k.
     order = np.argsort(first)
     rank = np.empty_like(order)
     rank[order] = np.arange(len(order))
     return rank[inverse], first[order]
-
-
-def rows_of(mask: np.ndarray, offsets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Find the rows of some sessions.
-
-    Parameters
-    ----------
-    mask : ndarray of bool, shape (n_sessions,)
-        Which sessions.
-    offsets : ndarray of int64, shape (n_sessions + 1,)
-        Where each of all sessions begins.
-
-    Returns
-    -------
-    rows : ndarray of int64, shape (n_rows,)
-        Their rows.
-    offsets : ndarray of int64, shape (n_chosen + 1,)
-        Where they begin among these.
-    """
-    lengths = np.diff(offsets)
-    rows = np.flatnonzero(np.repeat(mask, lengths))
-    return rows, np.append(0, np.cumsum(lengths[mask])).astype(np.int64)
 
 
 def _sort_categories(

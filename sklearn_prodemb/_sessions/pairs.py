@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from .._utils.ragged import Ragged
 
-def cut_sessions(
-    offsets: np.ndarray, max_length: int | None
-) -> tuple[np.ndarray, np.ndarray]:
+
+def paired_rows(offsets: np.ndarray, max_length: int | None) -> Ragged:
     """Cut sessions to their first products and leave out those without a pair.
 
     Parameters
@@ -19,39 +19,26 @@ def cut_sessions(
 
     Returns
     -------
-    rows : ndarray of int64, shape (n_kept_rows,)
-        The rows that are kept.
-    offsets : ndarray of int64, shape (n_kept_sessions + 1,)
-        Where the kept sessions begin among them.
+    rows : Ragged of int64, of length n_kept_sessions
+        The numbers of the rows that are kept, session after session.
     """
-    lengths = np.diff(offsets)
-    if max_length is not None:
-        lengths = np.minimum(lengths, max_length)
-    kept = lengths >= 2
-    starts, lengths = offsets[:-1][kept], lengths[kept]
-    new_offsets = np.append(0, np.cumsum(lengths))
-    return ranges(starts, lengths), new_offsets
+    rows = Ragged(np.arange(offsets[-1]), offsets).cut(max_length)
+    return rows.take(rows.lengths >= 2)
 
 
-def ranges(starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:
-    """Concatenate `arange(start, start + length)` over pairs of start and length."""
-    begins = np.cumsum(lengths) - lengths
-    return np.repeat(starts - begins, lengths) + np.arange(lengths.sum())
-
-
-def check_pairs(n_sessions: int, offsets: np.ndarray, what: str = "products") -> None:
-    """Raise a ValueError where cutting has left none of the sessions.
+def check_pairs(n_sessions: int, rows: Ragged, what: str = "products") -> None:
+    """Raise a ValueError if no session holds a pair.
 
     Parameters
     ----------
     n_sessions : int
         Number of sessions before cutting.
-    offsets : ndarray of int64, shape (n_kept_sessions + 1,)
-        Where the kept sessions begin.
+    rows : Ragged
+        What `paired_rows` gave.
     what : str, default="products"
         What sessions hold, for the error.
     """
-    if len(offsets) == 1:
+    if not len(rows):
         raise ValueError(
             f"None of the {n_sessions} sessions holds two distinct {what}, so there is "
             f"no pair to learn from. Check the column that tells sessions apart, or "

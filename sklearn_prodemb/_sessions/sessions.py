@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from numbers import Real
+from typing import Any, Self
 
 import numpy as np
+from sklearn.utils import check_random_state
 
-from .._utils.validation import describe, factorize
-from .by_id import by_id_from_rows
-from .columns import columns_from_rows
-from .frames import forbid_missing, read_columns, session_keys
-from .session_columns import SessionColumns
+from .._public import public
+from .._utils.factorize import factorize
+from .._utils.ragged import Ragged
+from .by_id import SessionsById, by_id_from_rows
+from .columns import columns_from_rows, renumber
+from .frames import forbid_missing, read_columns
+from .gaps import session_keys
+from .html import html_of_sessions
+from .immutable import Record
+from .lists import read_lists
+from .pairs import pairs_of
 
 
-class Sessions(SessionColumns):
+@public
+class Sessions(Record):
     """Browsing sessions: which products were seen together.
 
     A session is the set of distinct products that one user visited in one go. A
@@ -70,7 +79,21 @@ class Sessions(SessionColumns):
     Sessions(n_sessions=2, n_products=4, n_pairs=2, n_categories=3)
     """
 
-    __slots__ = ()
+    titles: np.ndarray
+    categories: np.ndarray
+    title_codes: np.ndarray
+    category_codes: np.ndarray
+    offsets: np.ndarray
+    by_id: SessionsById | None
+
+    __slots__ = (
+        "by_id",
+        "categories",
+        "category_codes",
+        "offsets",
+        "title_codes",
+        "titles",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         raise TypeError(
@@ -253,36 +276,7 @@ class Sessions(SessionColumns):
         >>> Sessions.from_lists([["Yerba mate 1 kg", "Mate", "Bombilla"], ["Termo"]])
         Sessions(n_sessions=2, n_products=4, n_pairs=3, n_categories=0)
         """
-        keys: list[int] = []
-        titles: list[str] = []
-        categories: list[Any] = []
-        number = -1
-        if isinstance(sessions, (str, bytes)) or not isinstance(sessions, Iterable):
-            raise TypeError(f"Expected a list of sessions, got {describe(sessions)}.")
-        for number, session in enumerate(sessions):
-            # A tuple of two titles looks like a pair that lacks its session.
-            pair = isinstance(session, tuple)
-            text = isinstance(session, (str, bytes))
-            if pair or text or not isinstance(session, Iterable):
-                raise TypeError(
-                    f"Session {number} must be a list of titles or of (title, "
-                    f"category) pairs, got {describe(session)}"
-                    + ("; a tuple is a (title, category) pair." if pair else ".")
-                )
-            for position, item in enumerate(session):
-                title, category = item, None
-                if isinstance(item, tuple) and len(item) == 2:
-                    title, category = item
-                if not isinstance(title, str):
-                    raise TypeError(
-                        f"Position {position} of session {number} must be a title (a "
-                        f"str) or a (title, category) pair, got {describe(item)}."
-                    )
-                keys.append(number)
-                titles.append(title)
-                categories.append(category)
-        if number < 0:
-            raise ValueError("There is no session: the list is empty.")
+        keys, titles, categories = read_lists(sessions)
 
         def place(_: str, row: int) -> str:
             return f"position {row - keys.index(keys[row])} of session {keys[row]}"
@@ -307,3 +301,180 @@ class Sessions(SessionColumns):
             ids = columns["product"].to_list()
             by_id = by_id_from_rows(keys, ids, titles, categories, place, order)
         return cls._from_columns(*of_titles, by_id)
+
+    @classmethod
+    def _from_columns(
+        cls,
+        titles: Sequence[str],
+        categories: np.ndarray,
+        title_codes: np.ndarray,
+        category_codes: np.ndarray,
+        offsets: np.ndarray,
+        by_id: SessionsById | None = None,
+    ) -> Self:
+        self = object.__new__(cls)
+        distinct = np.empty(len(titles), object)
+        distinct[:] = titles
+        self._fill(
+            titles=distinct,
+            categories=categories,
+            title_codes=title_codes,
+            category_codes=category_codes,
+            offsets=offsets,
+            by_id=by_id,
+        )
+        return self
+
+    @property
+    def n_sessions(self) -> int:
+        """Number of sessions, those of a single product included."""
+        return len(self.offsets) - 1
+
+    @property
+    def n_products(self) -> int:
+        """Number of distinct products, that is of distinct titles."""
+        return len(self.titles)
+
+    @property
+    def n_views(self) -> int:
+        """Number of (session, product) rows after duplicates were dropped."""
+        return len(self.title_codes)
+
+    @property
+    def n_pairs(self) -> int:
+        """Number of unordered pairs of distinct products within the sessions."""
+        return int(pairs_of(np.diff(self.offsets)).sum())
+
+    @property
+    def n_categories(self) -> int:
+        """Number of distinct categories."""
+        return len(self.categories)
+
+    def to_lists(self, n_sessions: int | None = None) -> list[list[tuple[str, Any]]]:
+        """Give the first sessions back as nested lists of (title, category).
+
+        Parameters
+        ----------
+        n_sessions : int or None, default=None
+            How many sessions; None gives all.
+
+        Returns
+        -------
+        sessions : list of list of (str, category or None)
+            What `from_lists` takes.
+        """
+        end = (
+            self.n_sessions if n_sessions is None else min(n_sessions, self.n_sessions)
+        )
+        names = [*self.categories.tolist(), None]
+        return [
+            [
+                (self.titles[t], names[c])
+                for t, c in zip(
+                    self.title_codes[a:b], self.category_codes[a:b], strict=True
+                )
+            ]
+            for a, b in zip(self.offsets[:end], self.offsets[1 : end + 1], strict=True)
+        ]
+
+    def split(
+        self,
+        held_out: float = 0.1,
+        *,
+        random_state: int | np.random.RandomState | None = None,
+    ) -> tuple[Self, Self]:
+        """Hold some sessions out, to choose on or to evaluate with.
+
+        Parameters
+        ----------
+        held_out : float, default=0.1
+            Share of the sessions that are held out, above 0 and below 1.
+        random_state : int, RandomState instance or None, default=None
+            Seed of the choice.
+
+        Returns
+        -------
+        train, held_out : tuple of Sessions
+            The others, and those that are held out, each in the order they were in.
+
+        Raises
+        ------
+        ValueError
+            Where either part would hold no session.
+
+        Examples
+        --------
+        >>> from sklearn_prodemb import Sessions
+        >>> sessions = Sessions.from_lists([["Mate", "Termo"], ["Carpa"], ["Mouse"]])
+        >>> sessions.split(0.3, random_state=0)
+        (Sessions(n_sessions=2, n_products=3, n_pairs=1, n_categories=0),
+         Sessions(n_sessions=1, n_products=1, n_pairs=0, n_categories=0))
+        """
+        if not isinstance(held_out, Real) or not 0 < held_out < 1:
+            raise ValueError(
+                f"held_out must be a share between 0 and 1, got {held_out!r}."
+            )
+        n = round(float(held_out) * self.n_sessions)
+        if not 0 < n < self.n_sessions:
+            raise ValueError(
+                f"held_out={held_out} of {self.n_sessions} sessions leaves a part "
+                f"without any."
+            )
+        chosen = check_random_state(random_state).permutation(self.n_sessions)[:n]
+        mask = np.zeros(self.n_sessions, bool)
+        mask[chosen] = True
+        return self._select(~mask), self._select(mask)
+
+    def _select(self, mask: np.ndarray) -> Self:
+        kept = Ragged(np.arange(self.n_views), self.offsets).take(mask)
+        rows = kept.values
+        # Titles and categories are numbered anew by what is left.
+        title_codes, first = renumber(self.title_codes[rows])
+        category_codes = self.category_codes[rows]
+        known = category_codes >= 0
+        used, renumbered = np.unique(category_codes[known], return_inverse=True)
+        category_codes[known] = renumbered
+        return self._from_columns(
+            self.titles[self.title_codes[rows][first]].tolist(),
+            self.categories[used],
+            title_codes.astype(np.int32),
+            category_codes,
+            kept.offsets,
+            None if self.by_id is None else self.by_id._select(mask),
+        )
+
+    # Ids are no part of the fingerprint: what an embedder learns from titles, and what
+    # a cache keeps of it, does not depend on them.
+    def _hashed(self) -> tuple[Iterable[str], Iterable[np.ndarray]]:
+        texts = (*self.titles, repr(self.categories.tolist()))
+        return texts, (self.title_codes, self.category_codes, self.offsets)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        columns = (self.title_codes, self.category_codes, self.offsets)
+        return (
+            type(self)._from_columns,
+            (
+                list(self.titles),
+                self.categories.copy(),
+                *(c.copy() for c in columns),
+                self.by_id,
+            ),
+        )
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sessions):
+            return NotImplemented
+        return super().__eq__(other) and self.by_id == other.by_id
+
+    def __hash__(self) -> int:
+        return super().__hash__()
+
+    def __repr__(self) -> str:
+        ids = "" if self.by_id is None else f", n_ids={self.by_id.n_products}"
+        return (
+            f"Sessions(n_sessions={self.n_sessions}, n_products={self.n_products}, "
+            f"n_pairs={self.n_pairs}, n_categories={self.n_categories}{ids})"
+        )
+
+    def _repr_html_(self) -> str:
+        return html_of_sessions(self)

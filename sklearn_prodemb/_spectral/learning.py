@@ -14,212 +14,146 @@ The first two are sums over a title's words, so each is one row a word of a tabl
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.utils.extmath import randomized_svd
 
-from .._titles.words import TitleWords
+from .._titles.words import WordTokenizer
+from .._utils.ragged import Ragged
+from .encoder import SpectralEncoder, count_words, scale_rows
 from .ppmi import mates_ppmi, session_matrix
 
-# Lengths of the three parts of a vector. Shorter vectors suit few labels, since linear
-# models penalise large weights; what is learned from sessions counts for more.
-LENGTHS = (0.56, 0.70, 0.84)
 PARTS = ("words", "contexts", "products")
-# Rarer words serve as contexts no better, and the table of counts grows with them.
-_MAX_CONTEXTS = 10_000
-_POWER_ITERATIONS = 3
-_NOTHING = 1e-6
 
 
 @dataclass(frozen=True)
-class SpectralTables:
-    """What is learned: rows to add up and rows to look up.
+class SpectralConfig:
+    """What the closed form depends on, besides the sessions.
 
     Parameters
     ----------
-    word_vectors : ndarray of float32, shape (n_words, n_word_features)
-        The words part of each word.
-    context_vectors : ndarray of float32, shape (n_words, n_context_features)
-        The contexts part of each word.
-    product_keys : ndarray of uint64, shape (n_products,)
-        The titles in sessions of two or more, by their keys, ascending.
-    product_vectors : ndarray of float32, shape (n_products, n_product_features)
-        Their product part, of its final length.
+    sizes : tuple of three int, default=(256, 128, 128)
+        Numbers of features of words, contexts and products.
+    lengths : tuple of three float, default=(0.56, 0.70, 0.84)
+        Lengths of the three parts as vectors. Shorter vectors suit few labels, since
+        linear models penalise large weights; what is learned from sessions counts for
+        more.
+    max_contexts : int, default=10_000
+        The most frequent words that serve as contexts. Rarer ones serve no better, and
+        the table of counts grows with them.
+    n_power_iterations : int, default=3
+        Power iterations of the randomised SVDs.
+    singular_value_power : float, default=1.0
+        The power of the singular values by which left singular vectors are scaled.
+    association : callable, default=mates_ppmi
+        Takes sessions and the features of products and of their mates, as `mates_ppmi`
+        does, and gives their association.
     """
 
-    word_vectors: np.ndarray
-    context_vectors: np.ndarray
-    product_keys: np.ndarray
-    product_vectors: np.ndarray
+    sizes: tuple[int, int, int] = (256, 128, 128)
+    lengths: tuple[float, float, float] = (0.56, 0.70, 0.84)
+    max_contexts: int = 10_000
+    n_power_iterations: int = 3
+    singular_value_power: float = 1.0
+    association: Callable[..., sparse.csr_array] = mates_ppmi
 
-    @property
-    def n_features(self) -> int:
-        """Length of a title's vector."""
-        tables = (self.word_vectors, self.context_vectors, self.product_vectors)
-        return sum(table.shape[1] for table in tables)
-
-
-def part_sizes(n_components: int) -> tuple[int, int, int]:
-    """Give half of the features to words, a quarter each to contexts and products."""
-    contexts = products = n_components // 4
-    return n_components - contexts - products, contexts, products
+    @classmethod
+    def of_length(cls, n_components: int) -> Self:
+        """Give half of the features to words, a quarter each to the other two."""
+        quarter = n_components // 4
+        return cls(sizes=(n_components - 2 * quarter, quarter, quarter))
 
 
-def learn_tables(
-    words: TitleWords,
-    title_codes: np.ndarray,
-    offsets: np.ndarray,
-    vocab_size: int,
-    n_components: int,
+def learn_encoder(
+    tokenizer: WordTokenizer,
+    titles: list[str],
+    sessions: Ragged,
+    config: SpectralConfig,
     rng: np.random.RandomState,
-    begin: Callable[[str], None],
-) -> SpectralTables:
-    """Learn the tables from sessions.
+    stage: Callable[[str], AbstractContextManager[Any]],
+) -> SpectralEncoder:
+    """Learn an encoder from sessions.
 
     Parameters
     ----------
-    words : TitleWords
-        The words of the distinct titles.
-    title_codes : ndarray of int32, shape (n_rows,)
-        The title of each row, session after session.
-    offsets : ndarray of int64, shape (n_sessions + 1,)
-        Session i has rows `offsets[i]` to `offsets[i + 1]`.
-    vocab_size : int
-        Number of words.
-    n_components : int
-        Length of a title's vector.
+    tokenizer : WordTokenizer
+        Normalisation and the known words.
+    titles : list of str, of length n_titles
+        The distinct titles.
+    sessions : Ragged of int, of length n_sessions
+        The titles of each session of two or more, as numbers into `titles`.
+    config : SpectralConfig
+        Everything else.
     rng : RandomState
         Seed of the randomised SVDs.
-    begin : callable
-        Called with the name of each part before work on it begins.
+    stage : callable
+        Called with the name of each of `PARTS`; gives the context in which the part is
+        learned.
 
     Returns
     -------
-    tables : SpectralTables
-        The tables; features past the rank of what was seen are zero.
+    encoder : SpectralEncoder
+        The encoder; features past the rank of what was seen are zero.
     """
+    words = tokenizer.encode(titles)
+    # A product is a normalised title: titles with one key are one product.
     keys, first, products = np.unique(
         words.keys, return_index=True, return_inverse=True
     )
-    sizes = part_sizes(n_components)
-    counts = _counts(words, vocab_size)[first]
+    counts = count_words(words, tokenizer.vocab_size)[first]
     counts.sum_duplicates()
     tf_idf = TfidfTransformer()
-    titles = sparse.csr_array(tf_idf.fit_transform(counts))
+    weighted = sparse.csr_array(tf_idf.fit_transform(counts))
     idf = tf_idf.idf_[:, None]
 
-    begin(PARTS[0])
-    _, right = _svd(titles, sizes[0], rng)
-    word_vectors = (idf * right).astype(np.float32)
+    with stage(PARTS[0]):
+        _, right = _svd(weighted, config.sizes[0], config, rng)
+        word_vectors = (idf * right).astype(np.float32)
 
-    begin(PARTS[1])
-    sessions = session_matrix(products[title_codes], offsets, len(keys))
-    n_sessions = sessions.sum(axis=0)
-    often = np.argsort(-(n_sessions @ (titles > 0)), kind="stable")
-    contexts = titles[:, np.sort(often[:_MAX_CONTEXTS])]
-    left, _ = _svd(mates_ppmi(sessions, titles, contexts), sizes[1], rng)
-    context_vectors = (idf * left).astype(np.float32)
+    with stage(PARTS[1]):
+        seen = session_matrix(sessions.replace(products[sessions.values]), len(keys))
+        n_sessions = seen.sum(axis=0)
+        # The words in most sessions serve as contexts.
+        often = np.argsort(-(n_sessions @ (weighted > 0)), kind="stable")
+        contexts = weighted[:, np.sort(often[: config.max_contexts])]
+        association = config.association(seen, weighted, contexts)
+        left, _ = _svd(association, config.sizes[1], config, rng)
+        context_vectors = (idf * left).astype(np.float32)
 
-    begin(PARTS[2])
-    # Titles of which nothing is left are no product.
-    known = np.flatnonzero((keys > 0) & (n_sessions > 0))
-    sessions = sessions[:, known]
-    itself = sparse.csr_array(sparse.eye_array(len(known)))
-    left, _ = _svd(mates_ppmi(sessions, itself, itself), sizes[2], rng)
-    return SpectralTables(
+    with stage(PARTS[2]):
+        # A title that is empty once normalised is no product.
+        known = np.flatnonzero((keys > 0) & (n_sessions > 0))
+        itself = sparse.csr_array(sparse.eye_array(len(known)))
+        association = config.association(seen[:, known], itself, itself)
+        left, _ = _svd(association, config.sizes[2], config, rng)
+        product_vectors = scale_rows(left.astype(np.float32), config.lengths[2])
+
+    return SpectralEncoder(
+        tokenizer,
         word_vectors,
         context_vectors,
         keys[known],
-        _scaled(left.astype(np.float32), LENGTHS[2]),
+        product_vectors,
+        config.lengths[:2],
     )
-
-
-def _counts(words: TitleWords, vocab_size: int) -> sparse.csr_array:
-    shape = (len(words.keys), vocab_size)
-    ones = np.ones(len(words.tokens), np.float32)
-    return sparse.csr_array((ones, words.tokens, words.offsets), shape)
-
-
-def _scaled(
-    rows: np.ndarray, length: float, out: np.ndarray | None = None
-) -> np.ndarray:
-    """Scale rows to a length; what is left of nothing after rounding stays nothing."""
-    norms = np.sqrt(np.einsum("ij,ij->i", rows, rows))
-    factors = np.divide(
-        np.float32(length), norms, out=np.zeros_like(norms), where=norms > _NOTHING
-    )
-    return np.multiply(rows, factors[:, None], out=out)
 
 
 def _svd(
-    matrix: sparse.csr_array, n_components: int, rng: np.random.RandomState
+    matrix: sparse.csr_array,
+    n_components: int,
+    config: SpectralConfig,
+    rng: np.random.RandomState,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Give U S and V of a truncated SVD, with columns of zeros past the rank."""
+    """Give U S^power and V of a truncated SVD, with columns of zeros past the rank."""
     rank = min(n_components, *matrix.shape)
     left, values, right = randomized_svd(
-        matrix, rank, n_iter=_POWER_ITERATIONS, random_state=rng
+        matrix, rank, n_iter=config.n_power_iterations, random_state=rng
     )
+    values = values**config.singular_value_power
     missing = ((0, 0), (0, n_components - rank))
     return np.pad(left * values, missing), np.pad(right.T, missing)
-
-
-class SpectralEncoder:
-    """Titles' words to vectors, for inference.
-
-    Parameters
-    ----------
-    tables : SpectralTables
-        The tables.
-    """
-
-    def __init__(self, tables: SpectralTables) -> None:
-        self._tables = tables
-
-    @property
-    def n_features(self) -> int:
-        """Length of a title's vector."""
-        return self._tables.n_features
-
-    def __call__(
-        self,
-        tokens: np.ndarray,
-        offsets: np.ndarray,
-        keys: np.ndarray,
-        out: np.ndarray | None = None,
-    ) -> np.ndarray:
-        """Encode titles.
-
-        Parameters
-        ----------
-        tokens, offsets, keys : ndarray
-            The words of the titles, see `TitleWords`.
-        out : ndarray of float32, shape (n_titles, n_features), or None, default=None
-            Where the vectors are written.
-
-        Returns
-        -------
-        vectors : ndarray of float32, shape (n_titles, n_features)
-            The three parts side by side, each of its length or, where nothing is known,
-            zero; `out` where it is given.
-        """
-        tables = self._tables
-        if out is None:
-            out = np.empty((len(keys), tables.n_features), np.float32)
-        words = TitleWords(tokens, offsets, keys)
-        counts = _counts(words, len(tables.word_vectors))
-        begin = 0
-        for table, length in zip(
-            (tables.word_vectors, tables.context_vectors), LENGTHS, strict=False
-        ):
-            end = begin + table.shape[1]
-            _scaled(counts @ table, length, out[:, begin:end])
-            begin = end
-        out[:, begin:] = 0
-        places = np.searchsorted(tables.product_keys, keys)
-        places = np.minimum(places, len(tables.product_keys) - 1)
-        seen = np.flatnonzero(tables.product_keys[places] == keys)
-        out[seen, begin:] = tables.product_vectors[places[seen]]
-        return out

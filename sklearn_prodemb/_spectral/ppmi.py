@@ -5,23 +5,21 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
+from .._utils.ragged import Ragged
+
 # Bounds the memory of counts that are not kept: most are below what chance gives.
 _ROWS_PER_BLOCK = 2048
 # Far below any count, far above what rounding leaves of a count of nothing.
 _LEAST = 1e-10
 
 
-def session_matrix(
-    products: np.ndarray, offsets: np.ndarray, n_products: int
-) -> sparse.csr_array:
+def session_matrix(sessions: Ragged, n_products: int) -> sparse.csr_array:
     """Put the products of each session in a row.
 
     Parameters
     ----------
-    products : ndarray of int, shape (n_rows,)
-        The product of each row, session after session.
-    offsets : ndarray of int64, shape (n_sessions + 1,)
-        Session i has rows `offsets[i]` to `offsets[i + 1]`.
+    sessions : Ragged of int, of length n_sessions
+        The products of each session.
     n_products : int
         Number of products.
 
@@ -30,8 +28,9 @@ def session_matrix(
     matrix : sparse array of float64, shape (n_sessions, n_products)
         1 where a session holds a product, however often.
     """
-    shape = (len(offsets) - 1, n_products)
-    matrix = sparse.csr_array((np.ones(len(products)), products, offsets), shape)
+    shape = (len(sessions), n_products)
+    ones = np.ones(len(sessions.values))
+    matrix = sparse.csr_array((ones, sessions.values, sessions.offsets), shape)
     matrix.sum_duplicates()
     matrix.data[:] = 1
     return matrix
@@ -68,17 +67,22 @@ def mates_ppmi(
     ppmi : sparse array of float32, shape (n_left, n_right)
         Only what is above zero is stored.
     """
+    # Sessions of two or more, each product weighing 1 / (n_s - 1).
     lengths = sessions.sum(axis=1)
     sessions = sessions[lengths > 1]
     weights = 1 / (lengths[lengths > 1] - 1)
     weighted = sessions.multiply(weights[:, None]).tocsr()
     alone = weighted.sum(axis=0)
+    # C = sums @ mates - own @ right: sums over each session, less what products have
+    # with themselves.
     sums = (weighted @ left).T.tocsr()
     mates = (sessions @ right).tocsr()
     own = left.multiply(alone[:, None]).T.tocsr()
+    # C_a., C_.b and C_.., without C itself.
     of_left = sums @ mates.sum(axis=1) - own @ right.sum(axis=1)
     of_right = mates.T @ sums.sum(axis=0) - right.T @ own.sum(axis=0)
     total = of_left.sum()
+    # PPMI a block of rows at a time; only what is above chance is kept.
     blocks = []
     for first in range(0, left.shape[1], _ROWS_PER_BLOCK):
         rows = slice(first, first + _ROWS_PER_BLOCK)

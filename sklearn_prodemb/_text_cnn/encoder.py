@@ -1,150 +1,132 @@
-"""The text CNN: token embeddings, convolutions over tokens, global max pooling."""
+"""The text CNN's encoder: titles in, vectors out."""
 
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import Self
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from .folding import NO_WINDOW, chunks_by_length, pool
+from .._public import public
+from .._titles.normalize import Normalizer
+from .._titles.pieces import PieceTokenizer
+from .._utils.plain_state import PlainStateMixin
+from .chunks import chunks_by_length
+from .folding import NO_WINDOW, pool
 from .matmul import linear
+from .weights import EncoderWeights
 
 # Large enough for its matrix product to run at full rate.
 _FOLD_BLOCK = 64
 
 
-@dataclass(frozen=True)
-class EncoderWeights:
-    """The weights of the text CNN as plain arrays.
+@public
+class TextCNNEncoder(PlainStateMixin):
+    """Titles to vectors by token embeddings, convolutions and global max pooling.
+
+    A vector is the ReLU of bias plus the maximum over windows of tokens. The folded
+    table (see `folding`) is filled as tokens are met, in blocks of tokens of a fixed
+    size: a block's products do not depend on the call that asked for them, so vectors
+    are the same bytes in every process. Safe to use from several threads.
 
     Parameters
     ----------
+    tokenizer : PieceTokenizer
+        Normalisation and the sentencepiece model.
     token_embeddings : ndarray of float32, shape (vocab_size, embedding_dim)
-        One row a token.
+        One row a token. A memory map is read only where its tokens are met.
     filters : ndarray of float32, shape (sum(kernel_sizes), n_filters, embedding_dim)
-        Kernel after kernel, offset after offset: the block of offset j of a kernel is
-        what `Conv1d` stores as `weight[:, :, j]`.
-    biases : ndarray of float32, shape (len(kernel_sizes) * n_filters,)
+        Kernel after kernel, offset after offset.
+    biases : ndarray of float32, shape (n_features,)
         Kernel after kernel.
     kernel_sizes : tuple of int
         The number of tokens in a window, kernel after kernel.
-    """
 
-    token_embeddings: np.ndarray
-    filters: np.ndarray
-    biases: np.ndarray
-    kernel_sizes: tuple[int, ...]
-
-    @property
-    def n_features(self) -> int:
-        """Length of a title's vector."""
-        return len(self.biases)
-
-
-def init_weights(
-    vocab_size: int,
-    embedding_dim: int,
-    n_filters: int,
-    kernel_sizes: tuple[int, ...],
-    generator: torch.Generator,
-) -> EncoderWeights:
-    """Draw weights as `nn.Embedding` and `nn.Conv1d` do.
-
-    Parameters
+    Attributes
     ----------
-    vocab_size, embedding_dim, n_filters : int
-        The sizes.
-    kernel_sizes : tuple of int
-        The number of tokens in a window, kernel after kernel.
-    generator : torch.Generator
-        The source of randomness.
-
-    Returns
-    -------
-    weights : EncoderWeights
-        Embeddings from N(0, 1); filters and biases uniform within
-        1 / sqrt(embedding_dim * kernel_size) of zero.
-    """
-    embeddings = torch.randn(vocab_size, embedding_dim, generator=generator)
-    filters, biases = [], []
-    for size in kernel_sizes:
-        bound = (embedding_dim * size) ** -0.5
-        shape = (size, n_filters, embedding_dim)
-        filters.append((torch.rand(shape, generator=generator) * 2 - 1) * bound)
-        biases.append((torch.rand(n_filters, generator=generator) * 2 - 1) * bound)
-    return EncoderWeights(
-        embeddings.numpy(),
-        torch.cat(filters).numpy(),
-        torch.cat(biases).numpy(),
-        tuple(kernel_sizes),
-    )
-
-
-class FoldedEncoder:
-    """Titles' tokens to vectors, for inference.
-
-    The folded table is filled as tokens are met, in blocks of tokens of a fixed size:
-    a block's products do not depend on the call that asked for them, so vectors are the
-    same bytes in every process. Safe to use from several threads.
-
-    Parameters
-    ----------
-    weights : EncoderWeights
-        The weights; memory maps are read only where their tokens are met.
+    n_features : int
+        Length of a title's vector.
     """
 
-    def __init__(self, weights: EncoderWeights) -> None:
-        self._weights = weights
+    def __init__(
+        self,
+        tokenizer: PieceTokenizer,
+        token_embeddings: np.ndarray,
+        filters: np.ndarray,
+        biases: np.ndarray,
+        kernel_sizes: tuple[int, ...],
+    ) -> None:
+        self.tokenizer = tokenizer
+        self.token_embeddings = token_embeddings
+        self.filters = filters
+        self.biases = biases
+        self.kernel_sizes = kernel_sizes
+        self.n_features = len(biases)
         self._lock = threading.Lock()
         self._table: Tensor | None = None
 
-    @property
-    def n_features(self) -> int:
-        """Length of a title's vector."""
-        return self._weights.n_features
+    @classmethod
+    def from_weights(cls, tokenizer: PieceTokenizer, weights: EncoderWeights) -> Self:
+        """Build an encoder from what training gives."""
+        return cls(
+            tokenizer,
+            weights.token_embeddings,
+            weights.filters,
+            weights.biases,
+            weights.kernel_sizes,
+        )
 
-    def __call__(
-        self, tokens: np.ndarray, offsets: np.ndarray, out: np.ndarray | None = None
+    @property
+    def weights(self) -> EncoderWeights:
+        """All weights, to train further."""
+        return EncoderWeights(
+            self.token_embeddings, self.filters, self.biases, self.kernel_sizes
+        )
+
+    def with_normalizer(self, normalizer: Normalizer) -> Self:
+        """Give the same encoder with another normalizer."""
+        tokenizer = PieceTokenizer(normalizer, self.tokenizer.model)
+        return self.from_weights(tokenizer, self.weights)
+
+    def encode(
+        self, titles: Sequence[str], out: np.ndarray | None = None
     ) -> np.ndarray:
         """Encode titles.
 
         Parameters
         ----------
-        tokens : ndarray of int32, shape (n_tokens,)
-            The tokens of all titles, one after the other.
-        offsets : ndarray of int64, shape (n_titles + 1,)
-            Title i has `tokens[offsets[i]:offsets[i + 1]]`.
+        titles : sequence of str, of length n_titles
+            The titles, not yet normalised.
         out : ndarray of float32, shape (n_titles, n_features), or None, default=None
             Where the vectors are written.
 
         Returns
         -------
         vectors : ndarray of float32, shape (n_titles, n_features)
-            ReLU of bias plus the maximum over windows; `out` where it is given.
+            One row a title; `out` if it is given.
         """
-        weights = self._weights
-        order = np.argsort(np.diff(offsets), kind="stable")
+        tokens = self.tokenizer.encode(titles)
+        order = np.argsort(tokens.lengths, kind="stable")
         if out is None:
-            out = np.empty((len(order), weights.n_features), np.float32)
+            out = np.empty((len(order), self.n_features), np.float32)
         with torch.inference_mode():
-            biases = torch.tensor(weights.biases)
-            table = self._filled_table(tokens)
+            biases = torch.tensor(self.biases)
+            table = self._filled_table(tokens.values)
             for chunk in chunks_by_length(
                 tokens,
-                offsets,
                 order,
-                padding=len(weights.token_embeddings),
-                min_columns=max(weights.kernel_sizes),
+                padding=len(self.token_embeddings),
+                min_columns=max(self.kernel_sizes),
             ):
-                vectors = pool(table, chunk, weights.kernel_sizes).add_(biases).relu_()
+                vectors = pool(table, chunk, self.kernel_sizes).add_(biases).relu_()
                 out[order[chunk.rows]] = vectors.numpy()
         return out
 
     def _filled_table(self, tokens: np.ndarray) -> Tensor:
-        embeddings, filters = self._weights.token_embeddings, self._weights.filters
+        embeddings, filters = self.token_embeddings, self.filters
         n_tokens = len(embeddings)
         with self._lock:
             if self._table is None:

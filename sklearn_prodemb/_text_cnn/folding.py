@@ -13,94 +13,20 @@ followed by zero vectors. A title's vector never depends on what else is in the 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from .chunks import Chunk
 from .matmul import linear, round_up
 
-# Read off a sweep on two cores: a chunk's windows stay in the second-level cache.
-_TOKENS_PER_CHUNK = 8192
 # Results of a product stay below the size (32 MB) from which memory goes back to the
 # operating system when it is freed, at the published 1,792 filters in all blocks.
 _MAX_ROWS = 4096
 # Far below any sum of table rows, and finite, so that no arithmetic on it gives NaN.
 NO_WINDOW = -1e30
-
-
-@dataclass(frozen=True)
-class Chunk:
-    """Titles that are pooled together, padded to one length.
-
-    Parameters
-    ----------
-    rows : slice
-        Which titles, in order of length.
-    tokens : Tensor of int64, shape (n_titles, n_columns)
-        Their tokens; past a title's end the padding token.
-    lengths : Tensor of int64, shape (n_titles,)
-        Their numbers of tokens.
-    """
-
-    rows: slice
-    tokens: Tensor
-    lengths: Tensor
-
-
-def chunks_by_length(
-    tokens: np.ndarray,
-    offsets: np.ndarray,
-    order: np.ndarray,
-    padding: int,
-    min_columns: int,
-    device: torch.device | str = "cpu",
-) -> Iterator[Chunk]:
-    """Cut titles, already ordered by length, into padded chunks.
-
-    Parameters
-    ----------
-    tokens : ndarray of int, shape (n_tokens,)
-        The tokens of all titles, one after the other.
-    offsets : ndarray of int64, shape (n_titles + 1,)
-        Title i has `tokens[offsets[i]:offsets[i + 1]]`.
-    order : ndarray of int64, shape (n_titles,)
-        The titles by increasing length.
-    padding : int
-        The padding token.
-    min_columns : int
-        The largest kernel: a chunk is at least that wide.
-    device : torch.device or str, default="cpu"
-        Where the chunks are put.
-
-    Yields
-    ------
-    chunk : Chunk
-        The next chunk; its rows count in the order of `order`.
-    """
-    lengths = np.diff(offsets)[order]
-    starts = offsets[:-1][order]
-    padded = np.append(tokens, padding).astype(np.int64)
-    begin = 0
-    while begin < len(order):
-        # The first title that would make the chunk too large: titles grow, so the
-        # width of a chunk is the length of its last one.
-        widths = np.maximum(lengths[begin : begin + _TOKENS_PER_CHUNK], min_columns)
-        sizes = widths * np.arange(1, len(widths) + 1)
-        n = max(1, int(np.searchsorted(sizes, _TOKENS_PER_CHUNK, side="right")))
-        rows = slice(begin, begin + n)
-        columns = np.arange(widths[n - 1])
-        position = starts[rows, None] + columns
-        position[columns >= lengths[rows, None]] = len(tokens)
-        yield Chunk(
-            rows,
-            torch.from_numpy(padded[position]).to(device),
-            torch.from_numpy(lengths[rows]).to(device),
-        )
-        begin += n
 
 
 class Workspace:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
+from .._public import public
+from .._utils.plain_state import PlainStateMixin
+from .._utils.ragged import Ragged, offsets_of
 from .normalize import MAX_WORDS, Normalizer, split_titles, stop_words
 
 _RECORD = np.dtype([("token", "<i4"), ("hash", "<u8")])
@@ -21,22 +24,20 @@ class TitleWords(NamedTuple):
 
     Parameters
     ----------
-    tokens : ndarray of int32, shape (n_tokens,)
-        The known words of all titles, one after the other, as numbers.
-    offsets : ndarray of int64, shape (n_titles + 1,)
-        Title i has `tokens[offsets[i]:offsets[i + 1]]`.
+    tokens : Ragged of int32, of length n_titles
+        The known words of each title, as numbers.
     keys : ndarray of uint64, shape (n_titles,)
         A hash: equal for titles that are equal once normalised, whether their words are
         known or not, and different for others, save one pair in 2 ** 60; 0 where
         nothing is left.
     """
 
-    tokens: np.ndarray
-    offsets: np.ndarray
+    tokens: Ragged
     keys: np.ndarray
 
 
-class WordTokenizer:
+@public
+class WordTokenizer(PlainStateMixin):
     """Normalisation followed by a cut at spaces; words that are not known are dropped.
 
     Parameters
@@ -54,21 +55,10 @@ class WordTokenizer:
 
     def __init__(self, normalizer: Normalizer, vocabulary: bytes) -> None:
         self.normalizer = normalizer
-        self.vocabulary = vocabulary
-        self._load()
-
-    def _load(self) -> None:
+        self.vocabulary = bytes(vocabulary)
         words = self.vocabulary.decode("utf-8", "surrogatepass").split(" ")[:-1]
         self.vocab_size = len(words)
         self._records = _WordRecords(words, self.normalizer)
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {"normalizer": self.normalizer, "vocabulary": self.vocabulary}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.normalizer = state["normalizer"]
-        self.vocabulary = bytes(state["vocabulary"])
-        self._load()
 
     @classmethod
     def train(
@@ -125,20 +115,24 @@ class WordTokenizer:
             Their words.
         """
         record_of = self._records.__getitem__
+        # Each word is a record of its number and its hash, looked up once.
         parts = [
             b"".join(map(record_of, words))
             for words in split_titles(titles, self.normalizer)
         ]
         lengths = np.array([len(part) for part in parts], np.int64) // _RECORD.itemsize
-        ends = np.append(0, np.cumsum(lengths))
+        ends = offsets_of(lengths)
         records = np.frombuffer(b"".join(parts), _RECORD)
+        # A title's key is the sum of its words' hashes, each times a factor that tells
+        # its place. Products and sums wrap around: they are taken modulo 2 ** 64.
         place = np.arange(len(records)) - np.repeat(ends[:-1], lengths)
-        # Products and sums wrap around: they are taken modulo 2 ** 64.
         terms = records["hash"] * (place.astype(np.uint64) * _STEP | np.uint64(1))
         sums = np.append(np.uint64(0), np.cumsum(terms, dtype=np.uint64))
+        # The tokens are the words that the vocabulary has.
         known = records["token"] >= 0
-        n_known = np.append(0, np.cumsum(known))
-        return TitleWords(records["token"][known], n_known[ends], np.diff(sums[ends]))
+        n_known = offsets_of(known)
+        tokens = Ragged(records["token"][known], n_known[ends])
+        return TitleWords(tokens, np.diff(sums[ends]))
 
 
 class _WordRecords(dict[str, bytes]):

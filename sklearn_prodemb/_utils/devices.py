@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import torch
-
 
 def resolve_device(name: str) -> str:
     """Give the device of a `device` parameter.
@@ -24,6 +22,8 @@ def resolve_device(name: str) -> str:
     ValueError
         Where torch has no such device.
     """
+    import torch  # when something is trained
+
     if name == "auto":
         return "cuda" if torch.cuda.is_available() else "cpu"
     try:

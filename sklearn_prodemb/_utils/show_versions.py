@@ -9,6 +9,7 @@ from typing import Any
 
 import joblib
 
+from .._public import public
 from .._version import __version__
 
 PACKAGES = (
@@ -50,6 +51,7 @@ def machine(packages: tuple[str, ...] = PACKAGES) -> dict[str, Any]:
     return {"cpu": cpu, "cores": joblib.cpu_count(), "versions": versions}
 
 
+@public
 def show_versions() -> None:
     """Print the machine and the versions of this package and what it builds on.
 

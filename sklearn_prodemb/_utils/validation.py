@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -37,38 +37,6 @@ def first_not_str(values: Sequence[Any]) -> int | None:
     if set(map(type, values)) <= {str}:
         return None
     return next((i for i, v in enumerate(values) if not isinstance(v, str)), None)
-
-
-def check_titles(X: Any, *, name: str = "X") -> list[str]:
-    """Turn a list, array, Series or one-column frame of titles into a list of str.
-
-    Parameters
-    ----------
-    X : iterable of str, ndarray, Series or one-column data frame
-        The titles.
-    name : str, default="X"
-        What the error messages call the input.
-
-    Returns
-    -------
-    titles : list of str, of length n_titles
-        The titles, in order.
-
-    Raises
-    ------
-    ValueError
-        Where `X` is one bare string, or has more than one column or dimension.
-    TypeError
-        Where `X` is no collection of titles, or one of them is no str.
-    """
-    titles = as_list(X, name)
-    position = first_not_str(titles)
-    if position is not None:
-        raise TypeError(
-            f"{name} must hold titles of type str, but position {position} of "
-            f"{len(titles)} is {describe(titles[position])}."
-        )
-    return titles
 
 
 def as_list(X: Any, name: str, *, of: str = "title") -> list[Any]:
@@ -147,62 +115,3 @@ def is_frame(X: Any) -> bool:
         nw.from_native(X, allow_series=True, pass_through=True),
         (nw.DataFrame, nw.LazyFrame, nw.Series),
     )
-
-
-def factorize(
-    values: Sequence[Any],
-    what: str,
-    place: Callable[[int], str] = lambda row: f"row {row}",
-) -> tuple[np.ndarray, list[Any]]:
-    """Give the distinct values numbers in order of appearance, missing ones -1.
-
-    Parameters
-    ----------
-    values : sequence of hashable, of length n
-        The values.
-    what : str
-        What the error message calls a value.
-    place : callable
-        What it calls the place of a row.
-
-    Returns
-    -------
-    codes : ndarray of int64, shape (n,)
-        The number of each value.
-    distinct : list
-        The distinct values that are not missing.
-
-    Raises
-    ------
-    TypeError
-        Where a value cannot be hashed; the error names its row.
-    """
-    seen: dict[Any, int] = {}
-    try:
-        codes = np.fromiter(
-            (seen.setdefault(v, len(seen)) for v in values), np.int64, len(values)
-        )
-    except TypeError as error:
-        row = next(i for i, v in enumerate(values) if not _is_hashable(v))
-        raise TypeError(
-            f"{what} must be a str or a number, but {place(row)} is "
-            f"{describe(values[row])}."
-        ) from error
-    distinct: list[Any] = []
-    renumber = np.empty(len(seen), np.int64)
-    for value, code in seen.items():
-        if is_missing(value):
-            renumber[code] = -1
-        else:
-            renumber[code] = len(distinct)
-            distinct.append(value)
-    return (renumber[codes] if len(distinct) < len(seen) else codes), distinct
-
-
-def _is_hashable(value: Any) -> bool:
-    # A tuple passes for hashable by its type, whatever it holds.
-    try:
-        hash(value)
-    except TypeError:
-        return False
-    return True

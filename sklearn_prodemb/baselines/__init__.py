@@ -2,13 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from .._utils.lazy import lazy_names
+from .._public import lazy_names
 
 if TYPE_CHECKING:
     from ._fasttext_classifier import FastTextClassifier
     from ._meta_prod2vec import MetaProd2Vec
     from ._prod2vec import Prod2Vec
-    from ._text_cnn_classifier import TextCNNClassifier, TextCNNRegressor
+    from ._text_cnn_classifier import TextCNNClassifier
+    from ._text_cnn_regressor import TextCNNRegressor
     from ._transformer_embedder import TransformerEmbedder
 
 __all__ = [
@@ -20,14 +21,4 @@ __all__ = [
     "TransformerEmbedder",
 ]
 
-__getattr__, __dir__ = lazy_names(
-    __name__,
-    {
-        "FastTextClassifier": "_fasttext_classifier",
-        "MetaProd2Vec": "_meta_prod2vec",
-        "Prod2Vec": "_prod2vec",
-        "TextCNNClassifier": "_text_cnn_classifier",
-        "TextCNNRegressor": "_text_cnn_classifier",
-        "TransformerEmbedder": "_transformer_embedder",
-    },
-)
+__getattr__, __dir__ = lazy_names(__name__)

@@ -12,12 +12,13 @@ from sklearn.base import BaseEstimator, ClassifierMixin, _fit_context
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
-from .._base.state import PlainStateMixin, StringInputMixin
+from .._base.state import SavableMixin, StringInputMixin
+from .._public import public
+from .._titles.check import check_titles
 from .._titles.normalize import normalize_titles
 from .._utils.seeds import draw_seed
 from .._utils.targets import check_labels
-from .._utils.validation import check_titles
-from ._fasttext.model import Model, as_lines, import_fasttext, train
+from ._fasttext.model import FastTextModel, as_lines, import_fasttext, train
 
 # Bounds the memory of predict_proba: fastText gives a str for each class of each title.
 _TITLES_PER_CHUNK = 8192
@@ -34,8 +35,9 @@ _OF_THE_LIBRARY = (
 )
 
 
+@public
 class FastTextClassifier(
-    ClassifierMixin, PlainStateMixin, StringInputMixin, BaseEstimator
+    ClassifierMixin, SavableMixin, StringInputMixin, BaseEstimator
 ):
     """Classify titles with fastText's supervised mode.
 
@@ -79,8 +81,9 @@ class FastTextClassifier(
     ----------
     classes_ : ndarray, shape (n_classes,)
         The labels, sorted.
-    model_ : ndarray of uint8, shape (n_bytes,)
-        The model as fastText writes it to a file; label i stands for `classes_[i]`.
+    model_ : sklearn_prodemb.encoders.FastTextModel
+        The model; its attribute `data` are the bytes that fastText writes to a file.
+        Label i stands for `classes_[i]`.
 
     See Also
     --------
@@ -100,8 +103,6 @@ class FastTextClassifier(
     >>> classifier.predict(["Carpa familiar", "Funda Samsung"])
     array(['camping', 'celulares'], dtype='<U9')
     """
-
-    _caches = ("_model",)
 
     _parameter_constraints: dict[str, Any] = {
         "normalizer": [StrOptions({"es", "pt", "en", "basic"}), callable, None],
@@ -193,7 +194,7 @@ class FastTextClassifier(
             n_threads=joblib.effective_n_jobs(self.n_jobs),
             seed=seed,
         )
-        self.__dict__.update(classes_=classes, model_=data, _model=Model(data))
+        self.__dict__.update(classes_=classes, model_=FastTextModel(data))
         return self
 
     def predict_proba(self, X: Any) -> np.ndarray:
@@ -219,7 +220,7 @@ class FastTextClassifier(
         probabilities = np.zeros((len(lines), len(self.classes_)))
         for start in range(0, len(lines), _TITLES_PER_CHUNK):
             chunk = lines[start : start + _TITLES_PER_CHUNK]
-            self._model.predict(chunk, probabilities[start : start + len(chunk)])
+            self.model_.predict(chunk, probabilities[start : start + len(chunk)])
         # fastText adds 1e-5 to each, and "ova" makes no distribution of them.
         return probabilities / probabilities.sum(axis=1, keepdims=True)
 
@@ -249,6 +250,3 @@ class FastTextClassifier(
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "model_")
-
-    def _make_caches(self) -> dict[str, Any]:
-        return {"_model": Model(self.model_)}

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from numbers import Real
 from typing import Any
 
 import numpy as np
 from sklearn.utils._param_validation import Interval, StrOptions
-from sklearn.utils.validation import check_is_fitted
 
-from .._sessions.by_id import SessionsById
+from .._base.embedder import Learned
+from .._base.progress import Progress
+from .._public import public
 from .._sessions.sessions import Sessions
-from .._titles.normalize import normalize_titles
-from .._utils.validation import factorize, is_missing
-from ._skip_gram.item_embedder import ItemEmbedder, cut, learn_vectors
-from ._skip_gram.products import check_products, number, numbers_of, unseen_error
+from .._utils.factorize import factorize
+from ._skip_gram.item_embedder import ItemEmbedder
+from ._skip_gram.meta_item_encoder import MetaItemEncoder, normalize_given
+from ._skip_gram.products import check_products
 
 
+@public
 class MetaProd2Vec(ItemEmbedder):
     """Turn product ids into vectors learned from sessions, titles and categories.
 
@@ -68,19 +70,11 @@ class MetaProd2Vec(ItemEmbedder):
 
     Attributes
     ----------
-    ids_ : ndarray of object, shape (n_ids,)
-        The ids that have a vector: those with another product in their session, after
-        cutting, then those that have it from the metadata the sessions give them.
-    vectors_ : ndarray of float32, shape (n_ids, embedding_dim)
-        Their vectors.
-    titles_ : ndarray of object (str), shape (n_titles,)
-        The distinct normalised titles.
-    title_vectors_ : ndarray of float32, shape (n_titles, embedding_dim)
-        Their vectors.
-    categories_ : ndarray of object, shape (n_categories,)
-        The distinct categories.
-    category_vectors_ : ndarray of float32, shape (n_categories, embedding_dim)
-        Their vectors.
+    encoder_ : sklearn_prodemb.encoders.MetaItemEncoder
+        Products to vectors. Its attributes are what was learned: `ids` and `vectors`,
+        of those with another product in their session, after cutting, then of those
+        that have it from the metadata the sessions give them; `titles` (normalised)
+        and `title_vectors`; `categories` and `category_vectors`.
     loss_curve_ : ndarray of float64, shape (max_epochs,)
         Loss of each epoch, a mean over the weights of its pairs of tokens.
     n_pairs_ : int
@@ -113,11 +107,9 @@ class MetaProd2Vec(ItemEmbedder):
     >>> model.transform([17, 9]).shape
     (2, 64)
     >>> never_seen = pd.DataFrame({"product": [23], "title": ["¡Termo!"]})
-    >>> bool((model.transform(never_seen) == model.title_vectors_[2]).all())
+    >>> bool((model.transform(never_seen) == model.encoder_.title_vectors[2]).all())
     True
     """
-
-    _caches = ("_numbers",)
 
     _parameter_constraints: dict[str, Any] = {
         **ItemEmbedder._parameter_constraints,
@@ -161,43 +153,37 @@ class MetaProd2Vec(ItemEmbedder):
     def _check(self, X: Any) -> list[list[Any]]:
         return check_products(X)
 
-    def _learn(self, by_id: SessionsById) -> dict[str, Any]:
-        numbers, products, offsets = cut(by_id, self.max_session_length)
-        n_ids, n_tokens = len(numbers), len(numbers)
-        columns, names = [np.arange(n_ids)], []
-        for values in (self._titles(by_id.titles[numbers]), by_id.categories[numbers]):
+    def _learn(self, sessions: Sessions, seed: int, progress: Progress) -> Learned:
+        assert sessions.by_id is not None
+        by_id = sessions.by_id
+        numbers, products = self._paired_products(by_id)
+        # Ids, titles and categories share one vocabulary of tokens, in this order.
+        titles = normalize_given(by_id.titles[numbers], self.normalizer)
+        n_tokens = len(numbers)
+        columns, names = [np.arange(n_tokens)], []
+        for values in (titles, by_id.categories[numbers]):
             codes, distinct = factorize(values, "Metadata")
             columns.append(np.where(codes >= 0, codes + n_tokens, -1))
             names.append(np.fromiter(distinct, object, len(distinct)))
             n_tokens += len(distinct)
-        learned = learn_vectors(self, np.stack(columns, axis=1), products, offsets)
-        of_ids, of_titles, of_categories = np.split(
-            learned.pop("vectors_"), [n_ids, n_ids + len(names[0])]
+        vectors, results, complete = self._learn_vectors(
+            np.stack(columns, axis=1), products, seed, progress
         )
-        metadata = {
-            "titles_": names[0],
-            "title_vectors_": of_titles,
-            "categories_": names[1],
-            "category_vectors_": of_categories,
-        }
+        of_ids, of_titles, of_categories = np.split(
+            vectors, [len(numbers), len(numbers) + len(names[0])]
+        )
+        metadata = (names[0], of_titles, names[1], of_categories, self.normalizer)
+        # Products without a pair get the mean of their metadata, if it has a vector.
+        encoder = MetaItemEncoder(by_id.ids[numbers], of_ids, *metadata)
         others = np.setdiff1d(np.arange(by_id.n_products), numbers)
-        given = self._titles(by_id.titles[others]), by_id.categories[others]
-        vectors, found = _means(metadata, _numbers(metadata), given, len(others))
-        attributes = {
-            "ids_": np.append(by_id.ids[numbers], by_id.ids[others[found]]),
-            "vectors_": np.concatenate([of_ids, vectors[found]]),
-            **metadata,
-            **learned,
-        }
-        return {**attributes, "_numbers": _numbers(attributes)}
-
-    def _titles(self, titles: Sequence[Any]) -> list[str | None]:
-        given = [title for title in titles if not is_missing(title)]
-        normalized = iter(normalize_titles(given, normalizer=self.normalizer))
-        return [None if is_missing(t) else next(normalized) or None for t in titles]
-
-    def _make_caches(self) -> dict[str, Any]:
-        return {"_numbers": _numbers(self.__dict__)}
+        means, found = encoder.look_up(
+            by_id.ids[others], by_id.titles[others], by_id.categories[others]
+        )
+        ids = np.append(by_id.ids[numbers], by_id.ids[others[found]])
+        encoder = MetaItemEncoder(
+            ids, np.concatenate([of_ids, means[found]]), *metadata
+        )
+        return Learned(encoder, results, complete=complete)
 
     def transform(self, X: Any) -> np.ndarray:
         """Give the vectors of products.
@@ -225,45 +211,4 @@ to three columns, of length n
             Where neither an id nor its metadata has a vector, unless `handle_unknown`
             is "ignore", or `X` has more columns.
         """
-        check_is_fitted(self)
-        ids, *given = self._check(X)
-        rows = numbers_of(ids, self._numbers["ids_"])
-        vectors = self.vectors_[rows]
-        unseen = np.flatnonzero(rows < 0)
-        if len(unseen):
-            metadata = [[column[i] for i in unseen] for column in given]
-            if metadata:
-                metadata[0] = self._titles(metadata[0])
-            means, found = _means(self.__dict__, self._numbers, metadata, len(unseen))
-            vectors[unseen] = means
-            unseen = unseen[~found]
-        if len(unseen) and self.handle_unknown == "error":
-            raise ValueError(unseen_error(ids, unseen, self.ids_))
-        return vectors
-
-
-def _numbers(attributes: dict[str, Any]) -> dict[str, dict[Any, int]]:
-    names = {"ids_", "titles_", "categories_"} & attributes.keys()
-    return {name: number(attributes[name]) for name in names}
-
-
-def _means(
-    attributes: dict[str, Any],
-    numbers: dict[str, dict[Any, int]],
-    metadata: Sequence[Sequence[Any]],
-    n: int,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Average the vectors of each product's titles and categories that have one.
-
-    Gives the means, shape (n, embedding_dim), zeros where there is none, and whether
-    there is one, shape (n,).
-    """
-    size = attributes["title_vectors_"].shape[1]
-    sums, counts = np.zeros((n, size), np.float32), np.zeros(n, np.int64)
-    for kind, values in zip(("titles_", "categories_"), metadata, strict=False):
-        rows = numbers_of(values, numbers[kind])
-        known = rows >= 0
-        table = "title_vectors_" if kind == "titles_" else "category_vectors_"
-        sums[known] += attributes[table][rows[known]]
-        counts += known
-    return sums / np.maximum(counts, 1, dtype=np.float32)[:, None], counts > 0
+        return self._look_up(X)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from sklearn.utils.validation import check_is_fitted
 
-from .._sessions.by_id import SessionsById
+from .._base.embedder import Learned
+from .._base.progress import Progress
+from .._public import public
 from .._sessions.sessions import Sessions
-from ._skip_gram.item_embedder import ItemEmbedder, cut, learn_vectors
-from ._skip_gram.products import check_ids, number, numbers_of, unseen_error
+from ._skip_gram.item_embedder import ItemEmbedder
+from ._skip_gram.item_encoder import ItemEncoder
+from ._skip_gram.products import check_ids
 
 
+@public
 class Prod2Vec(ItemEmbedder):
     """Turn product ids into vectors learned from browsing sessions.
 
@@ -53,11 +56,9 @@ class Prod2Vec(ItemEmbedder):
 
     Attributes
     ----------
-    ids_ : ndarray of object, shape (n_ids,)
-        The ids that have a vector: those with another product in their session, after
-        cutting.
-    vectors_ : ndarray of float32, shape (n_ids, embedding_dim)
-        Their vectors.
+    encoder_ : sklearn_prodemb.encoders.ItemEncoder
+        Ids to vectors. Its attributes are what was learned: `ids`, those with another
+        product in their session, after cutting, and `vectors`.
     loss_curve_ : ndarray of float64, shape (max_epochs,)
         Mean loss over the ordered pairs of each epoch.
     n_pairs_ : int
@@ -91,8 +92,6 @@ class Prod2Vec(ItemEmbedder):
     (2, 64)
     """
 
-    _caches = ("_numbers",)
-
     _parameter_constraints: dict[str, Any] = {**ItemEmbedder._parameter_constraints}
 
     def __init__(
@@ -124,18 +123,18 @@ class Prod2Vec(ItemEmbedder):
         self.random_state = random_state
         self.verbose = verbose
 
-    def _check(self, X: Any) -> list[Any]:
-        return check_ids(X)
+    def _check(self, X: Any) -> list[list[Any]]:
+        return [check_ids(X)]
 
-    def _learn(self, by_id: SessionsById) -> dict[str, Any]:
-        numbers, products, offsets = cut(by_id, self.max_session_length)
+    def _learn(self, sessions: Sessions, seed: int, progress: Progress) -> Learned:
+        assert sessions.by_id is not None
+        numbers, products = self._paired_products(sessions.by_id)
         tokens = np.arange(len(numbers))[:, None]
-        learned = learn_vectors(self, tokens, products, offsets)
-        ids = by_id.ids[numbers]
-        return {"ids_": ids, **learned, "_numbers": number(ids)}
-
-    def _make_caches(self) -> dict[str, Any]:
-        return {"_numbers": number(self.ids_)}
+        vectors, results, complete = self._learn_vectors(
+            tokens, products, seed, progress
+        )
+        encoder = ItemEncoder(sessions.by_id.ids[numbers], vectors)
+        return Learned(encoder, results, complete=complete)
 
     def transform(self, X: Any) -> np.ndarray:
         """Give the vectors of products.
@@ -160,13 +159,4 @@ class Prod2Vec(ItemEmbedder):
             Where an id has no vector, unless `handle_unknown` is "ignore", or `X` is
             one bare str or has more than one column.
         """
-        check_is_fitted(self)
-        ids = self._check(X)
-        rows = numbers_of(ids, self._numbers)
-        unseen = np.flatnonzero(rows < 0)
-        vectors = self.vectors_[rows]
-        if len(unseen):
-            if self.handle_unknown == "error":
-                raise ValueError(unseen_error(ids, unseen, self.ids_))
-            vectors[unseen] = 0
-        return vectors
+        return self._look_up(X)

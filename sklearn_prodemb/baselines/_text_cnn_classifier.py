@@ -1,4 +1,4 @@
-"""The package's encoder, trained from scratch on labelled titles."""
+"""The text CNN as a classifier, trained from scratch on labelled titles."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ from typing import Any, Self
 
 import numpy as np
 from scipy.special import softmax
-from sklearn.base import ClassifierMixin, RegressorMixin, _fit_context
-from sklearn.preprocessing import StandardScaler
+from sklearn.base import ClassifierMixin, _fit_context
 
-from .._utils.targets import check_labels, check_numbers
-from .._utils.validation import check_titles
+from .._public import public
+from .._titles.check import check_titles
+from .._utils.targets import check_labels
 from ._supervised_cnn.base import BaseTextCNN
 
 
+@public
 class TextCNNClassifier(ClassifierMixin, BaseTextCNN):
     """Classify titles with a text CNN that is trained on nothing but them.
 
-    The network of `ProductEmbedder`, sentencepiece tokens included, with dropout and a
+    The network of `TextCNNEmbedder`, sentencepiece tokens included, with dropout and a
     linear output layer, all trained together on cross entropy [1]_. It stops where the
     score on a validation part rises no more, and keeps the best epoch's weights.
 
@@ -59,20 +60,13 @@ class TextCNNClassifier(ClassifierMixin, BaseTextCNN):
     ----------
     classes_ : ndarray, shape (n_classes,)
         The labels, sorted.
-    token_embeddings_ : ndarray of float32, shape (n_tokens, embedding_dim)
-        One row a token.
-    filters_ : ndarray of float32, shape (sum(kernel_sizes), n_filters, embedding_dim)
-        Kernel after kernel, offset after offset.
-    biases_ : ndarray of float32, shape (n_features,)
-        Kernel after kernel.
-    kernel_sizes_ : tuple of int
-        The kernel sizes of the trained encoder.
+    encoder_ : sklearn_prodemb.encoders.TextCNNEncoder
+        Titles to the vectors that the output layer takes; its attributes are the
+        weights and the tokenizer.
     output_weights_ : ndarray of float32, shape (n_classes, n_features)
         The output layer.
     output_biases_ : ndarray of float32, shape (n_classes,)
         Its biases.
-    tokenizer_ : TitleTokenizer
-        Normalisation and the sentencepiece model, as bytes.
     loss_curve_ : ndarray of float64, shape (n_iter_,)
         Mean cross entropy of each epoch, with dropout.
     validation_scores_ : ndarray of float64, shape (n_iter_,)
@@ -125,11 +119,9 @@ class TextCNNClassifier(ClassifierMixin, BaseTextCNN):
             nothing is left of the titles after normalisation, or a loss is not finite.
             The estimator is then as it was before.
         """
-        from ._supervised_cnn.learning import fit_text_cnn
-
         titles = check_titles(X)
         classes, codes = check_labels(y, len(titles))
-        attributes = fit_text_cnn(self, titles, codes, len(classes))
+        attributes = self._learn(titles, codes, len(classes))
         self.__dict__.update(attributes, classes_=classes)
         return self
 
@@ -173,138 +165,3 @@ class TextCNNClassifier(ClassifierMixin, BaseTextCNN):
         """
         columns = self.predict_proba(X).argmax(axis=1)
         return self.classes_[columns]
-
-
-class TextCNNRegressor(RegressorMixin, BaseTextCNN):
-    """Predict a number from a title with a text CNN trained on nothing but them.
-
-    As `TextCNNClassifier`, with one output and the mean squared error of the
-    standardised target.
-
-    Parameters
-    ----------
-    normalizer : {"es", "pt", "en", "basic"}, callable or None, default="es"
-        How titles are normalised: see `normalize_titles`.
-    vocab_size : int, default=30_000
-        The largest number of tokens; a small corpus gives fewer.
-    embedding_dim : int, default=512
-        Length of a token's embedding.
-    kernel_sizes : tuple of int, default=(2, 3, 4, 5)
-        Numbers of tokens that the convolutions span.
-    n_filters : int, default=128
-        Filters a kernel size.
-    dropout : float, default=0.5
-        Share of the encoder's features that are dropped in training.
-    learning_rate : float, default=0.001
-        Learning rate of AdamW.
-    weight_decay : float, default=1e-5
-        Weight decay of AdamW.
-    batch_size : int, default=64
-        Titles a batch.
-    max_epochs : int, default=25
-        Passes over the titles, at most.
-    n_iter_no_change : int, default=5
-        Training stops after so many epochs without a new best.
-    validation_fraction : float, default=0.1
-        Share of the titles that are watched and not learned from, at least one.
-    device : str, default="auto"
-        Where to train: "auto" is a CUDA device where there is one, else the CPU; or
-        any name that torch knows. Predictions run on the CPU.
-    random_state : int, RandomState instance or None, default=None
-        Seed of validation part, weights, dropout and order. On a CPU, equal ints give
-        equal bytes.
-
-    Attributes
-    ----------
-    token_embeddings_ : ndarray of float32, shape (n_tokens, embedding_dim)
-        One row a token.
-    filters_ : ndarray of float32, shape (sum(kernel_sizes), n_filters, embedding_dim)
-        Kernel after kernel, offset after offset.
-    biases_ : ndarray of float32, shape (n_features,)
-        Kernel after kernel.
-    kernel_sizes_ : tuple of int
-        The kernel sizes of the trained encoder.
-    output_weights_ : ndarray of float64, shape (1, n_features)
-        The output layer, in the target's unit.
-    output_biases_ : ndarray of float64, shape (1,)
-        Its bias, in the target's unit.
-    tokenizer_ : TitleTokenizer
-        Normalisation and the sentencepiece model, as bytes.
-    loss_curve_ : ndarray of float64, shape (n_iter_,)
-        Mean squared error of each epoch, of the standardised target and with dropout.
-    validation_scores_ : ndarray of float64, shape (n_iter_,)
-        Minus the mean squared error of the standardised target on the validation part
-        after each epoch; the weights are those of the highest.
-    n_iter_ : int
-        Number of epochs.
-
-    See Also
-    --------
-    TextCNNClassifier : The same for classes.
-
-    Examples
-    --------
-    >>> from sklearn_prodemb.baselines import TextCNNRegressor
-    >>> titles = ["Carpa 4 personas", "Funda iPhone 12", "Carpa iglú", "Funda silicona"]
-    >>> prices = [120.0, 10.0, 100.0, 8.0]
-    >>> regressor = TextCNNRegressor(embedding_dim=32, n_filters=16, random_state=0)
-    >>> regressor.fit(titles * 10, prices * 10).predict(["Carpa familiar"]) > 50
-    array([ True])
-    """
-
-    @_fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X: Any, y: Any) -> Self:
-        """Train on titles and their targets.
-
-        Parameters
-        ----------
-        X : list, ndarray, Series or one-column frame of str, of length n_titles
-            The titles.
-        y : array-like of float, of length n_titles
-            The targets.
-
-        Returns
-        -------
-        self : TextCNNRegressor
-            The fitted estimator.
-
-        Raises
-        ------
-        TypeError, ValueError
-            Where a title is no str, a target is missing or no number, nothing is left
-            of the titles after normalisation, or a loss is not finite. The estimator
-            is then as it was before.
-        """
-        from ._supervised_cnn.learning import fit_text_cnn
-
-        titles = check_titles(X)
-        targets = check_numbers(y, len(titles))[:, None]
-        scaler = StandardScaler().fit(targets)
-        standardized = scaler.transform(targets)[:, 0].astype(np.float32)
-        attributes = fit_text_cnn(self, titles, standardized, 1)
-        attributes["output_weights_"] = attributes["output_weights_"] * scaler.scale_
-        attributes["output_biases_"] = (
-            attributes["output_biases_"] * scaler.scale_ + scaler.mean_
-        )
-        self.__dict__.update(attributes)
-        return self
-
-    def predict(self, X: Any) -> np.ndarray:
-        """Predict the target.
-
-        Parameters
-        ----------
-        X : list, ndarray, Series or one-column frame of str, of length n_titles
-            The titles.
-
-        Returns
-        -------
-        targets : ndarray of float64, shape (n_titles,)
-            One number a title.
-
-        Raises
-        ------
-        TypeError, ValueError
-            Where `X` is no list of titles; the error names what is wrong and where.
-        """
-        return self._outputs(X)[:, 0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
+from functools import partial
 from numbers import Integral
 from typing import Any, Self
 
@@ -17,12 +18,15 @@ from sklearn.base import (
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
-from .._base.state import PlainStateMixin, StringInputMixin
-from .._utils.validation import check_titles
+from .._base.encoder import encode_distinct
+from .._base.state import SavableMixin, StringInputMixin
+from .._public import public
+from .._titles.check import check_titles
 
 
+@public
 class TransformerEmbedder(
-    PlainStateMixin,
+    SavableMixin,
     StringInputMixin,
     ClassNamePrefixFeaturesOutMixin,
     TransformerMixin,
@@ -58,7 +62,7 @@ class TransformerEmbedder(
 
     Attributes
     ----------
-    encoder_ : FrozenEncoder
+    encoder_ : TransformerEncoder
         The model's name, commit and way of pooling.
 
     See Also
@@ -135,11 +139,11 @@ class TransformerEmbedder(
         ValueError
             Where `X` is one bare str, or the model does not take `max_length` tokens.
         """
-        from ._transformer.encoder import FrozenEncoder
+        from ._transformer.encoder import TransformerEncoder
 
         if X is not None:
             check_titles(X)
-        self.encoder_ = FrozenEncoder.fit(
+        self.encoder_ = TransformerEncoder.fit(
             os.fspath(self.model),
             pooling=self.pooling,
             max_length=self.max_length,
@@ -175,17 +179,15 @@ class TransformerEmbedder(
             Where `X` is one bare str, or has more than one column.
         """
         check_is_fitted(self)
-        titles = check_titles(X)
-        number = {title: i for i, title in enumerate(dict.fromkeys(titles))}
-        vectors = self.encoder_.encode(
-            list(number),
-            batch_size=self.batch_size,
-            device=self.device,
-            local_files_only=self.local_files_only,
+        return encode_distinct(
+            check_titles(X),
+            partial(
+                self.encoder_.encode,
+                batch_size=self.batch_size,
+                device=self.device,
+                local_files_only=self.local_files_only,
+            ),
         )
-        if len(number) == len(titles):
-            return vectors
-        return vectors[[number[title] for title in titles]]
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the fitted estimator to a file, for `sklearn_prodemb.load` to read.

@@ -9,6 +9,7 @@ import numpy as np
 from sklearn.utils import Bunch, check_random_state
 from sklearn.utils._param_validation import Interval, validate_params
 
+from .._public import public
 from .._sessions.sessions import Sessions
 from ._browsing import browse
 from ._catalogue import draw_products
@@ -53,6 +54,7 @@ used         second-hand, said in many ways or not at all
     },
     prefer_skip_nested_validation=True,
 )
+@public
 def make_sessions(
     n_sessions: int = 20_000,
     *,

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from .._utils.lazy import lazy_names
+from .._public import lazy_names
 
 if TYPE_CHECKING:
     from ._compare_models import compare_models
@@ -23,15 +23,4 @@ __all__ = [
     "session_mate_retrieval",
 ]
 
-__getattr__, __dir__ = lazy_names(
-    __name__,
-    {
-        "AlphaDisplay": "_displays.alpha_display",
-        "LossCurveDisplay": "_displays.loss_curve_display",
-        "TitleMapDisplay": "_displays.title_map_display",
-        "TrainSizeDisplay": "_displays.train_size_display",
-        "TrainSizeSplit": "_train_size_split",
-        "compare_models": "_compare_models",
-        "session_mate_retrieval": "_session_mate_retrieval",
-    },
-)
+__getattr__, __dir__ = lazy_names(__name__)

@@ -18,12 +18,14 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils import _safe_indexing
 from sklearn.utils.validation import _num_samples
 
+from .._public import public
 from .._utils.optional import require
 from ._results import COLUMNS, Results
 from ._scores import check_target, scores
 from ._train_size_split import TRAIN_SIZES, TrainSizeSplit
 
 
+@public
 def compare_models(
     models: Mapping[str, Any],
     tasks: Mapping[str, Sequence[Any]],

@@ -10,12 +10,14 @@ from sklearn.preprocessing import normalize
 from sklearn.utils import check_random_state
 from sklearn.utils.extmath import safe_sparse_dot
 
+from .._public import public
 from .._sessions.sessions import Sessions
 
 # Bounds the memory of the similarities: 64 queries by all candidates.
 _QUERIES_PER_BLOCK = 64
 
 
+@public
 def session_mate_retrieval(
     transformer: Any,
     sessions: Sessions,

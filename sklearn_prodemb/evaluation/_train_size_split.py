@@ -10,12 +10,15 @@ import numpy as np
 from sklearn.model_selection import BaseCrossValidator
 from sklearn.utils.validation import _num_samples
 
-from .._utils.validation import check_titles, factorize
+from .._public import public
+from .._titles.check import check_titles
+from .._utils.factorize import factorize
 
 TRAIN_SIZES = (100, 500, 1_000, 5_000, 10_000, 50_000, 100_000)
 _PARTS = ("validation", "test")
 
 
+@public
 class TrainSizeSplit(BaseCrossValidator):
     """Draw training sets of given sizes, to be scored on one held-out part.
 

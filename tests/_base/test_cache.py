@@ -21,8 +21,7 @@ def test_results_are_kept_by_key(tmp_path, kind):
     assert cached(memory, {"a": 1}, compute) == 1
 
 
-def test_without_memory_nothing_is_kept():
-    assert [cached(None, {}, lambda n=n: (n, True)) for n in range(3)] == [0, 1, 2]
+def test_without_a_folder_nothing_is_kept():
     nowhere = joblib.Memory(None)
     assert [cached(nowhere, {}, lambda n=n: (n, True)) for n in range(3)] == [0, 1, 2]
 

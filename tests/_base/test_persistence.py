@@ -16,7 +16,7 @@ from sklearn.linear_model import LogisticRegression
 from small import SESSIONS, TITLES, small
 
 import sklearn_prodemb
-from sklearn_prodemb import ProductEmbedder, Sessions
+from sklearn_prodemb import Sessions, TextCNNEmbedder
 from sklearn_prodemb._base.persistence import TRUSTED_TYPES
 from sklearn_prodemb.exceptions import InvalidFileError
 
@@ -77,18 +77,18 @@ def test_an_unfitted_estimator_takes_its_sessions_along():
 
 def test_a_memory_mapped_estimator_dumps_as_a_plain_one(files, embedder, tmp_path):
     mapped = joblib.load(files / "joblib", mmap_mode="r")
-    assert isinstance(mapped.filters_, np.memmap)
+    assert isinstance(mapped.encoder_.filters, np.memmap)
     mapped.save(tmp_path / "again")
     again = sklearn_prodemb.load(tmp_path / "again")
-    assert type(again.filters_) is np.ndarray
+    assert type(again.encoder_.filters) is np.ndarray
     np.testing.assert_array_equal(again.transform(TITLES), embedder.transform(TITLES))
 
 
 def test_files_are_small(tmp_path):
     path = tmp_path / "file"
-    large = ProductEmbedder(method="byol", max_epochs=0, random_state=0).fit([TITLES])
+    large = TextCNNEmbedder(max_epochs=0, random_state=0).fit([TITLES])
     # The size of a file at 30,000 tokens, without a corpus that has so many.
-    large.token_embeddings_ = np.zeros((30_000, 512), np.float32)
+    large.encoder_.token_embeddings = np.zeros((30_000, 512), np.float32)
     large.save(path)
     assert path.stat().st_size < 70e6 - 1_000_000  # sentencepiece: 0.8 MB
 
@@ -181,7 +181,7 @@ def test_a_missing_file_is_a_missing_file(tmp_path):
 def test_another_version_is_named(embedder):
     state = embedder.__getstate__() | {"_sklearn_prodemb_version": "0.0.1"}
     with pytest.warns(UserWarning, match=r"saved by sklearn-prodemb 0\.0\.1"):
-        ProductEmbedder.__new__(ProductEmbedder).__setstate__(state)
+        TextCNNEmbedder.__new__(TextCNNEmbedder).__setstate__(state)
 
 
 def test_trusted_types_exist():

@@ -40,7 +40,7 @@ def test_a_callback_can_stop_training():
 def test_progress_bar_shows_steps_and_losses(capsys):
     small().set_callbacks(ProgressBar()).fit(SESSIONS)
     out = capsys.readouterr().out
-    assert "ProductEmbedder - fit" in out
+    assert "TextCNNEmbedder - fit" in out
     assert "epoch #0" in out
     assert re.search(r"loss \d\.\d+ \(BYOL \d\.\d+, category \d\.\d+\)", out)
 
@@ -48,14 +48,14 @@ def test_progress_bar_shows_steps_and_losses(capsys):
 def test_progress_bar_on_a_pipeline(capsys):
     pipe = Pipeline([("emb", small(sessions=SESSIONS))])
     pipe.set_callbacks(ProgressBar()).fit(TITLES)
-    assert "ProductEmbedder - fit" in capsys.readouterr().out
+    assert "TextCNNEmbedder - fit" in capsys.readouterr().out
 
 
 def test_verbose_prints_losses(capsys):
     small(verbose=1).fit(SESSIONS)
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) >= 10
-    assert lines[-1].startswith("[ProductEmbedder] epoch 1, step 12 of 12: loss ")
+    assert lines[-1].startswith("[TextCNNEmbedder] epoch 1, step 12 of 12: loss ")
     small().fit(SESSIONS)
     assert capsys.readouterr().out == ""
 

@@ -34,7 +34,7 @@ ROUTES = r"(?s)1\. .*FrozenEstimator.*2\. .*__sessions=.*3\. .*\(sessions=sessio
     ],
 )
 def test_which_sessions(X, argument, parameter, expected):
-    assert resolve_sessions(X, argument, parameter) is expected
+    assert resolve_sessions(X, argument, parameter, "Embedder") is expected
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,9 @@ def test_which_sessions(X, argument, parameter, expected):
     [LISTS, tuple(LISTS), [[(t, "c") for t in "ab"]]],
 )
 def test_nested_lists(nested):
-    assert resolve_sessions(nested, None, None) == Sessions.from_lists(nested)
+    assert resolve_sessions(nested, None, None, "Embedder") == Sessions.from_lists(
+        nested
+    )
 
 
 @pytest.mark.parametrize("bad", [LISTS, "mesa", pd.DataFrame(), {}, 3, Sessions, []])
@@ -52,13 +54,13 @@ def test_sessions_must_be_sessions(bad, place):
     match = f"a Sessions object, got {type(bad).__name__}: cross-validation would cut"
     for X in (None, TITLES, A):
         with pytest.raises(TypeError, match=match):
-            resolve_sessions(X, **places)
+            resolve_sessions(X, **places, learner="Embedder")
 
 
 @pytest.mark.parametrize(("argument", "parameter"), [(B, None), (None, B), (B, A)])
 def test_different_sessions_in_two_places(argument, parameter):
     with pytest.raises(ValueError, match="Different sessions were given twice"):
-        resolve_sessions(A, argument, parameter)
+        resolve_sessions(A, argument, parameter, "Embedder")
 
 
 @pytest.mark.parametrize(
@@ -79,7 +81,7 @@ def test_different_sessions_in_two_places(argument, parameter):
 )
 def test_no_sessions(X):
     with pytest.raises(ValueError, match=ROUTES):
-        resolve_sessions(X, None, None)
+        resolve_sessions(X, None, None, "Embedder")
 
 
 @pytest.mark.parametrize("make", [pd.DataFrame, pl.DataFrame, pl.LazyFrame, pa.table])
@@ -87,7 +89,7 @@ def test_a_frame_of_sessions_is_sent_to_from_frame(make):
     frame = make({"visit": [1, 1], "title": TITLES})
     match = r"columns \['visit', 'title'\]: name those .*Sessions\.from_frame\(X"
     with pytest.raises(ValueError, match=match):
-        resolve_sessions(frame, None, None)
+        resolve_sessions(frame, None, None, "Embedder")
 
 
 @pytest.mark.parametrize(
@@ -103,10 +105,10 @@ def test_a_frame_of_sessions_is_sent_to_from_frame(make):
 )
 def test_neither_sessions_nor_titles(X, error, match):
     with pytest.raises(error, match=match):
-        resolve_sessions(X, None, None)
+        resolve_sessions(X, None, None, "Embedder")
 
 
 @pytest.mark.parametrize("X", [["mesa", None], "mesa", np.ones(3), LISTS, {"a": 1}])
 def test_titles_are_checked_though_sessions_are_given(X):
     with pytest.raises((TypeError, ValueError), match=r"^X must "):
-        resolve_sessions(X, A, None)
+        resolve_sessions(X, A, None, "Embedder")

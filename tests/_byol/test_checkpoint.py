@@ -22,12 +22,12 @@ def test_resumed_training_gives_the_same_bytes(
     with pytest.raises(RuntimeError, match="killed"):
         run(
             config,
-            monitor=Quiet(stop_after=killed_after, error=RuntimeError("killed")),
+            progress=Quiet(stop_after=killed_after, error=RuntimeError("killed")),
             checkpoint=Checkpoint(path, "key", interval=0),
         )
     assert path.exists()
     rest = Quiet()
-    result = run(config, monitor=rest, checkpoint=Checkpoint(path, "key", interval=0))
+    result = run(config, progress=rest, checkpoint=Checkpoint(path, "key", interval=0))
     assert rest.steps == len(expected.losses) - killed_after
     np.testing.assert_array_equal(result.losses, expected.losses)
     for name in ("token_embeddings", "filters", "biases"):

@@ -1,11 +1,11 @@
 """The spread of vectors."""
 
-import warnings
+import re
 
 import numpy as np
 import pytest
 
-from sklearn_prodemb._byol.collapse import spread, warn_if_collapsed
+from sklearn_prodemb._byol.collapse import collapse_warning, spread
 from sklearn_prodemb.exceptions import CollapseWarning
 
 
@@ -25,10 +25,8 @@ def test_spread_does_not_depend_on_length():
 
 
 def test_warning_names_what_to_change():
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        warn_if_collapsed(0.4, 0.9)
-    with pytest.warns(CollapseWarning, match=r"only 0\.01 .* Lower alpha"):
-        warn_if_collapsed(0.01, 0.9)
-    with pytest.warns(CollapseWarning, match="alpha=1 drops"):
-        warn_if_collapsed(0.01, 1)
+    assert collapse_warning(0.4, 0.9) is None
+    for alpha, match in ((0.9, r"only 0\.01 .* Lower alpha"), (1, "alpha=1 drops")):
+        warning = collapse_warning(0.01, alpha)
+        assert isinstance(warning, CollapseWarning)
+        assert re.search(match, str(warning))

@@ -11,14 +11,15 @@ from small_training import CONFIG, N_CATEGORIES, Quiet, make_problem, run
 from torch import nn
 from torch.nn import functional as F
 
+from sklearn_prodemb._byol.learner import Learner
 from sklearn_prodemb._byol.schedules import learning_rate_factor, target_decay
-from sklearn_prodemb._byol.training import _Learner, _plan, train
+from sklearn_prodemb._byol.training import _plan, train
 
 
 def plain_training(data, weights, titles, config, seed):
     """One row an ordered pair, `nn.Conv1d`, `nn.BatchNorm1d`; losses and encoder."""
     generator = torch.Generator().manual_seed(seed)
-    learner = _Learner(weights, N_CATEGORIES, config, generator)
+    learner = Learner(weights, N_CATEGORIES, config, generator)
     encoder = PlainTextCNN(weights, torch.float64).double()
     heads = nn.ModuleDict(
         {n: plain_head(h.double()) for n, h in learner.online.items() if n != "encoder"}
@@ -39,7 +40,7 @@ def plain_training(data, weights, titles, config, seed):
     for step, sessions in enumerate(plans):
         keys, queries, categories = [], [], []
         for s in sessions:
-            rows = range(data.session_offsets[s], data.session_offsets[s + 1])
+            rows = data.rows[s].tolist()
             for i in rows:
                 for j in rows:
                     if i != j:
@@ -115,23 +116,6 @@ def test_the_losses_add_up():
     np.testing.assert_allclose(losses[:, 0], losses[:, 1:] @ [0.7, 0.3], rtol=1e-5)
 
 
-@pytest.mark.parametrize(
-    ("alpha", "n_categories", "trained"),
-    [
-        (1, N_CATEGORIES, {"encoder", "projector", "predictor"}),
-        (0, N_CATEGORIES, {"encoder", "category"}),
-        (0.5, 0, {"encoder", "projector", "predictor"}),
-        (0.5, N_CATEGORIES, {"encoder", "projector", "predictor", "category"}),
-    ],
-)
-def test_what_is_not_needed_is_not_built(alpha, n_categories, trained):
-    _, weights, _ = make_problem()
-    config = replace(CONFIG, alpha=alpha)
-    learner = _Learner(weights, n_categories, config, torch.Generator())
-    assert set(learner.online) == trained
-    assert (learner.target is not None) == (alpha > 0)
-
-
 @pytest.mark.parametrize(("alpha", "zero"), [(1, 2), (0, 1)])
 def test_a_part_without_weight_is_not_computed(alpha, zero):
     losses = run(replace(CONFIG, alpha=alpha)).losses
@@ -152,15 +136,15 @@ def test_weights_that_are_not_finite_are_found_after_the_last_step():
         run(config)
 
 
-def test_a_monitor_can_stop_training():
-    result = run(monitor=Quiet(stop_after=3))
+def test_a_callback_can_stop_training():
+    result = run(progress=Quiet(stop_after=3))
     assert len(result.losses) == 3
     assert not result.interrupted
     np.testing.assert_array_equal(result.losses, run().losses[:3])
 
 
 def test_ctrl_c_keeps_what_was_trained():
-    result = run(monitor=Quiet(stop_after=4, error=KeyboardInterrupt()))
+    result = run(progress=Quiet(stop_after=4, error=KeyboardInterrupt()))
     assert result.interrupted
     assert len(result.losses) == 4
     np.testing.assert_array_equal(result.losses, run().losses[:4])
@@ -171,7 +155,15 @@ def test_ctrl_c_keeps_what_was_trained():
 def test_the_start_is_not_changed():
     data, weights, _ = make_problem()
     before = copy.deepcopy(weights)
-    train(data, weights, N_CATEGORIES, CONFIG, seed=0, monitor=Quiet())
+    train(
+        data,
+        weights,
+        N_CATEGORIES,
+        CONFIG,
+        seed=0,
+        progress=Quiet(),
+        attributes=vars,
+    )
     np.testing.assert_array_equal(weights.filters, before.filters)
     np.testing.assert_array_equal(weights.token_embeddings, before.token_embeddings)
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from sklearn_prodemb import Sessions
-from sklearn_prodemb._sessions.frames import parse_gap
+from sklearn_prodemb._sessions.gaps import parse_gap
 
 START = datetime.datetime(2026, 3, 1, 10)
 ROLES = {"user": "user", "time": "time", "title": "title"}

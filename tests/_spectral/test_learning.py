@@ -1,16 +1,14 @@
 """Spectral vectors against dense algebra."""
 
+from contextlib import nullcontext
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from plain import flatten, plain_ppmi
+from plain import plain_ppmi, ragged
 
-from sklearn_prodemb._spectral import learning
-from sklearn_prodemb._spectral.learning import (
-    LENGTHS,
-    SpectralEncoder,
-    learn_tables,
-    part_sizes,
-)
+from sklearn_prodemb._spectral.learning import PARTS, SpectralConfig, learn_encoder
+from sklearn_prodemb._spectral.ppmi import mates_ppmi
 from sklearn_prodemb._titles.words import WordTokenizer
 
 WORDS = ["mesa", "silla", "lampara", "carpa", "termo", "mouse", "teclado", "mate"]
@@ -26,25 +24,24 @@ SESSIONS = [
 N_COMPONENTS = 160
 
 
-def learn(n_components=N_COMPONENTS, sessions=SESSIONS, titles=TITLES, seed=0):
-    tokenizer = WordTokenizer.train(titles, normalizer="es", vocab_size=1000)
-    codes, offsets = flatten(sessions)
+def learn(n_components=N_COMPONENTS, seed=0, **config):
+    tokenizer = WordTokenizer.train(TITLES, normalizer="es", vocab_size=1000)
     begun = []
-    tables = learn_tables(
-        tokenizer.encode(titles),
-        codes,
-        offsets,
-        tokenizer.vocab_size,
-        n_components,
+    config = replace(SpectralConfig.of_length(n_components), **config)
+    encoder = learn_encoder(
+        tokenizer,
+        TITLES,
+        ragged(SESSIONS),
+        config,
         np.random.RandomState(seed),
-        begun.append,
+        lambda part: nullcontext(begun.append(part)),
     )
-    assert tuple(begun) == learning.PARTS
-    return tokenizer, tables
+    assert tuple(begun) == PARTS
+    return encoder
 
 
-def encode(tokenizer, tables, titles):
-    return SpectralEncoder(tables)(*tokenizer.encode(titles))
+def sizes_of(n_components):
+    return SpectralConfig.of_length(n_components).sizes
 
 
 def unit(rows):
@@ -78,12 +75,15 @@ def plain_parts(titles):
 
 
 def test_parts_are_truncated_svds():
-    vectors = encode(*learn(), TITLES)
+    vectors = learn().encode(TITLES)
     assert vectors.shape == (33, N_COMPONENTS)
-    ends = np.cumsum(part_sizes(N_COMPONENTS))
+    ends = np.cumsum(sizes_of(N_COMPONENTS))
     # Singular vectors are determined up to a rotation, which no angle tells.
     for part, plain, length in zip(
-        np.split(vectors, ends[:-1], axis=1), plain_parts(TITLES), LENGTHS, strict=True
+        np.split(vectors, ends[:-1], axis=1),
+        plain_parts(TITLES),
+        SpectralConfig().lengths,
+        strict=True,
     ):
         np.testing.assert_allclose(
             part @ part.T, length**2 * plain @ plain.T, atol=2e-5
@@ -91,26 +91,25 @@ def test_parts_are_truncated_svds():
 
 
 def test_each_part_has_its_length():
-    tokenizer, tables = learn()
-    ends = np.cumsum(part_sizes(N_COMPONENTS))
-    parts = np.split(encode(tokenizer, tables, TITLES), ends[:-1], axis=1)
+    ends = np.cumsum(sizes_of(N_COMPONENTS))
+    parts = np.split(learn().encode(TITLES), ends[:-1], axis=1)
     lengths = np.array([np.linalg.norm(part, axis=1) for part in parts])
-    expected = np.tile(np.array(LENGTHS)[:, None], len(TITLES))
+    expected = np.tile(np.array(SpectralConfig().lengths)[:, None], len(TITLES))
     expected[:, -2:] = 0
     np.testing.assert_allclose(lengths, expected, atol=1e-6)
 
 
 def test_a_title_that_training_has_not_seen():
-    tokenizer, tables = learn()
-    words, contexts, _ = part_sizes(N_COMPONENTS)
+    encoder = learn()
+    words, contexts, _ = sizes_of(N_COMPONENTS)
     unseen = "mesa termo mesa mouse mesa teclado"
-    vectors = encode(tokenizer, tables, [unseen, "algo nuevo"])
+    vectors = encoder.encode([unseen, "algo nuevo"])
     assert not vectors[0, words + contexts :].any()
     assert vectors[0, :words].any()
     assert vectors[0, words : words + contexts].any()
     assert not vectors[1].any()
     # The words that are known count, whatever stands between them.
-    other = encode(tokenizer, tables, ["mesa termo algo mesa mouse mesa teclado"])
+    other = encoder.encode(["mesa termo algo mesa mouse mesa teclado"])
     np.testing.assert_array_equal(other, vectors[:1])
 
 
@@ -119,36 +118,41 @@ def test_a_title_that_training_has_not_seen():
     [(512, (256, 128, 128)), (4, (2, 1, 1)), (7, (5, 1, 1)), (510, (256, 127, 127))],
 )
 def test_sizes_of_the_parts(n_components, sizes):
-    assert part_sizes(n_components) == sizes
-    tokenizer, tables = learn(n_components)
-    assert tables.n_features == n_components
-    assert encode(tokenizer, tables, TITLES).shape == (33, n_components)
+    assert sizes_of(n_components) == sizes
+    encoder = learn(n_components)
+    assert encoder.n_features == n_components
+    assert encoder.encode(TITLES).shape == (33, n_components)
 
 
-def test_contexts_are_the_most_frequent_words(monkeypatch):
-    whole = learn()[1].context_vectors
-    monkeypatch.setattr(learning, "_MAX_CONTEXTS", 3)
+def test_contexts_are_the_most_frequent_words():
+    whole = learn().context_vectors
     seen = []
-    ppmi = learning.mates_ppmi
-    monkeypatch.setattr(
-        learning, "mates_ppmi", lambda *a: seen.append(a[2]) or ppmi(*a)
-    )
-    tables = learn()[1]
+
+    def association(sessions, left, right):
+        seen.append(right)
+        return mates_ppmi(sessions, left, right)
+
+    few = learn(max_contexts=3, association=association).context_vectors
     assert seen[0].shape[1] == 3
-    assert np.linalg.matrix_rank(tables.context_vectors) <= 3
+    assert np.linalg.matrix_rank(few) <= 3
     assert np.linalg.matrix_rank(whole) > 3
 
 
 def test_seeds_hardly_matter():
-    vectors = [encode(*learn(16, seed=seed), TITLES) for seed in (0, 0, 1)]
+    vectors = [learn(16, seed).encode(TITLES) for seed in (0, 0, 1)]
     assert vectors[0].tobytes() == vectors[1].tobytes()
     grams = [v @ v.T for v in vectors]
     np.testing.assert_allclose(grams[0], grams[2], atol=0.02)
 
 
-def test_output_array():
-    tokenizer, tables = learn(16)
-    out = np.full((33, 16), np.nan, np.float32)
-    result = SpectralEncoder(tables)(*tokenizer.encode(TITLES), out=out)
-    assert result is out
-    np.testing.assert_array_equal(out, encode(tokenizer, tables, TITLES))
+@pytest.mark.parametrize("power", [0.5, 2])
+def test_another_power_of_the_singular_values(power):
+    plain, other = (learn(singular_value_power=p).context_vectors for p in (1, power))
+    values = np.linalg.norm(plain, axis=0)
+    # Rows are weighted by idf, so only the ratio between columns is known.
+    ratio = np.linalg.norm(other, axis=0) / np.where(values > 0, values, 1)
+    left, right = (
+        v / np.maximum(np.linalg.norm(v, axis=0), 1e-9) for v in (plain, other)
+    )
+    np.testing.assert_allclose(left, right, atol=1e-4)
+    assert np.unique(ratio[ratio > 0].round(3)).size > 1

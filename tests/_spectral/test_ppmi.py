@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from plain import flatten, plain_ppmi
+from plain import plain_ppmi, ragged
 from scipy import sparse
 
 from sklearn_prodemb._spectral import ppmi
@@ -22,8 +22,7 @@ def problem(seed, n_products=12):
 
 
 def matrix(sessions, n_products=12):
-    products, offsets = flatten(sessions)
-    return session_matrix(products, offsets, n_products)
+    return session_matrix(ragged(sessions), n_products)
 
 
 def features(array):

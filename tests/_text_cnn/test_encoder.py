@@ -1,63 +1,88 @@
 """Inference: the lazily folded table."""
 
+import pickle
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-import torch
-from plain import PlainTextCNN, flatten
+from plain import PlainTextCNN, TokenLists
+from small import SESSIONS, TITLES, small
 
-from sklearn_prodemb._text_cnn.encoder import FoldedEncoder, init_weights
+from sklearn_prodemb._text_cnn.encoder import TextCNNEncoder
+from sklearn_prodemb._text_cnn.weights import init_weights
 
 
 def make(seed=0, vocab_size=500):
-    generator = torch.Generator().manual_seed(seed)
-    weights = init_weights(vocab_size, 32, 16, (2, 3, 4, 5), generator)
+    weights = init_weights(vocab_size, 32, 16, (2, 3, 4, 5), seed)
     rng = np.random.default_rng(seed)
     titles = [rng.integers(0, vocab_size, n).tolist() for n in rng.integers(0, 30, 200)]
     return weights, titles
 
 
+def encoder_of(weights):
+    return TextCNNEncoder.from_weights(TokenLists(), weights)
+
+
 def test_vectors_equal_conv1d_title_by_title():
     weights, titles = make()
     expected = PlainTextCNN(weights)(titles).detach().numpy()
-    vectors = FoldedEncoder(weights)(*flatten(titles))
+    vectors = encoder_of(weights).encode(titles)
     assert vectors.dtype == np.float32
     np.testing.assert_allclose(vectors, expected, rtol=1e-5, atol=1e-5)
 
 
 def test_a_vector_does_not_depend_on_the_calls_before():
     weights, titles = make()
-    at_once = FoldedEncoder(weights)(*flatten(titles))
-    encoder = FoldedEncoder(weights)
-    one_by_one = np.concatenate([encoder(*flatten([t])) for t in reversed(titles)])
+    at_once = encoder_of(weights).encode(titles)
+    encoder = encoder_of(weights)
+    one_by_one = np.concatenate([encoder.encode([t]) for t in reversed(titles)])
     np.testing.assert_array_equal(one_by_one[::-1], at_once)
 
 
 def test_threads_share_one_table():
     weights, titles = make()
-    expected = FoldedEncoder(weights)(*flatten(titles))
-    encoder = FoldedEncoder(weights)
+    expected = encoder_of(weights).encode(titles)
+    encoder = encoder_of(weights)
     with ThreadPoolExecutor(8) as pool:
-        results = list(pool.map(lambda t: encoder(*flatten([t])), titles))
+        results = list(pool.map(lambda t: encoder.encode([t]), titles))
     np.testing.assert_array_equal(np.concatenate(results), expected)
 
 
 def test_no_titles():
     weights, _ = make()
-    assert FoldedEncoder(weights)(*flatten([])).shape == (0, 64)
+    assert encoder_of(weights).encode([]).shape == (0, 64)
 
 
 def test_a_title_without_tokens_is_the_biases():
     weights, _ = make()
-    vector = FoldedEncoder(weights)(*flatten([[]]))[0]
+    vector = encoder_of(weights).encode([[]])[0]
     np.testing.assert_array_equal(vector, np.maximum(weights.biases, 0))
 
 
-def test_weights_are_drawn_as_torch_draws_them():
-    generator = torch.Generator().manual_seed(0)
-    weights = init_weights(5000, 64, 32, (2, 5), generator)
-    assert abs(weights.token_embeddings.std() - 1) < 0.01
-    for blocks, size in ((weights.filters[:2], 2), (weights.filters[2:], 5)):
-        bound = 1 / np.sqrt(64 * size)
-        assert 0.98 * bound < np.abs(blocks).max() <= bound
-        assert abs(blocks.mean()) < 0.02 * bound
+def test_output_array():
+    weights, titles = make()
+    out = np.full((len(titles), 64), np.nan, np.float32)
+    assert encoder_of(weights).encode(titles, out=out) is out
+    np.testing.assert_array_equal(out, encoder_of(weights).encode(titles))
+
+
+def test_the_state_is_what_the_constructor_takes():
+    encoder = small().fit(SESSIONS).encoder_
+    assert set(encoder.__getstate__()) == {
+        "tokenizer",
+        "token_embeddings",
+        "filters",
+        "biases",
+        "kernel_sizes",
+    }
+    again = pickle.loads(pickle.dumps(encoder))
+    np.testing.assert_array_equal(again.encode(TITLES), encoder.encode(TITLES))
+
+
+def test_another_normalizer():
+    encoder = small(normalizer="basic").fit(SESSIONS).encoder_
+    shout = encoder.with_normalizer(str.upper)
+    assert shout.tokenizer.normalizer is str.upper
+    assert shout.filters is encoder.filters
+    np.testing.assert_array_equal(
+        shout.with_normalizer("basic").encode(TITLES), encoder.encode(TITLES)
+    )

@@ -3,18 +3,15 @@
 import numpy as np
 import pytest
 import torch
-from plain import PlainTextCNN, flatten
+from plain import PlainTextCNN, TokenLists, ragged
 
-from sklearn_prodemb._byol.heads import TextCNN
+from sklearn_prodemb._text_cnn import chunks as chunks_module
 from sklearn_prodemb._text_cnn import folding
-from sklearn_prodemb._text_cnn.encoder import FoldedEncoder, init_weights
-from sklearn_prodemb._text_cnn.folding import (
-    NO_WINDOW,
-    Workspace,
-    chunks_by_length,
-    fold,
-    pool,
-)
+from sklearn_prodemb._text_cnn.chunks import chunks_by_length
+from sklearn_prodemb._text_cnn.encoder import TextCNNEncoder
+from sklearn_prodemb._text_cnn.folding import NO_WINDOW, Workspace, fold, pool
+from sklearn_prodemb._text_cnn.module import TextCNN
+from sklearn_prodemb._text_cnn.weights import init_weights
 
 VOCABULARY = 150
 
@@ -24,16 +21,13 @@ def random_titles(rng, lengths):
 
 
 def random_weights(seed, kernel_sizes=(2, 3, 4, 5), dim=24, n_filters=8):
-    generator = torch.Generator().manual_seed(seed)
-    return init_weights(VOCABULARY, dim, n_filters, kernel_sizes, generator)
+    return init_weights(VOCABULARY, dim, n_filters, kernel_sizes, seed)
 
 
 def chunks_of(titles, min_columns=5):
-    tokens, offsets = flatten(titles)
-    order = np.argsort(np.diff(offsets), kind="stable")
-    return list(
-        chunks_by_length(tokens, offsets, order, VOCABULARY, min_columns)
-    ), order
+    tokens = ragged(titles)
+    order = np.argsort(tokens.lengths, kind="stable")
+    return list(chunks_by_length(tokens, order, VOCABULARY, min_columns)), order
 
 
 LENGTHS = {
@@ -50,7 +44,7 @@ LENGTHS = {
 @pytest.mark.parametrize("lengths", LENGTHS.values(), ids=LENGTHS.keys())
 def test_values_and_gradients_equal_conv1d(lengths, chunk_size, n_rows, monkeypatch):
     monkeypatch.setattr(folding, "_MAX_ROWS", n_rows)
-    monkeypatch.setattr(folding, "_TOKENS_PER_CHUNK", chunk_size)
+    monkeypatch.setattr(chunks_module, "_TOKENS_PER_CHUNK", chunk_size)
     rng = np.random.default_rng(0)
     titles = random_titles(rng, lengths)
     weights = random_weights(1)
@@ -81,7 +75,7 @@ def test_any_kernel_sizes(kernel_sizes):
     weights = random_weights(3, kernel_sizes)
     titles = random_titles(np.random.default_rng(1), range(0, 10))
     expected = PlainTextCNN(weights)(titles).detach().numpy()
-    vectors = FoldedEncoder(weights)(*flatten(titles))
+    vectors = TextCNNEncoder.from_weights(TokenLists(), weights).encode(titles)
     np.testing.assert_allclose(vectors, expected, rtol=1e-5, atol=1e-5)
 
 
@@ -118,17 +112,3 @@ def test_pool_never_takes_a_window_that_does_not_exist():
     pooled = torch.cat([pool(table, chunk, (2, 3, 4, 5)) for chunk in chunks])
     expected = np.repeat([-6.0, -9.0, -12.0, -15.0], 2)
     np.testing.assert_array_equal(pooled.numpy(), [expected, expected])
-
-
-def test_chunks_hold_every_title_once(monkeypatch):
-    monkeypatch.setattr(folding, "_TOKENS_PER_CHUNK", 32)
-    titles = random_titles(np.random.default_rng(2), [0, 9, 3, 3, 100, 1, 8, 2])
-    chunks, order = chunks_of(titles)
-    assert len(chunks) > 2
-    seen = []
-    for chunk in chunks:
-        assert chunk.tokens.numel() <= 32 or len(chunk.tokens) == 1
-        for row, length in zip(chunk.tokens, chunk.lengths, strict=True):
-            assert (row[length:] == VOCABULARY).all()
-            seen.append(row[:length].tolist())
-    assert seen == [titles[i] for i in order]

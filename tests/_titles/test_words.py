@@ -1,7 +1,6 @@
 """Words of titles and keys of whole titles."""
 
 import pickle
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -14,8 +13,8 @@ TITLES = ["Mate de Calabaza", "mate imperial, mate", "Bombilla p/ mate", "Termo"
 
 def words_of(tokenizer, titles):
     names = tokenizer.vocabulary.decode("utf-8", "surrogatepass").split(" ")
-    tokens, offsets, _ = tokenizer.encode(titles)
-    return [[names[t] for t in tokens[a:b]] for a, b in pairwise(offsets)]
+    tokens = tokenizer.encode(titles).tokens.to_lists()
+    return [[names[t] for t in row] for row in tokens]
 
 
 def train(titles=TITLES, normalizer="es", vocab_size=100):
@@ -50,7 +49,7 @@ def test_keys_are_those_of_normalised_titles():
     tokenizer = train()
     titles = ["Mate de calabaza", "MATE   calabaza!", "calabaza mate", "mate"]
     titles += ["mate mate", "algo nuevo", "Algo, nuevo", "nuevo algo", "", "de la"]
-    _, _, keys = tokenizer.encode(titles)
+    keys = tokenizer.encode(titles).keys
     assert keys.dtype == np.uint64
     normalized = normalize_titles(titles)
     for i in range(len(titles)):
@@ -59,19 +58,19 @@ def test_keys_are_those_of_normalised_titles():
     assert keys[-2:].tolist() == [0, 0]
     # Whatever else is encoded, and whether words are known or not.
     other = train(["otra cosa"])
-    np.testing.assert_array_equal(other.encode(titles[3:])[2], keys[3:])
+    np.testing.assert_array_equal(other.encode(titles[3:]).keys, keys[3:])
 
 
 def test_keys_of_many_titles_differ():
     words = [f"{a}{b}" for a in "abcdefghij" for b in "klmnopqrst"]
     titles = [f"{a} {b} {c}" for a in words for b in words[:20] for c in words[:20]]
-    _, _, keys = train(words, "basic").encode(titles)
+    keys = train(words, "basic").encode(titles).keys
     assert len(np.unique(keys)) == len(titles) == 40_000
 
 
 def test_nothing_to_encode():
-    tokens, offsets, keys = train().encode([])
-    assert (len(tokens), offsets.tolist(), len(keys)) == (0, [0], 0)
+    words = train().encode([])
+    assert (words.tokens.to_lists(), len(words.keys)) == ([], 0)
 
 
 @pytest.mark.parametrize("normalizer", ["es", None])
@@ -81,11 +80,10 @@ def test_odd_characters(normalizer):
     again = pickle.loads(pickle.dumps(tokenizer))
     assert again.vocab_size == tokenizer.vocab_size
     for titles in (odd, TITLES):
-        for one, other in zip(
-            tokenizer.encode(titles), again.encode(titles), strict=True
-        ):
-            np.testing.assert_array_equal(one, other)
-    assert len(tokenizer.encode(odd).tokens) > 0
+        one, other = tokenizer.encode(titles), again.encode(titles)
+        assert one.tokens.to_lists() == other.tokens.to_lists()
+        np.testing.assert_array_equal(one.keys, other.keys)
+    assert len(tokenizer.encode(odd).tokens.values) > 0
 
 
 def test_few_words_are_remembered(monkeypatch):

@@ -28,7 +28,7 @@ def test_the_library_itself_gives_the_same(loss, tmp_path):
         str(tmp_path / "titles"), **params, seed=seed, thread=1, verbose=0
     )
     model.save_model(str(tmp_path / "model"))
-    assert (tmp_path / "model").read_bytes() == classifier.model_.tobytes()
+    assert (tmp_path / "model").read_bytes() == classifier.model_.data.tobytes()
     for line, probabilities in zip(
         lines, classifier.predict_proba(TITLES), strict=True
     ):
@@ -41,7 +41,7 @@ def test_every_row_of_the_embeddings_is_drawn():
     # Some builds of the library draw a tenth of them and leave the rest as the memory
     # was, so that equal seeds give different models.
     classifier = small_fasttext(lr=1e-9, epoch=1, dim=50, maxn=3, minn=2, bucket=500)
-    model = classifier.fit(TITLES, LABELS)._model._load()
+    model = classifier.fit(TITLES, LABELS).model_._load()
     matrix = model.get_input_matrix()
     assert (np.abs(matrix) <= 1 / 50).all()
     assert matrix.shape[0] > 500
@@ -65,7 +65,7 @@ def test_words_that_mean_something_to_fasttext():
     classifier = small_fasttext(normalizer=None).fit(titles, y)
     assert classifier.classes_.tolist() == ["x", "y"]
     assert classifier.score(titles, y) == 1
-    assert set(classifier._model._load().labels) == {"__label__0", "__label__1"}
+    assert set(classifier.model_._load().labels) == {"__label__0", "__label__1"}
     # A line that ended early would lose the words that tell the class.
     mesa = classifier.predict_proba(["mesa"])
     assert (classifier.predict_proba(["</s> mesa"]) == mesa).all()
@@ -88,8 +88,8 @@ def test_several_threads_learn():
 
 def test_numbers_of_numpy():
     numbers = {"lr": np.float32(1), "dim": np.int64(10), "maxn": np.int8(3)}
-    ours = small_fasttext(**numbers).fit(TITLES, LABELS).model_
-    assert ours.tobytes() == small_fasttext().fit(TITLES, LABELS).model_.tobytes()
+    ours = small_fasttext(**numbers).fit(TITLES, LABELS).model_.data
+    assert ours.tobytes() == small_fasttext().fit(TITLES, LABELS).model_.data.tobytes()
 
 
 def test_min_count_that_leaves_no_word():
@@ -102,7 +102,7 @@ def test_min_count_that_leaves_no_word():
 
 def test_the_model_is_a_file_of_fasttext(tmp_path):
     path = Path(tmp_path / "model.bin")
-    small_fasttext(dim=7).fit(TITLES, LABELS).model_.tofile(path)
+    small_fasttext(dim=7).fit(TITLES, LABELS).model_.data.tofile(path)
     assert fasttext.load_model(str(path)).get_dimension() == 7
 
 

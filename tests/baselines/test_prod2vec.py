@@ -12,7 +12,7 @@ from sklearn.pipeline import Pipeline
 from small import ID_SESSIONS, LABELS, SESSIONS, TITLES
 
 import sklearn_prodemb
-from sklearn_prodemb import ProductEmbedder, Sessions
+from sklearn_prodemb import Sessions
 from sklearn_prodemb.baselines import MetaProd2Vec, Prod2Vec
 from sklearn_prodemb.baselines._skip_gram import training
 
@@ -55,7 +55,7 @@ def trainings(monkeypatch):
 def test_what_is_seen_together_is_near(model):
     sessions = two_groups()
     fitted = model(random_state=0, embedding_dim=8, batch_size=100).fit(sessions)
-    assert sorted(fitted.ids_) == list(range(20))
+    assert sorted(fitted.encoder_.ids) == list(range(20))
     X = fitted.transform(range(20))
     X /= np.linalg.norm(X, axis=1, keepdims=True)
     same = np.equal.outer(np.arange(20) < 10, np.arange(20) < 10)
@@ -70,7 +70,7 @@ def test_what_is_seen_together_is_near(model):
 def test_seeds(model):
     def vectors(seed):
         fitted = model(random_state=seed, max_epochs=1).fit(ID_SESSIONS)
-        return fitted.vectors_.tobytes()
+        return fitted.encoder_.vectors.tobytes()
 
     assert vectors(0) == vectors(0)
     assert vectors(0) != vectors(1)
@@ -81,12 +81,14 @@ def test_ids_of_any_type(kind, tmp_path):
     ids = [kind(i) for i in range(6)]
     sessions = sessions_of([ids[:3], ids[2:]])
     fitted = Prod2Vec(random_state=0).fit(sessions)
-    assert fitted.ids_.tolist() == ids
+    assert fitted.encoder_.ids.tolist() == ids
     fitted.save(tmp_path / "file")
     again = sklearn_prodemb.load(tmp_path / "file")
-    assert again.ids_.tolist() == ids
-    assert {type(i) for i in again.ids_.tolist()} == {kind}
-    assert again.transform(ids[::-1]).tobytes() == fitted.vectors_[::-1].tobytes()
+    assert again.encoder_.ids.tolist() == ids
+    assert {type(i) for i in again.encoder_.ids.tolist()} == {kind}
+    assert (
+        again.transform(ids[::-1]).tobytes() == fitted.encoder_.vectors[::-1].tobytes()
+    )
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -103,7 +105,7 @@ def test_sessions_do_not_travel(model, tmp_path):
 def test_unknown_ids():
     sessions = sessions_of([[1, 2, 3], [2, 1], [4]])
     fitted = Prod2Vec(max_session_length=2, random_state=0).fit(sessions)
-    assert fitted.ids_.tolist() == [1, 2]
+    assert fitted.encoder_.ids.tolist() == [1, 2]
     for unseen in (3, 4, 5, None, np.nan):
         with pytest.raises(ValueError, match=r"1 of 2 product ids.*\(position 1\)"):
             fitted.transform([1, unseen])
@@ -112,7 +114,7 @@ def test_unknown_ids():
     fitted.set_params(handle_unknown="ignore")
     X = fitted.transform([5, 2, None])
     assert (X[[0, 2]] == 0).all()
-    np.testing.assert_array_equal(X[1], fitted.vectors_[1])
+    np.testing.assert_array_equal(X[1], fitted.encoder_.vectors[1])
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -191,13 +193,12 @@ def test_a_grid_trains_each_setting_once(tmp_path, trainings):
 def test_ids_do_not_retrain_an_embedder(tmp_path, monkeypatch):
     from small import small
 
-    from sklearn_prodemb import _text_cnn_embedder
+    from sklearn_prodemb._byol import training
 
     expected = small(memory=str(tmp_path)).fit(SESSIONS)
-    monkeypatch.setattr(_text_cnn_embedder, "train", None)
+    monkeypatch.setattr(training, "train", None)
     again = small(memory=str(tmp_path)).fit(ID_SESSIONS)
-    assert isinstance(again, ProductEmbedder)
-    np.testing.assert_array_equal(again.filters_, expected.filters_)
+    np.testing.assert_array_equal(again.encoder_.filters, expected.encoder_.filters)
 
 
 def test_verbose(capsys):

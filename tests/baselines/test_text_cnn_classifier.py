@@ -1,23 +1,19 @@
 """The text CNNs as estimators."""
 
-from itertools import pairwise
-
 import numpy as np
 import pytest
 from plain import PlainTextCNN
 from scipy.special import softmax
 from small import LABELS, PRICES, TITLES, small_cnn
 
-from sklearn_prodemb._text_cnn_embedder import weights_of
 from sklearn_prodemb.baselines import TextCNNClassifier, TextCNNRegressor
-from sklearn_prodemb.baselines._supervised_cnn import learning as fitting
+from sklearn_prodemb.baselines._supervised_cnn import base
 
 
 def plain_outputs(estimator, titles):
-    tokens, offsets = estimator.tokenizer_.encode(titles)
-    rows = pairwise(offsets.tolist())
-    lists = [tokens[a:b].tolist() for a, b in rows]
-    vectors = PlainTextCNN(weights_of(estimator))(lists).detach().numpy()
+    encoder = estimator.encoder_
+    lists = encoder.tokenizer.encode(titles).to_lists()
+    vectors = PlainTextCNN(encoder)(lists).detach().numpy()
     return vectors @ estimator.output_weights_.T + estimator.output_biases_
 
 
@@ -42,7 +38,7 @@ def test_fitted_attributes():
     assert n_epochs < 20
     assert estimator.output_weights_.shape == (2, 32)
     assert estimator.output_biases_.shape == (2,)
-    assert estimator.token_embeddings_.shape == (estimator.tokenizer_.vocab_size, 16)
+    assert estimator.encoder_.token_embeddings.shape[1] == 16
 
 
 def test_standardised_targets():
@@ -70,25 +66,25 @@ def test_standardised_targets():
 )
 def test_split(sizes, fraction, expected):
     codes = np.repeat([0, 1], sizes)
-    training, validation = fitting._split(codes, fraction, 0)
+    training, validation = base._split(codes, fraction, 0)
     assert sorted([*training, *validation]) == list(range(len(codes)))
     assert len(training) > 0
     assert len(validation) == min(len(codes) - 1, np.ceil(fraction * len(codes)))
     if expected is not None:
         assert np.bincount(codes[validation]).tolist() == expected
-    others = [fitting._split(codes, fraction, seed)[1] for seed in range(1, 9)]
+    others = [base._split(codes, fraction, seed)[1] for seed in range(1, 9)]
     assert any(not np.array_equal(validation, other) for other in others)
 
 
 def test_tokens_come_from_the_training_part(monkeypatch):
     seen = []
-    train = fitting.TitleTokenizer.train
+    train = base.PieceTokenizer.train
 
     def watched(titles, *args, **kwargs):
         seen.extend(titles)
         return train(titles, *args, **kwargs)
 
-    monkeypatch.setattr(fitting.TitleTokenizer, "train", watched)
+    monkeypatch.setattr(base.PieceTokenizer, "train", watched)
     small_cnn(TextCNNClassifier, validation_fraction=0.4).fit(TITLES, LABELS)
     assert len(seen) == len(set(seen)) == len(TITLES) - np.ceil(0.4 * len(TITLES))
     assert set(seen) < set(TITLES)
@@ -98,7 +94,7 @@ def test_chunks_of_predict(monkeypatch):
     regressor = small_cnn(TextCNNRegressor).fit(TITLES, PRICES)
     whole = regressor.predict(TITLES)
     monkeypatch.setattr(
-        "sklearn_prodemb.baselines._supervised_cnn.base._TITLES_PER_CHUNK", 7
+        "sklearn_prodemb.baselines._supervised_cnn.base.TITLES_PER_CHUNK", 7
     )
     np.testing.assert_allclose(regressor.predict(TITLES), whole, rtol=1e-12)
 

@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from ..._public import public
 from ..._titles.normalize import REPLACEMENTS
 from ..._utils.optional import require
+from ..._utils.plain_state import PlainStateMixin
 
 _LABEL = "__label__"
 _SPACES = REPLACEMENTS | {ord("\n"): " "}
@@ -83,22 +85,23 @@ def train(
         return np.fromfile(model, np.uint8)
 
 
-class Model:
-    """A trained model, loaded when it is first asked.
+@public
+class FastTextModel(PlainStateMixin):
+    """A trained model, loaded when it is first asked. Safe to use from several threads.
 
     Parameters
     ----------
     data : ndarray of uint8, shape (n_bytes,)
-        What `train` gave.
+        The model as fastText writes it to a file.
     """
 
     def __init__(self, data: np.ndarray) -> None:
-        self._data = data
+        self.data = data
         self._lock = threading.Lock()
         self._loaded: Any = None
 
     def predict(self, lines: list[str], out: np.ndarray) -> None:
-        """Write the score of class j of line i to `out[i, j]`, where there is one."""
+        """Write the score of class j of line i to `out[i, j]`, if there is one."""
         with self._lock:
             if self._loaded is None:
                 self._loaded = self._load()
@@ -110,5 +113,5 @@ class Model:
     def _load(self) -> Any:
         with TemporaryDirectory() as folder:
             path = Path(folder) / "model.bin"
-            self._data.tofile(path)
+            self.data.tofile(path)
             return import_fasttext().load_model(str(path))

@@ -15,32 +15,31 @@ pair is, and one more product of matrices.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
 
 import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from ..._byol.batches import plan_batches
-from ..._sessions.pairs import cut_sessions, pairs_of, ranges
+from ..._sessions.batches import plan_batches
+from ..._sessions.pairs import paired_rows, pairs_of
+from ..._utils.ragged import Ragged
+from .config import SkipGramConfig
 
 _NOISE_EXPONENT = 0.75
 _NEGATIVES_PER_BATCH = 256
 
 
-@dataclass(frozen=True)
-class SkipGramConfig:
-    """What training depends on, besides the sessions; see `MetaProd2Vec`."""
+class Progress(Protocol):
+    """What is told how training goes."""
 
-    embedding_dim: int
-    metadata_weight: float
-    n_negatives: int
-    subsample: float | None
-    learning_rate: float
-    max_epochs: int
-    batch_size: int
+    def epoch(
+        self, number: int, n_epochs: int, n_steps: int
+    ) -> AbstractContextManager[Any]: ...
+
+    def report(self, text: str) -> None: ...
 
 
 def pair_weights(length: int, n_kinds: int, metadata_weight: float) -> Tensor:
@@ -175,10 +174,12 @@ class SkipGram:
         totals : Tensor, shape (2,)
             The loss, and the sum of the weights.
         """
+        # Negatives are drawn with the tokens' counts to the power 0.75.
         negatives = np.searchsorted(
             self._noise[:-1], self.rng.random(_NEGATIVES_PER_BATCH), side="right"
         )
         totals, *gradients = self.gradients(products, lengths, negatives)
+        # AdaGrad, on the rows that have a gradient.
         rate = self.config.learning_rate * share
         for table, squares, (rows, gradient) in zip(
             (self.inputs, self.outputs), self._squares, gradients, strict=True
@@ -201,16 +202,19 @@ class SkipGram:
 (n, embedding_dim)
             The distinct tokens that have a gradient, and the gradient.
         """
+        # The tokens of the batch, session after session.
         tokens = self.tokens[products]
         present = torch.from_numpy(tokens >= 0).float()
         # What stands in for a missing token has weight 0 in every pair.
         tokens = np.where(tokens >= 0, tokens, tokens[:, :1]).ravel()
+        # Each distinct token's vectors are read once, then spread to its rows.
         n_kinds, size = self.tokens.shape[1], self.config.embedding_dim
         given, row = np.unique(tokens, return_inverse=True)
         predicted, column = np.unique(np.append(tokens, negatives), return_inverse=True)
         u = self.inputs[torch.from_numpy(given)]
         v = self.outputs[torch.from_numpy(predicted)]
         u_rows, v_rows = u[torch.from_numpy(row)], v[torch.from_numpy(column)]
+        # Positive pairs: one product of matrices for all sessions of one length.
         u_gradient, v_gradient = torch.empty_like(u_rows), torch.empty_like(v_rows)
         weight = torch.empty(len(tokens), 1)
         loss = torch.zeros(())
@@ -233,10 +237,12 @@ class SkipGram:
             )
             weight[part] = weights.sum(2).view(-1, 1)
             loss += of_part
+        # Negatives: each given token with each of them, as often as it is in a pair.
         share = self.config.n_negatives / len(negatives)
         of_negatives, of_u, v_gradient[end:] = negative_part(
             u, v_rows[end:], add_up(weight, row, len(given)) * share
         )
+        # Rows of one token are added up.
         return (
             torch.stack([loss + of_negatives, weight.sum()]),
             (torch.from_numpy(given), add_up(u_gradient, row, len(given)) + of_u),
@@ -255,12 +261,11 @@ def add_up(rows: Tensor, index: np.ndarray, n: int) -> Tensor:
 
 def train_skip_gram(
     tokens: np.ndarray,
-    products: np.ndarray,
-    offsets: np.ndarray,
+    sessions: Ragged,
     config: SkipGramConfig,
     *,
     seed: int,
-    report: Callable[[int, float], None],
+    progress: Progress,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Learn a vector for each token.
 
@@ -268,24 +273,24 @@ def train_skip_gram(
     ----------
     tokens : ndarray of int64, shape (n_products, n_kinds)
         The tokens of each product, the id first; -1 where metadata is missing.
-    products : ndarray of int, shape (n_rows,)
-        The product of each row, session after session.
-    offsets : ndarray of int64, shape (n_sessions + 1,)
-        Session i has the rows from `offsets[i]` up to `offsets[i + 1]`.
+    sessions : Ragged of int, of length n_sessions
+        The products of each session.
     config : SkipGramConfig
         Everything else.
     seed : int
         Seed of vectors, order and negatives.
-    report : callable
-        Called with the number of each epoch and its loss.
+    progress : Progress
+        What is told of epochs, and can stop the training after one.
 
     Returns
     -------
     vectors : ndarray of float32, shape (n_tokens, embedding_dim)
         The input vectors.
-    losses : ndarray of float64, shape (max_epochs,)
-        The loss of each epoch, a mean over the weights of its pairs.
+    losses : ndarray of float64, shape (n_epochs,)
+        The loss of each epoch, a mean over the weights of its pairs; NaN if the epoch
+        had no pair. Less than `max_epochs` if the training was stopped.
     """
+    products = sessions.values
     rng = np.random.default_rng(seed)
     counts = np.bincount(products, minlength=len(tokens))
     model = SkipGram(tokens, counts, config, rng)
@@ -294,18 +299,33 @@ def train_skip_gram(
         kept = np.sqrt(config.subsample * len(products) / np.maximum(counts, 1))
     losses = np.full(config.max_epochs, np.nan)
     for epoch in range(config.max_epochs):
-        rows = np.flatnonzero(rng.random(len(products)) < kept[products])
-        chosen, bounds = cut_sessions(np.searchsorted(rows, offsets), None)
-        rows, lengths = rows[chosen], np.diff(bounds)
-        if not len(lengths):
-            continue
-        plan = plan_batches(pairs_of(lengths), config.batch_size, rng)
-        totals = torch.zeros(2, dtype=torch.float64)
-        for number, sessions in enumerate(plan):
-            sessions = sessions[np.argsort(lengths[sessions], kind="stable")]
-            batch = rows[ranges(bounds[sessions], lengths[sessions])]
-            done = (epoch + number / len(plan)) / config.max_epochs
-            totals += model.step(products[batch], lengths[sessions], 1 - done)
-        losses[epoch] = totals[0] / totals[1]
-        report(epoch, losses[epoch])
+        with progress.epoch(epoch, config.max_epochs, 0) as in_epoch:
+            # The rows that subsampling keeps, of sessions that still have a pair.
+            rows = np.flatnonzero(rng.random(len(products)) < kept[products])
+            chosen = paired_rows(np.searchsorted(rows, sessions.offsets), None)
+            if len(chosen):
+                batches = chosen.replace(products[rows[chosen.values]])
+                losses[epoch] = _train_epoch(model, batches, epoch, rng)
+                progress.report(
+                    f"epoch {epoch + 1} of {config.max_epochs}: loss "
+                    f"{losses[epoch]:.3f}"
+                )
+        if in_epoch.stopped:
+            losses = losses[: epoch + 1]
+            break
     return model.inputs.numpy(), losses
+
+
+def _train_epoch(
+    model: SkipGram, sessions: Ragged, epoch: int, rng: np.random.Generator
+) -> float:
+    """Learn from all sessions once, and give the loss."""
+    config, lengths = model.config, sessions.lengths
+    plan = plan_batches(pairs_of(lengths), config.batch_size, rng)
+    totals = torch.zeros(2, dtype=torch.float64)
+    for number, rows in enumerate(plan):
+        # Sessions of one length are worked on together.
+        batch = sessions.take(rows[np.argsort(lengths[rows], kind="stable")])
+        done = (epoch + number / len(plan)) / config.max_epochs
+        totals += model.step(batch.values, batch.lengths, 1 - done)
+    return float(totals[0] / totals[1])

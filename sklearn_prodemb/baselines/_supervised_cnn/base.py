@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from numbers import Integral, Real
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sklearn.base import BaseEstimator
+from sklearn.model_selection import train_test_split
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
-from ..._base.state import PlainStateMixin, StringInputMixin
-from ..._utils.validation import check_titles
+from ..._base.embedder import TITLES_PER_CHUNK
+from ..._base.state import SavableMixin, StringInputMixin
+from ..._text_cnn.kernel_sizes import check_kernel_sizes
+from ..._titles.check import check_titles
+from ..._titles.pieces import PieceTokenizer
+from ..._utils.devices import resolve_device
+from ..._utils.seeds import draw_seed
+from .config import TextCNNConfig
 
-# A chunk bounds the memory of predict: its tokens and vectors, a few tens of MB.
-_TITLES_PER_CHUNK = 8192
+if TYPE_CHECKING:
+    from ..._text_cnn.encoder import TextCNNEncoder
 
 
-class BaseTextCNN(PlainStateMixin, StringInputMixin, BaseEstimator):
+class BaseTextCNN(SavableMixin, StringInputMixin, BaseEstimator):
     """Parameters, outputs and state of both text CNNs."""
 
-    _caches = ("_encoder",)
+    encoder_: TextCNNEncoder
+    output_weights_: np.ndarray
+    output_biases_: np.ndarray
 
     _parameter_constraints: dict[str, Any] = {
         "normalizer": [StrOptions({"es", "pt", "en", "basic"}), callable, None],
@@ -73,6 +83,79 @@ class BaseTextCNN(PlainStateMixin, StringInputMixin, BaseEstimator):
         self.device = device
         self.random_state = random_state
 
+    def _learn(
+        self, titles: list[str], targets: np.ndarray, n_outputs: int
+    ) -> dict[str, Any]:
+        """Train a text CNN and give the fitted attributes.
+
+        Parameters
+        ----------
+        titles : list of str, of length n_titles
+            The titles.
+        targets : ndarray of int64 or float32, shape (n_titles,)
+            Numbers of classes, or standardised targets of a regression.
+        n_outputs : int
+            Number of classes, or 1.
+
+        Returns
+        -------
+        attributes : dict of str to object
+            The fitted attributes.
+        """
+        # Torch is imported when something is trained: an estimator alone is light.
+        import torch
+
+        from ..._text_cnn.encoder import TextCNNEncoder
+        from ..._text_cnn.weights import init_weights
+        from .training import LabelledTitles, train_text_cnn
+
+        config = self._config()
+        seed = draw_seed(self.random_state)
+        parts = _split(targets, self.validation_fraction, seed)
+        texts = [[titles[row] for row in rows] for rows in parts]
+        # Tokens of the validation part alone would never be trained.
+        tokenizer = PieceTokenizer.train(
+            texts[0],
+            np.ones(len(texts[0]), np.int64),
+            normalizer=self.normalizer,
+            vocab_size=self.vocab_size,
+        )
+        generator = torch.Generator().manual_seed(seed)
+        weights = init_weights(
+            tokenizer.vocab_size,
+            self.embedding_dim,
+            self.n_filters,
+            tuple(self.kernel_sizes),
+            generator,
+        )
+        training, validation = (
+            LabelledTitles(tokenizer.encode(text), targets[rows])
+            for text, rows in zip(texts, parts, strict=True)
+        )
+        result = train_text_cnn(
+            training,
+            validation,
+            weights,
+            n_outputs,
+            config,
+            seed=seed,
+            generator=generator,
+        )
+        return {
+            "encoder_": TextCNNEncoder.from_weights(tokenizer, result.encoder),
+            "output_weights_": result.output_weights,
+            "output_biases_": result.output_biases,
+            "loss_curve_": result.losses,
+            "validation_scores_": result.validation_scores,
+            "n_iter_": len(result.losses),
+        }
+
+    def _config(self) -> TextCNNConfig:
+        check_kernel_sizes(self.kernel_sizes)
+        names = {field.name for field in dataclasses.fields(TextCNNConfig)}
+        values = {name: getattr(self, name) for name in names - {"device"}}
+        return TextCNNConfig(device=resolve_device(self.device), **values)
+
     def _outputs(self, X: Any) -> np.ndarray:
         """Give the output layer's values, float64 (n_titles, n_outputs)."""
         check_is_fitted(self)
@@ -80,16 +163,32 @@ class BaseTextCNN(PlainStateMixin, StringInputMixin, BaseEstimator):
         # In double precision sums do not depend on how many titles are in a chunk.
         weights = self.output_weights_.astype(np.float64)
         outputs = np.empty((len(titles), len(weights)))
-        for start in range(0, len(titles), _TITLES_PER_CHUNK):
-            rows = slice(start, start + _TITLES_PER_CHUNK)
-            vectors = self._encoder(*self.tokenizer_.encode(titles[rows]))
+        for start in range(0, len(titles), TITLES_PER_CHUNK):
+            rows = slice(start, start + TITLES_PER_CHUNK)
+            vectors = self.encoder_.encode(titles[rows])
             outputs[rows] = vectors @ weights.T + self.output_biases_
         return outputs
 
     def __sklearn_is_fitted__(self) -> bool:
-        return hasattr(self, "tokenizer_")
+        return hasattr(self, "encoder_")
 
-    def _make_caches(self) -> dict[str, Any]:
-        from ..._text_cnn_embedder import make_encoder
 
-        return {"_encoder": make_encoder(self)}
+def _split(
+    targets: np.ndarray, validation_fraction: float, seed: int
+) -> list[np.ndarray]:
+    """Draw the rows to learn from and those to watch; by class where that can be."""
+    n = len(targets)
+    if n < 2:
+        raise ValueError(
+            f"Training needs two titles or more, one of them for validation, but got "
+            f"{n}."
+        )
+    n_validation = min(n - 1, int(np.ceil(validation_fraction * n)))
+    stratify = None
+    if targets.dtype.kind == "i":
+        sizes = np.bincount(targets)
+        if sizes.min() >= 2 and min(n_validation, n - n_validation) >= len(sizes):
+            stratify = targets
+    return train_test_split(
+        np.arange(n), test_size=n_validation, stratify=stratify, random_state=seed
+    )

@@ -11,26 +11,15 @@ from sklearn.metrics import roc_auc_score
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from ..._byol.batches import TitleBatch, make_title_batch
-from ..._byol.heads import TextCNN, linear_layer
-from ..._text_cnn.encoder import EncoderWeights
+from ..._text_cnn.batches import TitleBatch, make_title_batch
 from ..._text_cnn.folding import Workspace
+from ..._text_cnn.module import TextCNN, linear_layer
+from ..._text_cnn.weights import EncoderWeights
+from ..._utils.ragged import Ragged
+from .config import TextCNNConfig
 
 # Bounds the memory of the folded table where nothing is learned.
 _TITLES_PER_BATCH = 4096
-
-
-@dataclass(frozen=True)
-class TextCNNConfig:
-    """What training depends on, besides the titles; see `TextCNNClassifier`."""
-
-    learning_rate: float
-    weight_decay: float
-    dropout: float
-    batch_size: int
-    max_epochs: int
-    n_iter_no_change: int
-    device: str
 
 
 @dataclass(frozen=True)
@@ -39,16 +28,13 @@ class LabelledTitles:
 
     Parameters
     ----------
-    tokens : ndarray of int32, shape (n_tokens,)
-        The tokens of all titles, one after the other.
-    offsets : ndarray of int64, shape (n_titles + 1,)
-        Title i has `tokens[offsets[i]:offsets[i + 1]]`.
+    tokens : Ragged of int32, of length n_titles
+        The tokens of each title.
     targets : ndarray of int64 or float32, shape (n_titles,)
         Numbers of classes, or standardised targets of a regression.
     """
 
-    tokens: np.ndarray
-    offsets: np.ndarray
+    tokens: Ragged
     targets: np.ndarray
 
 
@@ -231,7 +217,7 @@ def _batch(
     network: TextCNNNetwork, titles: LabelledTitles, rows: np.ndarray, device: str
 ) -> TitleBatch:
     largest = max(network.encoder.kernel_sizes)
-    return make_title_batch(titles.tokens, titles.offsets, rows, largest, device)
+    return make_title_batch(titles.tokens, rows, largest, device)
 
 
 @torch.no_grad()

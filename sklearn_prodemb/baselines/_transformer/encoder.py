@@ -9,7 +9,9 @@ from typing import Any, Self
 import numpy as np
 import torch
 
+from ..._public import public
 from ..._utils.devices import resolve_device
+from ..._utils.plain_state import PlainStateMixin
 from .pretrained import load_pretrained
 
 # A chunk bounds the memory of tokens, which Python keeps as lists of int.
@@ -19,7 +21,8 @@ _PROBE = "Zapatillas running talle 42 para mujer"
 _PROBE_TOLERANCE = 0.01
 
 
-class FrozenEncoder:
+@public
+class TransformerEncoder(PlainStateMixin):
     """The name of a pretrained model, and the model itself once it is needed.
 
     Neither weights nor tokenizer are pickled. Safe to use from several threads.
@@ -50,15 +53,9 @@ class FrozenEncoder:
         self.revision = revision
         self.pooling = pooling
         self.max_length = max_length
-        self.probe = np.array(probe)  # no memory map
+        self.probe = probe
         self._loaded: tuple[Any, Any] | None = None
         self._lock = threading.Lock()
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {k: v for k, v in vars(self).items() if not k.startswith("_")}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        FrozenEncoder.__init__(self, **state)
 
     @classmethod
     def fit(
@@ -79,7 +76,7 @@ class FrozenEncoder:
 
         Returns
         -------
-        encoder : FrozenEncoder
+        encoder : TransformerEncoder
             The encoder, loaded.
 
         Raises

@@ -11,6 +11,7 @@ from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
+from ..._public import public
 from .._compare_models import compare_models
 from .read_results import draws, read_results
 from .style import axes, band, legend
@@ -19,6 +20,7 @@ ALPHAS = (0.0, 0.1, 0.5, 0.9, 1.0)
 _UNTRAINED = "untrained"
 
 
+@public
 class AlphaDisplay:
     """Scores against the weight of the BYOL loss.
 
@@ -157,8 +159,8 @@ class AlphaDisplay:
 
         Parameters
         ----------
-        embedder : ProductEmbedder
-            Whose other parameters are used; it is not fitted itself.
+        embedder : TextCNNEmbedder
+            Its other parameters are used; it is not fitted itself.
         sessions : Sessions
             What to train on.
         X : list, array, Series or one-column frame of str, of length n_titles
@@ -189,15 +191,13 @@ class AlphaDisplay:
         models = {
             f"alpha {alpha}": make_pipeline(
                 FrozenEstimator(
-                    clone(embedder)
-                    .set_params(method="byol", alpha=alpha)
-                    .fit(sessions=sessions)
+                    clone(embedder).set_params(alpha=alpha).fit(sessions=sessions)
                 ),
                 head,
             )
             for alpha in alphas
         }
-        untrained = clone(embedder).set_params(method="byol", max_epochs=0)
+        untrained = clone(embedder).set_params(max_epochs=0)
         untrained.fit(sessions=sessions)
         models[_UNTRAINED] = make_pipeline(FrozenEstimator(untrained), head)
         results = compare_models(

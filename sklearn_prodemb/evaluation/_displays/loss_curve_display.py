@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
+from ..._public import public
 from .style import axes, legend
 
 _LABELS = {"loss": "loss", "byol": "BYOL", "category": "category"}
 
 
+@public
 class LossCurveDisplay:
     """Losses against steps.
 
@@ -21,7 +23,7 @@ class LossCurveDisplay:
     Parameters
     ----------
     loss_curve : dict of str to ndarray of float64, shape (n_steps,)
-        The losses of each step, as `ProductEmbedder.loss_curve_` holds them.
+        The losses of each step, as `TextCNNEmbedder.loss_curve_` holds them.
 
     Attributes
     ----------
@@ -35,13 +37,11 @@ class LossCurveDisplay:
     Examples
     --------
     >>> import matplotlib.pyplot as plt
-    >>> from sklearn_prodemb import ProductEmbedder
+    >>> from sklearn_prodemb import TextCNNEmbedder
     >>> from sklearn_prodemb.datasets import make_sessions
     >>> from sklearn_prodemb.evaluation import LossCurveDisplay
     >>> sessions = make_sessions(100, random_state=0).sessions
-    >>> embedder = ProductEmbedder(
-    ...     method="byol", batch_size=100, n_filters=8, random_state=0
-    ... )
+    >>> embedder = TextCNNEmbedder(batch_size=100, n_filters=8, random_state=0)
     >>> display = LossCurveDisplay.from_estimator(embedder.fit(sessions))
     >>> sorted(display.lines_)
     ['byol', 'category', 'loss']
@@ -59,11 +59,11 @@ class LossCurveDisplay:
         ax: Any = None,
         line_kw: Mapping[str, Any] | None = None,
     ) -> LossCurveDisplay:
-        """Draw the losses of a `ProductEmbedder` fitted with `method="byol"`.
+        """Draw the losses of a fitted `TextCNNEmbedder`.
 
         Parameters
         ----------
-        estimator : ProductEmbedder
+        estimator : TextCNNEmbedder
             A fitted embedder.
         ax : matplotlib Axes or None, default=None
             Where to draw; None makes a figure.
@@ -78,18 +78,20 @@ class LossCurveDisplay:
         Raises
         ------
         sklearn.exceptions.NotFittedError
-            Where the estimator is not fitted.
+            If the estimator is not fitted.
+        TypeError
+            If the estimator has no loss curve of steps, as `SpectralEmbedder`.
         ValueError
-            Where it was not trained, with `max_epochs=0`, or without steps, with
-            `method="spectral"`.
+            If it was not trained, with `max_epochs=0`.
         """
         check_is_fitted(estimator)
-        if not hasattr(estimator, "loss_curve_"):
-            raise ValueError(
-                f"This {type(estimator).__name__} has no losses: only method='byol' "
-                f"trains step by step."
+        loss_curve = getattr(estimator, "loss_curve_", None)
+        if not isinstance(loss_curve, Mapping):
+            raise TypeError(
+                f"LossCurveDisplay draws the losses of steps, as TextCNNEmbedder has "
+                f"them, but {type(estimator).__name__} has none."
             )
-        return cls(loss_curve=estimator.loss_curve_).plot(ax, line_kw=line_kw)
+        return cls(loss_curve=loss_curve).plot(ax, line_kw=line_kw)
 
     def plot(
         self, ax: Any = None, *, line_kw: Mapping[str, Any] | None = None

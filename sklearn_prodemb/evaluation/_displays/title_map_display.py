@@ -11,12 +11,15 @@ from sklearn.manifold import TSNE
 from sklearn.preprocessing import normalize
 from sklearn.utils import check_random_state
 
-from ..._utils.validation import check_titles, factorize
+from ..._public import public
+from ..._titles.check import check_titles
+from ..._utils.factorize import factorize
 from .style import axes
 
 _OTHER = "other"
 
 
+@public
 class TitleMapDisplay:
     """A map of titles: those with similar vectors lie close to each other.
 

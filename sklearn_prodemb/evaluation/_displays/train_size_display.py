@@ -7,12 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from ..._public import public
 from .._compare_models import compare_models
 from .._train_size_split import TRAIN_SIZES
 from .read_results import draws, read_results
 from .style import axes, band, legend, size_axis
 
 
+@public
 class TrainSizeDisplay:
     """Scores against the number of labels.
 

@@ -3,12 +3,14 @@
 import numpy as np
 import pytest
 import torch
+from small_training import Quiet
 from torch.nn import functional as F
 
+from sklearn_prodemb._utils.ragged import Ragged
 from sklearn_prodemb.baselines._skip_gram import training
+from sklearn_prodemb.baselines._skip_gram.config import SkipGramConfig
 from sklearn_prodemb.baselines._skip_gram.training import (
     SkipGram,
-    SkipGramConfig,
     add_up,
     pair_weights,
     train_skip_gram,
@@ -170,11 +172,12 @@ def recorded(monkeypatch, **params):
 
     monkeypatch.setattr(training.SkipGram, "step", step)
     config = SkipGramConfig(**(vars(CONFIG) | params))
-    epochs = []
+    progress = Quiet()
     train_skip_gram(
-        TOKENS, PRODUCTS, OFFSETS, config, seed=0, report=lambda *e: epochs.append(e)
+        TOKENS, Ragged(PRODUCTS, OFFSETS), config, seed=0, progress=progress
     )
-    assert [number for number, _ in epochs] == list(range(config.max_epochs))
+    assert progress.epochs == list(range(config.max_epochs))
+    assert len(progress.lines) == config.max_epochs
     return steps
 
 
@@ -204,7 +207,7 @@ def test_subsampling_keeps_rare_products(monkeypatch):
 def test_an_epoch_that_subsampling_leaves_empty_has_no_loss():
     config = SkipGramConfig(**(vars(CONFIG) | {"subsample": 1e-12}))
     vectors, losses = train_skip_gram(
-        TOKENS, PRODUCTS, OFFSETS, config, seed=0, report=lambda *_: None
+        TOKENS, Ragged(PRODUCTS, OFFSETS), config, seed=0, progress=Quiet()
     )
     assert np.isnan(losses).all()
     assert np.isfinite(vectors).all()
@@ -220,10 +223,10 @@ def test_the_same_bytes_whatever_the_threads():
 
     def train(n_threads, seed=0):
         torch.set_num_threads(n_threads)
-        offsets = np.arange(0, 4001, 10)
-        return train_skip_gram(
-            tokens, products, offsets, config, seed=seed, report=lambda *_: None
-        )[0].tobytes()
+        sessions = Ragged(products, np.arange(0, 4001, 10))
+        return train_skip_gram(tokens, sessions, config, seed=seed, progress=Quiet())[
+            0
+        ].tobytes()
 
     before = torch.get_num_threads()
     try:

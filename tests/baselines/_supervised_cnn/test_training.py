@@ -5,16 +5,16 @@ import copy
 import numpy as np
 import pytest
 import torch
-from plain import PlainTextCNN, flatten
+from plain import PlainTextCNN, ragged
 from torch import nn
 from torch.nn import functional as F
 
-from sklearn_prodemb._byol.batches import make_title_batch
-from sklearn_prodemb._text_cnn.encoder import init_weights
+from sklearn_prodemb._text_cnn.batches import make_title_batch
+from sklearn_prodemb._text_cnn.weights import init_weights
 from sklearn_prodemb.baselines._supervised_cnn import training
+from sklearn_prodemb.baselines._supervised_cnn.config import TextCNNConfig
 from sklearn_prodemb.baselines._supervised_cnn.training import (
     LabelledTitles,
-    TextCNNConfig,
     TextCNNNetwork,
     loss_of,
     score,
@@ -43,7 +43,7 @@ def random_titles(seed, n_titles, n_classes):
     targets = rng.standard_normal(n_titles).astype(np.float32)
     if n_classes:
         targets = rng.integers(0, n_classes, n_titles)
-    return titles, LabelledTitles(*flatten(titles), targets)
+    return titles, LabelledTitles(ragged(titles), targets)
 
 
 def make_network(n_outputs, dropout=0.0):
@@ -75,7 +75,7 @@ def test_loss_and_gradients_equal_conv1d(n_classes):
     titles, data = random_titles(0, 20, n_classes)
     weights, network = make_network(max(1, n_classes))
     plain = PlainNetwork(weights, network.out)
-    batch = make_title_batch(data.tokens, data.offsets, np.arange(20), 5)
+    batch = make_title_batch(data.tokens, np.arange(20), 5)
     targets = torch.from_numpy(data.targets[batch.order])
     loss, expected = loss_of(network(batch), targets), plain.loss(titles, data.targets)
     torch.testing.assert_close(loss, expected, rtol=1e-5, atol=1e-6)
@@ -171,7 +171,7 @@ def test_a_loss_that_is_not_finite_is_an_error(monkeypatch):
 
 def test_dropout():
     _, data = random_titles(4, 200, 2)
-    batch = make_title_batch(data.tokens, data.offsets, np.arange(200), 5)
+    batch = make_title_batch(data.tokens, np.arange(200), 5)
     _, network = make_network(2, dropout=0.25)
     network.out = nn.Identity()
     network.eval()

@@ -1,0 +1,126 @@
+"""The closed form's encoder: titles in, spectral vectors out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Self
+
+import numpy as np
+from scipy import sparse
+
+from .._public import public
+from .._titles.normalize import Normalizer
+from .._titles.words import TitleWords, WordTokenizer
+from .._utils.plain_state import PlainStateMixin
+
+_NOTHING = 1e-6
+
+
+@public
+class SpectralEncoder(PlainStateMixin):
+    """Titles to vectors by rows that are added up and rows that are looked up.
+
+    A title's vector has three parts side by side: the sum of its words' rows of
+    `word_vectors`, the sum of their rows of `context_vectors`, each scaled to a fixed
+    length, and the title's own row of `product_vectors`. A part is zero if nothing is
+    known.
+
+    Parameters
+    ----------
+    tokenizer : WordTokenizer
+        Normalisation and the known words.
+    word_vectors : ndarray of float32, shape (n_words, n_word_features)
+        The words part of each word, its weight (inverse document frequency) included.
+    context_vectors : ndarray of float32, shape (n_words, n_context_features)
+        What each word's titles are seen with, weighted in the same way.
+    product_keys : ndarray of uint64, shape (n_seen,)
+        Hashes of the normalised titles seen with others, ascending.
+    product_vectors : ndarray of float32, shape (n_seen, n_product_features)
+        What each of these titles is seen with, of its final length.
+    lengths : tuple of float
+        Lengths of the first two parts of a vector.
+
+    Attributes
+    ----------
+    n_features : int
+        Length of a title's vector.
+    """
+
+    def __init__(
+        self,
+        tokenizer: WordTokenizer,
+        word_vectors: np.ndarray,
+        context_vectors: np.ndarray,
+        product_keys: np.ndarray,
+        product_vectors: np.ndarray,
+        lengths: tuple[float, float],
+    ) -> None:
+        self.tokenizer = tokenizer
+        self.word_vectors = word_vectors
+        self.context_vectors = context_vectors
+        self.product_keys = product_keys
+        self.product_vectors = product_vectors
+        self.lengths = lengths
+        tables = (word_vectors, context_vectors, product_vectors)
+        self.n_features = sum(table.shape[1] for table in tables)
+
+    def encode(
+        self, titles: Sequence[str], out: np.ndarray | None = None
+    ) -> np.ndarray:
+        """Encode titles.
+
+        Parameters
+        ----------
+        titles : sequence of str, of length n_titles
+            The titles, not yet normalised.
+        out : ndarray of float32, shape (n_titles, n_features), or None, default=None
+            Where the vectors are written.
+
+        Returns
+        -------
+        vectors : ndarray of float32, shape (n_titles, n_features)
+            The three parts side by side; `out` if it is given.
+        """
+        words = self.tokenizer.encode(titles)
+        if out is None:
+            out = np.empty((len(titles), self.n_features), np.float32)
+        # Words and contexts: sums of rows, scaled to their lengths.
+        counts = count_words(words, len(self.word_vectors))
+        begin = 0
+        for table, length in zip(
+            (self.word_vectors, self.context_vectors), self.lengths, strict=True
+        ):
+            end = begin + table.shape[1]
+            scale_rows(counts @ table, length, out[:, begin:end])
+            begin = end
+        # Products: the row of a title that is known as a whole, else zeros.
+        out[:, begin:] = 0
+        places = np.searchsorted(self.product_keys, words.keys)
+        places = np.minimum(places, len(self.product_keys) - 1)
+        seen = np.flatnonzero(self.product_keys[places] == words.keys)
+        out[seen, begin:] = self.product_vectors[places[seen]]
+        return out
+
+    def with_normalizer(self, normalizer: Normalizer) -> Self:
+        """Give the same encoder with another normalizer."""
+        tokenizer = WordTokenizer(normalizer, self.tokenizer.vocabulary)
+        return type(self)(**{**self.__getstate__(), "tokenizer": tokenizer})
+
+
+def count_words(words: TitleWords, vocab_size: int) -> sparse.csr_array:
+    """Count the words of titles, float32 (n_titles, vocab_size)."""
+    tokens = words.tokens
+    ones = np.ones(len(tokens.values), np.float32)
+    shape = (len(tokens), vocab_size)
+    return sparse.csr_array((ones, tokens.values, tokens.offsets), shape)
+
+
+def scale_rows(
+    rows: np.ndarray, length: float, out: np.ndarray | None = None
+) -> np.ndarray:
+    """Scale rows to a length; a row that is zero but for rounding becomes zero."""
+    norms = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+    factors = np.divide(
+        np.float32(length), norms, out=np.zeros_like(norms), where=norms > _NOTHING
+    )
+    return np.multiply(rows, factors[:, None], out=out)

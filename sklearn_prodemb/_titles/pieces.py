@@ -1,0 +1,168 @@
+"""Titles in, sentencepiece tokens out."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from itertools import chain
+
+import numpy as np
+import sentencepiece
+
+from .._public import public
+from .._utils.plain_state import PlainStateMixin
+from .._utils.ragged import Ragged, offsets_of
+from .normalize import (
+    MAX_WORDS,
+    REPLACEMENTS,
+    Normalizer,
+    normalize_checked,
+    split_titles,
+    stop_words,
+)
+
+# sentencepiece splits its sums by thread, so the model depends on their number: a
+# constant keeps it the same on every machine.
+_TRAINING_THREADS = 4
+# Beyond this many occurrences titles count for less each, but none for nothing: rare
+# words keep their tokens. Real baskets gave as many tokens a title at half of it.
+_MAX_TRAINING_TITLES = 1_000_000
+_TOKEN_BYTES = np.dtype(np.int32).itemsize
+
+
+@public
+class PieceTokenizer(PlainStateMixin):
+    """Normalisation followed by a sentencepiece unigram model, held as bytes.
+
+    Parameters
+    ----------
+    normalizer : {"es", "pt", "en", "basic"}, callable or None
+        As in `normalize_titles`.
+    model : bytes
+        A serialised sentencepiece model.
+
+    Attributes
+    ----------
+    vocab_size : int
+        Number of tokens, the unknown token included.
+    """
+
+    def __init__(self, normalizer: Normalizer, model: bytes) -> None:
+        self.normalizer = normalizer
+        self.model = bytes(model)
+        self._processor = sentencepiece.SentencePieceProcessor(model_proto=self.model)
+        self.vocab_size = self._processor.get_piece_size()
+        self._words = _WordTokens(self._processor, self.normalizer)
+
+    @classmethod
+    def train(
+        cls,
+        titles: Iterable[str],
+        counts: np.ndarray,
+        *,
+        normalizer: Normalizer,
+        vocab_size: int,
+    ) -> PieceTokenizer:
+        """Learn the tokens on titles as they occur.
+
+        Parameters
+        ----------
+        titles : iterable of str, of length n_titles
+            Distinct titles.
+        counts : ndarray of int, shape (n_titles,)
+            How often each title occurs; scaled down where the sum is above a million.
+        normalizer : {"es", "pt", "en", "basic"}, callable or None
+            As in `normalize_titles`.
+        vocab_size : int
+            The largest number of tokens; a small corpus gives fewer.
+
+        Returns
+        -------
+        tokenizer : PieceTokenizer
+            The tokenizer.
+
+        Raises
+        ------
+        ValueError
+            Where no title has any text left, or `vocab_size` is below the number of
+            characters.
+        """
+        normalized = normalize_checked(list(titles), normalizer)
+        counts = np.where([bool(t.strip()) for t in normalized], counts, 0)
+        if not counts.any():
+            raise ValueError(
+                f"None of the {len(normalized)} titles has any text left after "
+                f"normalisation (normalizer={normalizer!r})."
+            )
+        if counts.sum() > _MAX_TRAINING_TITLES:
+            share = _MAX_TRAINING_TITLES / counts.sum()
+            counts = np.ceil(counts * share).astype(np.int64)
+        occurrences = chain.from_iterable(
+            [text.translate(REPLACEMENTS)] * n
+            for text, n in zip(normalized, counts.tolist(), strict=True)
+        )
+        model = io.BytesIO()
+        try:
+            sentencepiece.SentencePieceTrainer.train(
+                sentence_iterator=occurrences,
+                model_writer=model,
+                vocab_size=vocab_size,
+                hard_vocab_limit=False,
+                normalization_rule_name="identity",
+                num_threads=_TRAINING_THREADS,
+                max_sentence_length=1 << 24,
+                bos_id=-1,
+                eos_id=-1,
+                minloglevel=2,
+            )
+        except RuntimeError as error:
+            raise ValueError(
+                f"sentencepiece could not learn vocab_size={vocab_size} tokens: "
+                f"{error}. Try a larger vocab_size."
+            ) from error
+        return cls(normalizer, model.getvalue())
+
+    def encode(self, titles: Sequence[str]) -> Ragged:
+        """Tokenise titles.
+
+        Parameters
+        ----------
+        titles : sequence of str, of length n_titles
+            The titles, not yet normalised.
+
+        Returns
+        -------
+        tokens : Ragged of int32, of length n_titles
+            The tokens of each title; none if normalisation leaves nothing.
+        """
+        tokens_of = self._words.__getitem__
+        parts = [
+            b"".join(map(tokens_of, words))
+            for words in split_titles(titles, self.normalizer)
+        ]
+        lengths = np.array([len(part) for part in parts], np.int64) // _TOKEN_BYTES
+        return Ragged(np.frombuffer(b"".join(parts), np.int32), offsets_of(lengths))
+
+
+class _WordTokens(dict[str, bytes]):
+    """The tokens of each word, int32 after int32, worked out when it is first seen.
+
+    No piece of the model spans two words, so a title's best pieces are those of its
+    words, and titles share most of their words.
+    """
+
+    def __init__(
+        self, processor: sentencepiece.SentencePieceProcessor, normalizer: Normalizer
+    ) -> None:
+        super().__init__()
+        self._encode = processor.encode
+        self._dropped = stop_words(normalizer)
+
+    def __missing__(self, word: str) -> bytes:
+        # sentencepiece takes no lone surrogates, which cannot be written as UTF-8.
+        dropped = word in self._dropped
+        pieces = [] if dropped else self._encode(word.translate(REPLACEMENTS))
+        if len(self) >= MAX_WORDS:
+            self.clear()
+        self[word] = tokens = np.array(pieces, np.int32).tobytes()
+        return tokens

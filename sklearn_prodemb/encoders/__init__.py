@@ -1,0 +1,32 @@
+"""What fitted estimators hold: encoders, tokenizers and models.
+
+They are attributes of fitted estimators, such as `encoder_`, and public so that what
+was learned can be read, and so that files name them by a path that does not move.
+"""
+
+from typing import TYPE_CHECKING
+
+from .._public import lazy_names
+
+if TYPE_CHECKING:
+    from .._spectral.encoder import SpectralEncoder
+    from .._text_cnn.encoder import TextCNNEncoder
+    from .._titles.pieces import PieceTokenizer
+    from .._titles.words import WordTokenizer
+    from ..baselines._fasttext.model import FastTextModel
+    from ..baselines._skip_gram.item_encoder import ItemEncoder
+    from ..baselines._skip_gram.meta_item_encoder import MetaItemEncoder
+    from ..baselines._transformer.encoder import TransformerEncoder
+
+__all__ = [
+    "FastTextModel",
+    "ItemEncoder",
+    "MetaItemEncoder",
+    "PieceTokenizer",
+    "SpectralEncoder",
+    "TextCNNEncoder",
+    "TransformerEncoder",
+    "WordTokenizer",
+]
+
+__getattr__, __dir__ = lazy_names(__name__)

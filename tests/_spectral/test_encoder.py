@@ -1,0 +1,56 @@
+"""Titles in, spectral vectors out."""
+
+import pickle
+
+import numpy as np
+from small import SESSIONS, TITLES, spectral
+
+
+def test_sums_and_look_ups():
+    encoder = spectral().fit(SESSIONS).encoder_
+    words = encoder.tokenizer.vocabulary.decode().split()
+    title = TITLES[0]
+    rows = [words.index(word) for word in title.split()]
+    vector = encoder.encode([title])[0]
+    for table, part, length in zip(
+        (encoder.word_vectors, encoder.context_vectors),
+        (vector[:8], vector[8:12]),
+        encoder.lengths,
+        strict=True,
+    ):
+        total = sum(table[row] for row in rows)
+        expected = length * total / np.linalg.norm(total)
+        np.testing.assert_allclose(part, expected, atol=1e-6)
+    key = encoder.tokenizer.encode([title]).keys[0]
+    (place,) = np.flatnonzero(encoder.product_keys == key)
+    np.testing.assert_array_equal(vector[12:], encoder.product_vectors[place])
+
+
+def test_output_array():
+    encoder = spectral().fit(SESSIONS).encoder_
+    out = np.full((60, 16), np.nan, np.float32)
+    assert encoder.encode(TITLES, out=out) is out
+    np.testing.assert_array_equal(out, encoder.encode(TITLES))
+    assert encoder.encode([]).shape == (0, 16)
+
+
+def test_the_state_is_what_the_constructor_takes():
+    encoder = spectral().fit(SESSIONS).encoder_
+    assert set(encoder.__getstate__()) == {
+        "tokenizer",
+        "word_vectors",
+        "context_vectors",
+        "product_keys",
+        "product_vectors",
+        "lengths",
+    }
+    again = pickle.loads(pickle.dumps(encoder))
+    np.testing.assert_array_equal(again.encode(TITLES), encoder.encode(TITLES))
+
+
+def test_another_normalizer():
+    encoder = spectral(normalizer="basic").fit(SESSIONS).encoder_
+    none = encoder.with_normalizer(None)
+    assert none.word_vectors is encoder.word_vectors
+    assert not none.encode(["MESA"]).any()
+    assert encoder.encode(["MESA"]).any()

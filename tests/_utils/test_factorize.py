@@ -1,0 +1,37 @@
+"""Numbers for distinct values."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sklearn_prodemb._utils.factorize import factorize
+
+
+@pytest.mark.parametrize(
+    ("values", "codes", "distinct"),
+    [
+        ([], [], []),
+        (["b", "a", "b"], [0, 1, 0], ["b", "a"]),
+        ([None, "b", np.nan, "a", pd.NA, "b"], [-1, 0, -1, 1, -1, 0], ["b", "a"]),
+        ([None, None], [-1, -1], []),
+        ([2, 1, 2.0, 3], [0, 1, 0, 2], [2, 1, 3]),
+        (["", None, 0], [0, -1, 1], ["", 0]),
+    ],
+)
+def test_factorize(values, codes, distinct):
+    got, kept = factorize(values, "A value")
+    assert got.dtype == np.int64
+    assert got.tolist() == codes
+    assert kept == distinct
+
+
+def test_factorize_names_what_cannot_be_hashed():
+    with pytest.raises(
+        TypeError, match=r"A user must be .* row 1 is \['b'\] of type list"
+    ):
+        factorize(["a", ["b"]], "A user")
+
+
+def test_a_tuple_that_cannot_be_hashed_is_named():
+    with pytest.raises(TypeError, match=r"but row 1 is \(1, \[2\]\) of type tuple"):
+        factorize([1, (1, [2])], "A session")

@@ -4,8 +4,6 @@ import numpy as np
 import torch
 from torch import nn
 
-from sklearn_prodemb._text_cnn_embedder import weights_of
-
 
 class Conv1dEncoder(nn.Module):
     """`nn.Embedding`, `nn.Conv1d`, global max pooling and ReLU on padded batches.
@@ -33,14 +31,14 @@ class Conv1dEncoder(nn.Module):
             self.convolutions.append(convolution)
             first += size
 
-    def pad(self, tokens, offsets, rows):
-        """Tokens (n, columns) and lengths (n,) of some titles."""
-        lengths = np.diff(offsets)[rows]
+    def pad(self, titles, rows):
+        """Give tokens (n, columns) and lengths (n,) of some rows of a `Ragged`."""
+        lengths = titles.lengths[rows]
         widest = max(c.kernel_size[0] for c in self.convolutions)
         columns = np.arange(max(lengths.max(), widest))
-        position = offsets[:-1][rows, None] + columns
-        position[columns >= lengths[:, None]] = len(tokens)
-        padded = np.append(tokens, self.padding).astype(np.int64)
+        position = titles.offsets[:-1][rows, None] + columns
+        position[columns >= lengths[:, None]] = len(titles.values)
+        padded = np.append(titles.values, self.padding).astype(np.int64)
         return torch.from_numpy(padded[position]), torch.from_numpy(lengths)
 
     def forward(self, tokens, lengths):
@@ -61,16 +59,16 @@ class Conv1dEmbedder:
     batch = 256
 
     def __init__(self, embedder):
-        self.tokenizer = embedder.tokenizer_
-        self.encoder = Conv1dEncoder(weights_of(embedder))
+        self.tokenizer = embedder.encoder_.tokenizer
+        self.encoder = Conv1dEncoder(embedder.encoder_.weights)
 
     @torch.inference_mode()
     def transform(self, titles):
         """Embed titles."""
-        tokens, offsets = self.tokenizer.encode(titles)
-        order = np.argsort(np.diff(offsets), kind="stable")
+        tokens = self.tokenizer.encode(titles)
+        order = np.argsort(tokens.lengths, kind="stable")
         parts = [
-            self.encoder(*self.encoder.pad(tokens, offsets, order[i : i + self.batch]))
+            self.encoder(*self.encoder.pad(tokens, order[i : i + self.batch]))
             for i in range(0, len(titles), self.batch)
         ]
         vectors = torch.cat(parts).numpy()

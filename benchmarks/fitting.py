@@ -1,4 +1,4 @@
-"""Fit by the default method and by the published recipe, in turn, end to end.
+"""Fit spectral vectors and the published text CNN, in turn, end to end.
 
     python benchmarks/fitting.py
 
@@ -17,34 +17,27 @@ import torch
 from data import instacart, published_sessions
 from side_by_side import describe, machine, peak_gib, print_rows, save
 
-from sklearn_prodemb import ProductEmbedder
+from sklearn_prodemb import SpectralEmbedder, TextCNNEmbedder
 
 DATA = {
     "instacart": instacart,
     "made up": lambda: (published_sessions(100_000, 10), "es"),
 }
-METHODS = {
-    "spectral, the default": {},
-    "byol, as published": {
-        "method": "byol",
-        "alpha": 0.9,
-        "optimizer": "sgd",
-        "learning_rate": 0.45,
-        "max_session_length": 10,
-        "device": "cpu",
-    },
+EMBEDDERS = {
+    "SpectralEmbedder": SpectralEmbedder(random_state=0),
+    "TextCNNEmbedder": TextCNNEmbedder(device="cpu", random_state=0),
 }
 
 
-def measure(data, method):
+def measure(data, name):
     sessions, normalizer = DATA[data]()
-    embedder = ProductEmbedder(normalizer=normalizer, random_state=0, **METHODS[method])
+    embedder = EMBEDDERS[name].set_params(normalizer=normalizer)
     before = peak_gib()
     start = time.perf_counter()
     embedder.fit(sessions)
     return {
         "data": data,
-        "method": method,
+        "embedder": name,
         "sessions": sessions.n_sessions,
         "titles": sessions.n_products,
         "pairs": embedder.n_pairs_,
@@ -56,7 +49,7 @@ def measure(data, method):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--one", nargs=2, metavar=("DATA", "METHOD"))
+    parser.add_argument("--one", nargs=2, metavar=("DATA", "EMBEDDER"))
     one = parser.parse_args().one
     if one is not None:
         print(json.dumps(measure(*one)))
@@ -65,9 +58,9 @@ def main():
     print(describe(about))
     rows = []
     for data in DATA:
-        for method in METHODS:
+        for name in EMBEDDERS:
             run = subprocess.run(
-                [sys.executable, __file__, "--one", data, method],
+                [sys.executable, __file__, "--one", data, name],
                 check=True,
                 capture_output=True,
                 text=True,

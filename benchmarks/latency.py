@@ -2,8 +2,8 @@
 
 python benchmarks/latency.py
 
-With both methods: the default, and the text CNN of `method="byol"`, untrained, which
-costs the same as trained.
+For `SpectralEmbedder`, and for `TextCNNEmbedder` untrained, which costs the same as
+trained.
 """
 
 import subprocess
@@ -17,7 +17,7 @@ import torch
 from data import sources, titles_from
 from side_by_side import N_RUNS, describe, machine, print_rows, save
 
-from sklearn_prodemb import ProductEmbedder
+from sklearn_prodemb import SpectralEmbedder, TextCNNEmbedder
 
 N_CALLS = 5_000
 FIRST_VECTOR = """
@@ -62,13 +62,11 @@ def first_vector(load):
 
 
 def embedders(titles):
-    """Give an embedder of each method, by its name."""
+    """Give an embedder of each class, by its name."""
     sessions = [titles[i : i + 10] for i in range(0, len(titles), 10)]
     return {
-        "spectral": ProductEmbedder(random_state=0).fit(sessions),
-        "byol": ProductEmbedder(method="byol", max_epochs=0, random_state=0).fit(
-            sessions
-        ),
+        "SpectralEmbedder": SpectralEmbedder(random_state=0).fit(sessions),
+        "TextCNNEmbedder": TextCNNEmbedder(max_epochs=0, random_state=0).fit(sessions),
     }
 
 
@@ -82,21 +80,21 @@ def main():
         titles = titles_from(source, 20_000)
         found = embedders(titles)
         rows += [
-            {"titles": source, "method": method, **one_title(embedder, titles)}
-            for method, embedder in found.items()
+            {"titles": source, "embedder": name, **one_title(embedder, titles)}
+            for name, embedder in found.items()
         ]
     print_rows(rows)
     starts = []
     with tempfile.TemporaryDirectory() as folder:
-        for method, embedder in found.items():
-            for name, load in WAYS.items():
+        for name, embedder in found.items():
+            for way, load in WAYS.items():
                 path = str(Path(folder) / "embedder")
-                if "joblib" in name:
+                if "joblib" in way:
                     joblib.dump(embedder, path)
                 else:
                     embedder.save(path)
                 seconds = first_vector(load.format(path=path))
-                starts.append({"file": name, "method": method, **seconds})
+                starts.append({"file": way, "embedder": name, **seconds})
     print_rows(starts)
     save("latency", about, rows + starts)
 

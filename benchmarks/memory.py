@@ -14,7 +14,7 @@ import torch
 from data import instacart, sources, titles_from
 from side_by_side import describe, machine, peak_gib, print_rows, save
 
-from sklearn_prodemb import ProductEmbedder
+from sklearn_prodemb import SpectralEmbedder
 
 STREAM, CHUNK = 1_000_000, 50_000
 
@@ -22,7 +22,7 @@ STREAM, CHUNK = 1_000_000, 50_000
 def fit(_):
     sessions, normalizer = instacart()
     before = peak_gib()
-    ProductEmbedder(normalizer=normalizer, random_state=0).fit(sessions)
+    SpectralEmbedder(normalizer=normalizer, random_state=0).fit(sessions)
     print(sessions, before, peak_gib(), sep=";")
 
 
@@ -81,7 +81,7 @@ def main():
         path = str(Path(folder) / "embedder")
         titles = titles_from(sources()[0], 50_000)
         sessions = [titles[i : i + 10] for i in range(0, len(titles), 10)]
-        joblib.dump(ProductEmbedder(random_state=0).fit(sessions), path)
+        joblib.dump(SpectralEmbedder(random_state=0).fit(sessions), path)
         size = Path(path).stat().st_size / 2**30
         for part in ("fit", "stream"):
             command = [sys.executable, __file__, part, path]

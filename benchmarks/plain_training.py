@@ -1,6 +1,6 @@
 """The published training written plainly: one row a pair, `nn.Conv1d`, `BatchNorm1d`.
 
-Same networks, batch of pairs, optimiser and target network as `ProductEmbedder`; titles
+Same networks, batch of pairs, optimiser and target network as `TextCNNEmbedder`; titles
 of a batch are padded to its longest one, as a data loader would.
 """
 
@@ -43,10 +43,13 @@ class PlainLearner:
             fused=True,
         )
 
-    def step(self, tokens, offsets, pairs, categories, tau=0.996):
-        """Learn from `pairs`, product numbers (n, 2), and their `categories` (n, 2)."""
+    def step(self, titles, pairs, categories, tau=0.996):
+        """Learn from `pairs`, product numbers (n, 2), and their `categories` (n, 2).
+
+        `titles` is the `Ragged` of the tokens of each product.
+        """
         pad = self.online["encoder"].pad
-        batch = [pad(tokens, offsets, side) for side in pairs.T]
+        batch = [pad(titles, side) for side in pairs.T]
         category = torch.from_numpy(categories.astype(np.int64))
         y = [self.online["encoder"](*side) for side in batch]
         projections = [self.online["projector"](x) for x in y]

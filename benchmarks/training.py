@@ -1,4 +1,4 @@
-"""Pairs per second and memory of `method="byol"`, beside the plain way to write it.
+"""Pairs per second and memory of `TextCNNEmbedder`, beside the plain way to write it.
 
     python benchmarks/training.py [PART]
 
@@ -6,17 +6,18 @@
 - growth: sessions of 5, 10, 20 and 80 products;
 - time_in_sessions: 10,000, 30,000 and 100,000 sessions;
 - profile: which operations a step takes its time for;
-- bfloat16: a step with all its matrix products in bfloat16, which is not built in;
 - baskets: all of Instacart, sessions of 10 at most, end to end;
 - published: the published job, end to end.
 
 The plain way (`plain_training.py`) has the same networks, batch of pairs and optimiser,
 but one row a pair, `nn.Conv1d` and `BatchNorm1d`; it also runs at the batch that suits
-it best. Sessions are made up, of the published sizes: see `data.published_sessions`.
+it best. All parts train by AdamW with alpha 0.5. Sessions are made up, of the published
+sizes: see `data.published_sessions`.
 Each part runs in a process of its own, whose peak memory is the part's.
 """
 
 import argparse
+import dataclasses
 import subprocess
 import sys
 import time
@@ -36,12 +37,15 @@ from side_by_side import (
     save,
 )
 
-from sklearn_prodemb import ProductEmbedder
-from sklearn_prodemb._byol.batches import TrainingData, make_batch, plan_batches
-from sklearn_prodemb._byol.training import TrainingConfig, _Learner
-from sklearn_prodemb._text_cnn import matmul
-from sklearn_prodemb._text_cnn_embedder import weights_of
+from sklearn_prodemb import TextCNNEmbedder
+from sklearn_prodemb._byol.batches import TrainingData, make_batch
+from sklearn_prodemb._byol.config import TrainingConfig
+from sklearn_prodemb._byol.learner import Learner
+from sklearn_prodemb._sessions.batches import plan_batches
+from sklearn_prodemb._sessions.pairs import paired_rows
 
+# The optimiser of the plain way.
+TRAINING = {"alpha": 0.5, "optimizer": "adamw", "learning_rate": 1e-3}
 # Of 128, 256, 512, 1,024 and 2,048 pairs.
 PLAIN_BEST = 256
 OUR_STEPS = 10
@@ -50,34 +54,32 @@ OUR_STEPS = 10
 def problem(n_sessions, length, **kwargs):
     """Give a `TrainingData`, an untrained encoder's weights and the sessions."""
     sessions = published_sessions(n_sessions, length, **kwargs)
-    embedder = ProductEmbedder(method="byol", max_epochs=0, random_state=0).fit(
-        sessions
-    )
-    tokens, offsets = embedder.tokenizer_.encode(sessions.titles.tolist())
+    encoder = TextCNNEmbedder(max_epochs=0, random_state=0).fit(sessions).encoder_
+    rows = paired_rows(sessions.offsets, None)
     data = TrainingData(
-        tokens, offsets, sessions.title_codes, sessions.category_codes, sessions.offsets
+        encoder.tokenizer.encode(sessions.titles.tolist()),
+        sessions.title_codes[rows.values],
+        sessions.category_codes[rows.values],
+        rows.replace(np.arange(len(rows.values))),
     )
-    return data, weights_of(embedder), sessions
-
-
-def config(embedder, **changed):
-    names = TrainingConfig.__dataclass_fields__
-    values = {name: getattr(embedder, name) for name in names}
-    return TrainingConfig(**{**values, "device": "cpu", **changed})
+    return data, encoder.weights, sessions
 
 
 def learner(weights, n_categories, **changed):
+    parameters = TextCNNEmbedder(**TRAINING).get_params()
+    names = [field.name for field in dataclasses.fields(TrainingConfig)]
+    values = {name: parameters[name] for name in names}
+    config = TrainingConfig(**{**values, "device": "cpu", **changed})
     generator = torch.Generator().manual_seed(0)
-    settings = config(ProductEmbedder(), **changed)
-    return _Learner(weights, n_categories, settings, generator)
+    return Learner(weights, n_categories, config, generator)
 
 
 def pairs_of(data, sessions):
     """Give the unordered pairs of some sessions, and their categories, (n, 2) each."""
     pairs, categories = [], []
     for session in sessions:
-        rows = slice(data.session_offsets[session], data.session_offsets[session + 1])
-        i, j = np.triu_indices(rows.stop - rows.start, 1)
+        rows = data.rows[session]
+        i, j = np.triu_indices(len(rows), 1)
         pairs.append(np.stack([data.products[rows][i], data.products[rows][j]], 1))
         of = data.categories[rows]
         categories.append(np.stack([of[i], of[j]], 1))
@@ -92,8 +94,8 @@ def ratio():
     plain = PlainLearner(
         weights,
         sessions.n_categories,
-        alpha=0.5,
-        learning_rate=1e-3,
+        alpha=TRAINING["alpha"],
+        learning_rate=TRAINING["learning_rate"],
         weight_decay=1e-5,
     )
     large_steps, small_steps = iter(plan), iter(small)
@@ -105,7 +107,7 @@ def ratio():
 
     def plain_step(steps):
         batch = pairs_of(data, next(steps))
-        plain.step(data.tokens, data.token_offsets, *batch)
+        plain.step(data.titles, *batch)
 
     our_steps()  # as in any but the first seconds of a training
     seconds = in_turn(
@@ -128,7 +130,7 @@ def ratio():
     return [
         {
             "sessions of": 10,
-            "tokens a title": round(len(data.tokens) / len(data.token_offsets), 1),
+            "tokens a title": round(float(data.titles.lengths.mean()), 1),
             "program": name,
             "pairs a batch": n_pairs[name],
             "pairs/s": 1 / float(np.median(times)),
@@ -170,9 +172,8 @@ def time_in_sessions():
     for n_sessions in (10_000, 30_000, 100_000):
         sessions = published_sessions(n_sessions, 10)
         start = time.perf_counter()
-        embedder = ProductEmbedder(method="byol", random_state=0, device="cpu").fit(
-            sessions
-        )
+        embedder = TextCNNEmbedder(**TRAINING, random_state=0, device="cpu")
+        embedder.fit(sessions)
         seconds = time.perf_counter() - start
         rows.append(
             {
@@ -210,37 +211,6 @@ def profile():
     ]
 
 
-def bfloat16():
-    data, weights, sessions = problem(20_000, 10)
-    plan = plan_batches(data.pairs, 4096, np.random.default_rng(0))
-    learners = {
-        name: learner(weights, sessions.n_categories) for name in ("ours", "bfloat16")
-    }
-    steps = {name: iter(plan) for name in learners}
-    float32 = matmul._convolve
-
-    def low(x, weight, bias=None):
-        product = float32(x.bfloat16(), weight.bfloat16()).float()
-        return product if bias is None else product + bias
-
-    def run(name, convolve):
-        matmul._convolve = convolve
-        for _ in range(OUR_STEPS):
-            learners[name].step(data, next(steps[name]), 0, len(plan))
-
-    seconds = in_turn(
-        {"ours": lambda: run("ours", float32), "bfloat16": lambda: run("bfloat16", low)}
-    )
-    return [
-        {
-            "products in": "float32" if name == "ours" else name,
-            "ms a step": 1e3 * float(np.median(times)) / OUR_STEPS,
-            "ours is faster by": median_ratio(seconds["ours"], times),
-        }
-        for name, times in seconds.items()
-    ]
-
-
 def baskets():
     sessions, normalizer = instacart()
     return [end_to_end(sessions, normalizer=normalizer)]
@@ -253,13 +223,8 @@ def published():
 def end_to_end(sessions, **params):
     before = peak_gib()
     start = time.perf_counter()
-    embedder = ProductEmbedder(
-        method="byol",
-        max_session_length=10,
-        random_state=0,
-        device="cpu",
-        verbose=True,
-        **params,
+    embedder = TextCNNEmbedder(
+        **TRAINING, random_state=0, device="cpu", verbose=True, **params
     )
     embedder.fit(sessions)
     seconds = time.perf_counter() - start
@@ -267,7 +232,7 @@ def end_to_end(sessions, **params):
         "sessions": sessions.n_sessions,
         "titles": sessions.n_products,
         "pairs": embedder.n_pairs_,
-        "tokens": embedder.tokenizer_.vocab_size,
+        "tokens": embedder.encoder_.tokenizer.vocab_size,
         "categories": sessions.n_categories,
         "fit seconds": seconds,
         "fit pairs/s": embedder.n_pairs_ / seconds,
@@ -281,7 +246,6 @@ PARTS = {
     "growth": growth,
     "time_in_sessions": time_in_sessions,
     "profile": profile,
-    "bfloat16": bfloat16,
     "baskets": baskets,
     "published": published,
 }

@@ -5,14 +5,13 @@
 Sources, numbers of threads and batch sizes are crossed; all programs run in turn in one
 process for each number of threads:
 
-- ours: `ProductEmbedder.transform`, fitted on the titles, ten a session;
-- byol: `ProductEmbedder(method="byol").transform`, untrained, which costs the same as
-  trained;
-- Conv1d: the text CNN of byol, with its weights and tokenizer, as `nn.Embedding` and
+- ours: `SpectralEmbedder.transform`, fitted on the titles, ten a session;
+- TextCNNEmbedder: its `transform`, untrained, which costs the same as trained;
+- Conv1d: the same text CNN, with its weights and tokenizer, as `nn.Embedding` and
   `nn.Conv1d`, batches of 256 titles sorted by length;
 - fastText: `get_sentence_vector`, 512-d, trained on the titles for one pass;
 - model2vec: `StaticModel.encode`, a 512-d table of random numbers on a unigram
-  tokenizer of as many tokens as ours, learned on the same titles;
+  tokenizer of as many tokens as the text CNN's, learned on the same titles;
 - MiniLM: a transformer of all-MiniLM-L6-v2's size (6 layers, 384-d) with random weights
   on the same tokenizer, mean pooling, batches of 64 titles sorted by length;
 - TF-IDF: `TfidfVectorizer.transform`, fitted on the titles; sparse.
@@ -45,7 +44,7 @@ from side_by_side import (
 )
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from sklearn_prodemb import ProductEmbedder
+from sklearn_prodemb import SpectralEmbedder, TextCNNEmbedder
 
 N_TITLES = 200_000
 BATCHES = (1, 32, 1_000, 100_000)
@@ -133,16 +132,15 @@ def minilm_program(tokenizer):
 def programs_for(titles, n_threads):
     known = titles[:50_000]
     sessions = [known[i : i + 10] for i in range(0, len(known), 10)]
-    spectral = ProductEmbedder(random_state=0).fit(sessions)
-    embedder = ProductEmbedder(method="byol", max_epochs=0, random_state=0)
-    embedder.fit(sessions)
-    tokenizer = unigram_tokenizer(known, embedder.tokenizer_.vocab_size)
-    for model in (spectral, embedder):
+    spectral = SpectralEmbedder(random_state=0).fit(sessions)
+    text_cnn = TextCNNEmbedder(max_epochs=0, random_state=0).fit(sessions)
+    tokenizer = unigram_tokenizer(known, text_cnn.encoder_.tokenizer.vocab_size)
+    for model in (spectral, text_cnn):
         model.transform(titles)  # a process meets words and folds the table once
-    return embedder, {
+    return text_cnn, {
         "ours": spectral.transform,
-        "byol": embedder.transform,
-        "Conv1d": Conv1dEmbedder(embedder).transform,
+        "TextCNNEmbedder": text_cnn.transform,
+        "Conv1d": Conv1dEmbedder(text_cnn).transform,
         "fastText": fasttext_program(titles),
         "model2vec": model2vec_program(tokenizer, n_threads),
         "MiniLM": minilm_program(tokenizer),
@@ -152,10 +150,11 @@ def programs_for(titles, n_threads):
 
 def measure(source, n_threads):
     titles = titles_from(source, N_TITLES)
-    embedder, programs = programs_for(titles, n_threads)
-    ours, peer = (programs[p](titles[:2_000]) for p in ("byol", "Conv1d"))
-    assert np.abs(ours - peer).max() < 1e-4
-    n_tokens = len(embedder.tokenizer_.encode(titles)[0]) / len(titles)
+    text_cnn, programs = programs_for(titles, n_threads)
+    names = ("TextCNNEmbedder", "Conv1d")
+    folded, plain = (programs[name](titles[:2_000]) for name in names)
+    assert np.abs(folded - plain).max() < 1e-4
+    n_tokens = text_cnn.encoder_.tokenizer.encode(titles).lengths.mean()
     rng = np.random.default_rng(0)
     rows = []
     for batch in BATCHES:
@@ -178,7 +177,7 @@ def measure(source, n_threads):
         rows += [
             {
                 "titles": source,
-                "tokens": round(n_tokens, 1),
+                "tokens": round(float(n_tokens), 1),
                 "threads": n_threads,
                 "batch": batch,
                 "program": name,

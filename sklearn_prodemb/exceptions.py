@@ -1,5 +1,7 @@
 """The warnings and errors of the package."""
 
+__all__ = ["CollapseWarning", "InterruptedTrainingWarning", "InvalidFileError"]
+
 
 class CollapseWarning(UserWarning):
     """The representation has collapsed: all titles have nearly the same vector."""

@@ -13,10 +13,9 @@ and over tasks, and the standard deviation over seeds.
 """
 
 import argparse
-from contextlib import ExitStack
+from contextlib import nullcontext
 from itertools import pairwise
 from pathlib import Path
-from unittest.mock import patch
 
 import numpy as np
 import pandas as pd
@@ -24,11 +23,13 @@ from corpora import read
 from scipy import sparse
 from sklearn.decomposition import PCA
 from sklearn.preprocessing import normalize
-from study import BYOL, CACHE, HEAD, RESULTS
+from study import HEAD, RESULTS, TUNED, text_cnn
 
-from sklearn_prodemb import ProductEmbedder, Sessions, normalize_titles
-from sklearn_prodemb._spectral import learning as _spectral
-from sklearn_prodemb._titles.normalize import TitleTokenizer
+from sklearn_prodemb import Sessions, normalize_titles
+from sklearn_prodemb._sessions.pairs import paired_rows
+from sklearn_prodemb._spectral.learning import SpectralConfig, learn_encoder
+from sklearn_prodemb._utils.seeds import draw_seed
+from sklearn_prodemb.encoders import PieceTokenizer, WordTokenizer
 from sklearn_prodemb.evaluation import TrainSizeSplit, session_mate_retrieval
 from sklearn_prodemb.evaluation._scores import scores
 
@@ -38,68 +39,90 @@ SIZES = (100, 500, 1000, 5000)
 PATH = RESULTS / "choices.csv"
 
 
-class Vectors:
-    """A ProductEmbedder whose inner constants and functions are others.
+class Spectral:
+    """Spectral vectors, learned as `SpectralEmbedder` does, with any configuration.
 
-    `patches` are names of `_spectral`; `spell` gives a normalizer for a corpus;
-    `columns` keeps a part of the vectors; `after` changes them; `whole` gives titles
-    that are in no session as well.
+    `columns` keeps a part of the vectors; `spell` gives a normalizer for a corpus;
+    `whole` gives titles that are in no session as well; `config` are parameters of
+    `SpectralConfig`.
     """
 
     def __init__(
         self,
-        patches=None,
+        columns=slice(None),
         spell=None,
-        columns=None,
-        after=None,
         whole=False,
-        **params,
+        max_session_length=100,
+        **config,
     ):
-        self.patches, self.spell, self.columns = patches or {}, spell, columns
-        self.after, self.whole, self.params = after, whole, params
+        self.columns, self.spell, self.whole = columns, spell, whole
+        self.max_session_length = max_session_length
+        self.config = SpectralConfig(**config)
 
     def fit(self, sessions, corpus, seed):
         if self.whole:
-            titles = {t for task in corpus.tasks.values() for t in task.titles}
-            others = sorted(titles - {*corpus.sessions.titles})
-            alone = [[(title, None)] for title in others]
-            sessions = Sessions.from_lists(sessions.to_lists() + alone)
-        spelling = corpus.normalizer
+            sessions = with_catalogue(sessions, corpus)
+        normalizer = corpus.normalizer
         if self.spell is not None:
-            spelling = self.spell(sessions, corpus.normalizer)
-        self.embedder = ProductEmbedder(
-            normalizer=spelling,
-            random_state=seed,
-            # What is patched is not part of a key.
-            memory=str(CACHE) if "method" in self.params else None,
-            **self.params,
+            normalizer = self.spell(sessions, normalizer)
+        rows = paired_rows(sessions.offsets, self.max_session_length)
+        titles = sessions.titles.tolist()
+        self.encoder = learn_encoder(
+            WordTokenizer.train(titles, normalizer=normalizer, vocab_size=30_000),
+            titles,
+            rows.replace(sessions.title_codes[rows.values]),
+            self.config,
+            np.random.RandomState(draw_seed(seed)),
+            nullcontext,
         )
-        with self._patched():
-            self.embedder.fit(sessions)
+        return self
+
+    def transform(self, titles):
+        return self.encoder.encode(list(titles))[:, self.columns]
+
+
+class TextCNN:
+    """Vectors of the text CNN; `after` changes them."""
+
+    def __init__(self, after=None):
+        self.after = after
+
+    def fit(self, sessions, corpus, seed):
+        self.embedder = text_cnn(corpus, sessions, random_state=seed, **TUNED)
         if self.after is not None:
             self.change = self.after(self.embedder, sessions)
         return self
 
     def transform(self, titles):
-        with self._patched():
-            vectors = self.embedder.transform(titles)
-        if self.after is not None:
-            vectors = self.change(vectors)
-        return vectors if self.columns is None else vectors[:, self.columns]
-
-    def _patched(self):
-        stack = ExitStack()
-        for name, value in self.patches.items():
-            stack.enter_context(patch.object(_spectral, name, value))
-        return stack
+        vectors = self.embedder.transform(titles)
+        return vectors if self.after is None else self.change(vectors)
 
 
-def sizes(*parts):
-    return {"patches": {"part_sizes": lambda _: parts}}
+class SpectralAndTextCNN:
+    """Words and contexts of 192 features each, and 128 of the text CNN."""
+
+    def __init__(self):
+        self.spectral = Spectral(sizes=(192, 192, 1), columns=slice(384))
+        self.text_cnn = TextCNN()
+
+    def fit(self, sessions, corpus, seed):
+        self.spectral.fit(sessions, corpus, seed)
+        self.text_cnn.fit(sessions, corpus, seed)
+        trained = self.text_cnn.transform(sessions.titles.tolist())
+        self.pca = PCA(128, random_state=0).fit(trained)
+        return self
+
+    def transform(self, titles):
+        trained = normalize(self.pca.transform(self.text_cnn.transform(titles)))
+        return np.hstack([self.spectral.transform(titles), 0.84 * trained])
 
 
-def lengths(*parts):
-    return {"patches": {"LENGTHS": parts}}
+def with_catalogue(sessions, corpus):
+    """Give each title that is in no session a session of its own."""
+    titles = {t for task in corpus.tasks.values() for t in task.titles}
+    others = sorted(titles - {*corpus.sessions.titles})
+    alone = [[(title, None)] for title in others]
+    return Sessions.from_lists(sessions.to_lists() + alone)
 
 
 def bigrams(_, normalizer):
@@ -122,22 +145,10 @@ def characters(_, normalizer):
 
 def pieces(sessions, normalizer):
     counts = np.bincount(sessions.title_codes, minlength=sessions.n_products)
-    tokenizer = TitleTokenizer.train(
+    tokenizer = PieceTokenizer.train(
         sessions.titles, counts, normalizer=normalizer, vocab_size=30_000
     )
-    return lambda title: " ".join(map(str, tokenizer.encode([title])[0]))
-
-
-def with_values(power):
-    """Scale singular vectors by another power of the singular values than 1."""
-    svd = _spectral._svd
-
-    def scaled(*args):
-        left, right = svd(*args)
-        values = np.linalg.norm(left, axis=0)
-        return left * np.where(values > 0, values, 1) ** (power - 1), right
-
-    return {"patches": {"_svd": scaled}}
+    return lambda title: " ".join(map(str, tokenizer.encode([title]).values))
 
 
 def each_pair_once(sessions, left, right):
@@ -163,52 +174,35 @@ def centred_unit(embedder, sessions):
     return lambda vectors: normalize(vectors - mean)
 
 
-class WithTrained(Vectors):
-    """Words and contexts of 192 features each, and 128 of the trained text CNN."""
-
-    def fit(self, sessions, corpus, seed):
-        super().fit(sessions, corpus, seed)
-        self.trained = ProductEmbedder(
-            normalizer=corpus.normalizer, random_state=seed, memory=str(CACHE), **BYOL
-        ).fit(sessions)
-        titles = sessions.titles.tolist()
-        self.pca = PCA(128, random_state=0).fit(self.trained.transform(titles))
-        return self
-
-    def transform(self, titles):
-        trained = normalize(self.pca.transform(self.trained.transform(titles)))
-        return np.hstack([super().transform(titles)[:, :384], 0.84 * trained])
-
-
 SPECTRAL = {
-    "default": Vectors(),
-    "words alone, 512": Vectors(**sizes(512, 1, 1), columns=slice(512)),
-    "contexts alone, 512": Vectors(**sizes(1, 512, 1), columns=slice(1, 513)),
-    "products alone, 512": Vectors(**sizes(1, 1, 512), columns=slice(2, 514)),
-    "words, contexts: 256, 256": Vectors(**sizes(256, 256, 1), columns=slice(512)),
-    "sizes 192, 160, 160": Vectors(**sizes(192, 160, 160)),
-    "sizes 320, 96, 96": Vectors(**sizes(320, 96, 96)),
-    "lengths .7, .7, .7": Vectors(**lengths(0.7, 0.7, 0.7)),
-    "lengths 1, 1, 1": Vectors(**lengths(1, 1, 1)),
-    "lengths .56, .77, .77": Vectors(**lengths(0.56, 0.77, 0.77)),
-    "lengths .56, .63, .91": Vectors(**lengths(0.56, 0.63, 0.91)),
-    "singular values to the power .5": Vectors(**with_values(0.5)),
-    "each pair counts once": Vectors({"mates_ppmi": each_pair_once}),
-    "sessions cut to 10": Vectors(max_session_length=10),
-    "the catalogue whole": Vectors(whole=True),
-    "2,000 contexts": Vectors({"_MAX_CONTEXTS": 2_000}),
-    "5,000 contexts": Vectors({"_MAX_CONTEXTS": 5_000}),
-    "7 power iterations": Vectors({"_POWER_ITERATIONS": 7}),
-    "stop words kept": Vectors(spell=lambda *_: "basic"),
-    "sentencepiece tokens": Vectors(spell=pieces),
-    "words and pairs of words": Vectors(spell=bigrams),
-    "words and 4 characters": Vectors(spell=characters),
+    "default": Spectral(),
+    "words alone, 512": Spectral(sizes=(512, 1, 1), columns=slice(512)),
+    "contexts alone, 512": Spectral(sizes=(1, 512, 1), columns=slice(1, 513)),
+    "products alone, 512": Spectral(sizes=(1, 1, 512), columns=slice(2, 514)),
+    "words, contexts: 256, 256": Spectral(sizes=(256, 256, 1), columns=slice(512)),
+    "sizes 192, 160, 160": Spectral(sizes=(192, 160, 160)),
+    "sizes 320, 96, 96": Spectral(sizes=(320, 96, 96)),
+    "lengths .7, .7, .7": Spectral(lengths=(0.7, 0.7, 0.7)),
+    "lengths 1, 1, 1": Spectral(lengths=(1, 1, 1)),
+    "lengths .56, .77, .77": Spectral(lengths=(0.56, 0.77, 0.77)),
+    "lengths .56, .63, .91": Spectral(lengths=(0.56, 0.63, 0.91)),
+    "singular values to the power .5": Spectral(singular_value_power=0.5),
+    "each pair counts once": Spectral(association=each_pair_once),
+    "sessions cut to 10": Spectral(max_session_length=10),
+    "the catalogue whole": Spectral(whole=True),
+    "2,000 contexts": Spectral(max_contexts=2_000),
+    "5,000 contexts": Spectral(max_contexts=5_000),
+    "7 power iterations": Spectral(n_power_iterations=7),
+    "stop words kept": Spectral(spell=lambda *_: "basic"),
+    "sentencepiece tokens": Spectral(spell=pieces),
+    "words and pairs of words": Spectral(spell=bigrams),
+    "words and 4 characters": Spectral(spell=characters),
 }
 TRAINED = {
-    "byol": Vectors(**BYOL),
-    "byol, unit length": Vectors(**BYOL, after=unit),
-    "byol, centred, unit length": Vectors(**BYOL, after=centred_unit),
-    "words, contexts, byol: 192, 192, 128": WithTrained(**sizes(192, 192, 1)),
+    "TextCNNEmbedder, AdamW": TextCNN(),
+    "TextCNNEmbedder, AdamW, unit length": TextCNN(after=unit),
+    "TextCNNEmbedder, AdamW, centred, unit length": TextCNN(after=centred_unit),
+    "words, contexts, TextCNNEmbedder, AdamW: 192, 192, 128": SpectralAndTextCNN(),
 }
 SETTINGS = SPECTRAL | TRAINED
 

@@ -23,13 +23,13 @@ RESULTS = ROOT / "studies" / "results"
 PAGES = [ROOT / "README.md", ROOT / "docs" / "method.md", ROOT / "docs" / "results.md"]
 IMAGES = ROOT / "docs" / "images"
 TABLE = re.compile(r"(<!-- table (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
-OURS, UNTRAINED = "ProductEmbedder", "untrained encoder"
+OURS, UNTRAINED = "SpectralEmbedder", "untrained encoder"
 # In the order of tables and legends: ours, the published method, all others.
 STYLES = {
     OURS: {"color": "black", "linewidth": 2.8},
-    "ProductEmbedder + TF-IDF": {"color": "black", "linestyle": "--"},
-    "ProductEmbedder, byol": {"color": "C7"},
-    "ProductEmbedder, published": {"color": "C7", "linestyle": "--"},
+    "SpectralEmbedder + TF-IDF": {"color": "black", "linestyle": "--"},
+    "TextCNNEmbedder": {"color": "C7"},
+    "TextCNNEmbedder, AdamW": {"color": "C7", "linestyle": "--"},
     UNTRAINED: {"color": "C7", "linestyle": ":"},
     "bag of words": {"color": "C0"},
     "TF-IDF": {"color": "C9"},
@@ -42,7 +42,7 @@ STYLES = {
 }
 HEADLINE = [
     OURS,
-    "ProductEmbedder, published",
+    "TextCNNEmbedder",
     "TF-IDF",
     "TF-IDF + SVD",
     "fastText",

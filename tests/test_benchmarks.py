@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from sklearn_prodemb._byol.batches import plan_batches
+from sklearn_prodemb._sessions.batches import plan_batches
 
 ROOT = Path(__file__).parents[1]
 
@@ -46,7 +46,7 @@ def test_the_plain_way_of_training_learns_what_ours_does():
     for _ in range(5):
         ours_loss = ours.step(data, batch, 1, 100)[0]
         pairs, categories = pairs_of(data, batch)
-        plain_loss = plain.step(data.tokens, data.token_offsets, pairs, categories)
+        plain_loss = plain.step(data.titles, pairs, categories)
         losses.append([float(ours_loss), float(plain_loss)])
     # Heads are drawn anew, and each side of the pairs has a batch norm of its own.
     assert losses[0][0] == pytest.approx(losses[0][1], rel=0.05)

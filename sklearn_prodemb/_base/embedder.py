@@ -221,8 +221,8 @@ takes
         Parameters
         ----------
         X : list, ndarray, Series or one-column frame of str, of length n_titles
-            The titles. One of which nothing is left after normalisation gets the
-            vector of a title without words.
+            The titles. A title that is empty after normalisation
+            gets the vector of a title without words.
 
         Returns
         -------

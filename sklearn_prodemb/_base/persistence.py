@@ -30,7 +30,7 @@ def save(estimator: Any, path: str | os.PathLike[str]) -> None:
     Raises
     ------
     InvalidFileError
-        Where a parameter holds a type that `load` would refuse.
+        If a parameter holds a type that `load` would refuse.
     """
     stripped = copy.copy(estimator)
     # Callbacks and files belong to the process that trains, not to the model.
@@ -64,9 +64,9 @@ def load(path: str | os.PathLike[str]) -> Any:
     Raises
     ------
     FileNotFoundError
-        Where there is no such file.
+        If there is no such file.
     InvalidFileError
-        Where the file is damaged, is no file of this package, or holds a type that is
+        If the file is damaged, is no file of this package, or holds a type that is
         not trusted; the error lists those types.
 
     Examples

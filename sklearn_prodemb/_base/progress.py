@@ -89,10 +89,18 @@ class Progress(Task):
         super().__init__(estimator, context, attributes)
         self._started = time.monotonic()
 
-    def report(self, text: str) -> None:
-        """Print a line, with the seconds since the fit began, if `verbose` asks."""
+    def report(self, text: str, since: float | None = None) -> None:
+        """Print a line, if `verbose` asks, with the seconds `since` or since the start.
+
+        Parameters
+        ----------
+        text : str
+            What happened.
+        since : float or None, default=None
+            A time of `time.monotonic`; None is the beginning of the fit.
+        """
         if self._estimator.verbose:
-            seconds = time.monotonic() - self._started
+            seconds = time.monotonic() - (self._started if since is None else since)
             # A log file is read while training goes on.
             print(
                 f"[{type(self._estimator).__name__}] {text}, {seconds:.1f} s",
@@ -101,10 +109,11 @@ class Progress(Task):
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Tell of a named part of the fit, and print when it is done."""
+        """Tell of a named part of the fit, and print how long it took."""
+        began = time.monotonic()
         with Task(self._estimator, self._subcontext(name, 1)):
             yield
-        self.report(name)
+        self.report(name, began)
 
     def epoch(
         self,

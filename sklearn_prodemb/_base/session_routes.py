@@ -29,7 +29,7 @@ def resolve_sessions(X: Any, argument: Any, parameter: Any, learner: str) -> Ses
     Parameters
     ----------
     X : Sessions, nested list of titles, or titles
-        What `fit` got first. Titles are ignored where sessions come another way.
+        What `fit` got first. Titles are ignored if sessions come another way.
     argument : Sessions or None
         What `fit` got as `sessions`.
     parameter : Sessions or None
@@ -45,9 +45,9 @@ def resolve_sessions(X: Any, argument: Any, parameter: Any, learner: str) -> Ses
     Raises
     ------
     TypeError
-        Where `argument` or `parameter` is no `Sessions`.
+        If `argument` or `parameter` is no `Sessions`.
     ValueError
-        Where there are no sessions, or sessions in two places.
+        If there are no sessions, or sessions in two places.
     """
     given = given_sessions(X, argument, parameter, check_titles)
     how = routes(learner, "titles")
@@ -85,7 +85,7 @@ def given_sessions(
     Returns
     -------
     sessions : Sessions or None
-        `argument` before `parameter` before `X`; None where none of them is one.
+        `argument` before `parameter` before `X`; None if none of them is one.
 
     Raises
     ------

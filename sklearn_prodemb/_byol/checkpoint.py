@@ -36,12 +36,12 @@ class Checkpoint:
         self._written = time.monotonic()
 
     def read(self) -> dict[str, Any] | None:
-        """Give the state on disk, or None where there is no file.
+        """Give the state on disk, or None if there is no file.
 
         Raises
         ------
         InvalidFileError
-            Where the file is no checkpoint, or one of another training.
+            If the file is no checkpoint, or one of another training.
         """
         if not self.path.exists():
             return None

@@ -23,7 +23,7 @@ def spread(vectors: np.ndarray) -> float:
     -------
     spread : float
         The root mean square distance from the mean vector, as a share of the root mean
-        square length: 0 where all are equal, 1 where they point everywhere.
+        square length: 0 if all are equal, 1 if they point everywhere.
     """
     vectors = vectors.astype(np.float64)
     total = np.square(vectors).sum()

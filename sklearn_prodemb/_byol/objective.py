@@ -33,7 +33,7 @@ class SessionRows:
     session : Tensor of int64, shape (n_rows,)
         Which session it belongs to.
     category : Tensor of int64, shape (n_rows,)
-        Its category, -1 where missing.
+        Its category, -1 if it is missing.
     mates : Tensor of int64, shape (n_rows,)
         How many other products its session has.
     starts : Tensor of int64, shape (n_sessions,)

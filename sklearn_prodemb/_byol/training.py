@@ -109,12 +109,12 @@ def train(
     Raises
     ------
     ValueError
-        Where the loss or the weights are not finite.
+        If the loss or the weights are not finite.
     """
     generator = torch.Generator().manual_seed(seed)
     with torch.enable_grad():
         learner = Learner(weights, n_categories, config, generator)
-    # Epochs differ in their number of batches where sessions exceed a batch.
+    # Epochs differ in their number of batches if sessions exceed a batch.
     n_steps = sum(
         len(_plan(data, config, seed, epoch)) for epoch in range(config.max_epochs)
     )

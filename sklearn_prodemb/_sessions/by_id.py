@@ -30,7 +30,7 @@ class SessionsById(Record):
     titles : ndarray of object (str), shape (n_products,)
         The first title of each id.
     categories : ndarray of object, shape (n_products,)
-        The first known category of each id, None where there is none.
+        The first known category of each id, None if there is none.
     codes : ndarray of int32, shape (n_views,)
         The id of each row, session after session, as a number into `ids`.
     offsets : ndarray of int64, shape (n_sessions + 1,)
@@ -128,9 +128,9 @@ def by_id_from_rows(
     Raises
     ------
     TypeError
-        Where an id cannot be hashed.
+        If an id cannot be hashed.
     ValueError
-        Where an id is missing.
+        If an id is missing.
     """
     codes, distinct = factorize(ids, "A product id", lambda row: place("product", row))
     missing = np.flatnonzero(codes < 0)

@@ -48,9 +48,9 @@ def columns_from_rows(
     Raises
     ------
     TypeError
-        Where a title is no str, or categories are not all str or all numbers.
+        If a title is no str, or categories are not all str or all numbers.
     ValueError
-        Where there is no row.
+        If there is no row.
     """
     if len(keys) == 0:
         raise ValueError("There is no session: no row holds a product.")

@@ -29,9 +29,9 @@ def read_columns(frame: Any, names: dict[str, str | None]) -> Any:
     Raises
     ------
     TypeError
-        Where `frame` is no data frame, or a name is no str.
+        If `frame` is no data frame, or a name is no str.
     ValueError
-        Where a column does not exist, or the frame has two of one name.
+        If a column does not exist, or the frame has two of one name.
     """
     for role, name in names.items():
         optional = role in ("category", "product")

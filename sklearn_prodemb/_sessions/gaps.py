@@ -37,9 +37,9 @@ def session_keys(users: Any, times: Any, gap: Any) -> tuple[np.ndarray, np.ndarr
     Raises
     ------
     TypeError
-        Where the times are of text, or `gap` does not fit them.
+        If the times are of text, or `gap` does not fit them.
     ValueError
-        Where there is no event, a user or time is missing, or `gap` cannot be read or
+        If there is no event, a user or time is missing, or `gap` cannot be read or
         is negative.
     """
     if not len(users):
@@ -131,7 +131,7 @@ def parse_gap(gap: Any) -> datetime.timedelta:
             raise ValueError(f"gap={gap!r} is too long: {error}.") from error
     if not isinstance(gap, datetime.timedelta):
         raise TypeError(
-            f"gap must be a str such as '30min' or a timedelta where the time column "
+            f"gap must be a str such as '30min' or a timedelta if the time column "
             f"holds datetimes, got {describe(gap)}."
         )
     if gap < datetime.timedelta(0):

@@ -48,12 +48,12 @@ class Sessions(Record):
     title_codes : ndarray of int32, shape (n_views,)
         The title of each row, session after session, as a number into `titles`.
     category_codes : ndarray of int32, shape (n_views,)
-        The category of each row as a number into `categories`, -1 where missing.
+        The category of each row as a number into `categories`, -1 if it is missing.
     offsets : ndarray of int64, shape (n_sessions + 1,)
         Session i has the rows from `offsets[i]` up to `offsets[i + 1]`.
     by_id : SessionsById or None
         The same sessions as lists of distinct product ids, with a title and a category
-        for each id; None where no column of ids was named.
+        for each id; None if no column of ids was named.
     n_sessions : int
         Number of sessions, those of a single product included.
     n_products : int
@@ -141,9 +141,9 @@ class Sessions(Record):
         Raises
         ------
         TypeError
-            Where `frame` is no data frame, or a title is no str.
+            If `frame` is no data frame, or a title is no str.
         ValueError
-            Where a column does not exist, a session or product id is missing or there
+            If a column does not exist, a session or product id is missing or there
             is no row.
 
         Examples
@@ -202,7 +202,7 @@ class Sessions(Record):
         gap : str, timedelta or number, default="30min"
             The longest pause within a session: an event that comes later than `gap`
             after the user's previous one begins a new session. A str is a number and
-            a unit, one of "s", "min", "h" and "d". Where the time column holds
+            a unit, one of "s", "min", "h" and "d". If the time column holds
             numbers, `gap` is a number in the same unit.
 
         Returns
@@ -213,10 +213,10 @@ class Sessions(Record):
         Raises
         ------
         TypeError
-            Where `events` is no data frame, the time column is of text, `gap` does
+            If `events` is no data frame, the time column is of text, `gap` does
             not fit it, or a title is no str.
         ValueError
-            Where a column does not exist, a user, time or product id is missing, or
+            If a column does not exist, a user, time or product id is missing, or
             `gap` cannot be read or is negative.
 
         Examples
@@ -265,10 +265,10 @@ class Sessions(Record):
         Raises
         ------
         TypeError
-            Where a session is a bare title or a tuple, or an element is neither a str
+            If a session is a bare title or a tuple, or an element is neither a str
             nor a pair of a str and a category.
         ValueError
-            Where there is no session.
+            If there is no session.
 
         Examples
         --------
@@ -400,7 +400,7 @@ class Sessions(Record):
         Raises
         ------
         ValueError
-            Where either part would hold no session.
+            If either part would hold no session.
 
         Examples
         --------

@@ -26,7 +26,7 @@ def session_matrix(sessions: Ragged, n_products: int) -> sparse.csr_array:
     Returns
     -------
     matrix : sparse array of float64, shape (n_sessions, n_products)
-        1 where a session holds a product, however often.
+        1 if a session holds a product, however often.
     """
     shape = (len(sessions), n_products)
     ones = np.ones(len(sessions.values))

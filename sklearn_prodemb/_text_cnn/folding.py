@@ -38,7 +38,7 @@ class Workspace:
 
     def __init__(self) -> None:
         self._memory: Tensor | None = None
-        # glibc gives freed memory back where it exceeds a threshold, which grows with
+        # glibc gives freed memory back if it exceeds a threshold, which grows with
         # the largest block it saw freed: all of a step's results are below this one,
         # which is never touched.
         torch.empty(31 << 20, dtype=torch.uint8)
@@ -123,7 +123,7 @@ def convolve(table: Tensor, chunk: Chunk, first_block: int, size: int) -> Tensor
     Returns
     -------
     windows : Tensor, shape (n_titles, n_windows, n_filters)
-        The convolution without bias; -1e30 or less where there is no window.
+        The convolution without bias; -1e30 or less if there is no window.
     """
     n_blocks, n_filters = table.shape[1:]
     columns = torch.arange(chunk.tokens.shape[1], device=table.device)

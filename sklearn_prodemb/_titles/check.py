@@ -25,9 +25,9 @@ def check_titles(X: Any, *, name: str = "X") -> list[str]:
     Raises
     ------
     ValueError
-        Where `X` is one bare string, or has more than one column or dimension.
+        If `X` is one bare string, or has more than one column or dimension.
     TypeError
-        Where `X` is no collection of titles, or one of them is no str.
+        If `X` is no collection of titles, or one of them is no str.
     """
     titles = as_list(X, name)
     position = first_not_str(titles)

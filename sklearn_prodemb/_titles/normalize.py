@@ -67,14 +67,14 @@ def normalize_titles(titles: Any, *, normalizer: Normalizer = "es") -> list[str]
     Returns
     -------
     normalized : list of str, of length n_titles
-        The normalised titles; the empty str where nothing is left.
+        The normalised titles; the empty str if nothing is left.
 
     Raises
     ------
     TypeError
-        Where a title is no str, or the callable does not give one.
+        If a title is no str, or the callable does not give one.
     ValueError
-        Where `normalizer` is no known language.
+        If `normalizer` is no known language.
 
     Examples
     --------

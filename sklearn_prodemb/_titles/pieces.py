@@ -70,7 +70,7 @@ class PieceTokenizer(PlainStateMixin):
         titles : iterable of str, of length n_titles
             Distinct titles.
         counts : ndarray of int, shape (n_titles,)
-            How often each title occurs; scaled down where the sum is above a million.
+            How often each title occurs; scaled down if the sum is above a million.
         normalizer : {"es", "pt", "en", "basic"}, callable or None
             As in `normalize_titles`.
         vocab_size : int
@@ -84,7 +84,7 @@ class PieceTokenizer(PlainStateMixin):
         Raises
         ------
         ValueError
-            Where no title has any text left, or `vocab_size` is below the number of
+            If no title has any text left, or `vocab_size` is below the number of
             characters.
         """
         normalized = normalize_checked(list(titles), normalizer)

@@ -83,7 +83,7 @@ class WordTokenizer(PlainStateMixin):
         Raises
         ------
         ValueError
-            Where no title has any word left.
+            If no title has any word left.
         """
         titles = list(titles)
         counts: Counter[str] = Counter()

@@ -9,7 +9,7 @@ def resolve_device(name: str) -> str:
     Parameters
     ----------
     name : str
-        "auto", a CUDA device where there is one, else the CPU; or a name that torch
+        "auto", a CUDA device if there is one, else the CPU; or a name that torch
         knows.
 
     Returns
@@ -20,7 +20,7 @@ def resolve_device(name: str) -> str:
     Raises
     ------
     ValueError
-        Where torch has no such device.
+        If torch has no such device.
     """
     import torch  # when something is trained
 

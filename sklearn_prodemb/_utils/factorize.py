@@ -36,7 +36,7 @@ def factorize(
     Raises
     ------
     TypeError
-        Where a value cannot be hashed; the error names its row.
+        If a value cannot be hashed; the error names its row.
     """
     seen: dict[Any, int] = {}
     try:

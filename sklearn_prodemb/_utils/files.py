@@ -23,7 +23,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     ------
     file : binary file
         Where to write. It has a name of its own, as others may be writing to the same
-        path; where an error is raised, it is deleted and `path` is untouched.
+        path; if an error is raised, it is deleted and `path` is untouched.
     """
     own = f".{os.getpid()}-{threading.get_ident()}.partial"
     partial = path.with_name(path.name + own)

@@ -16,7 +16,7 @@ def require(module: str, *, extra: str, what: str) -> Any:
     extra : str
         The extra of this package that installs it.
     what : str
-        Who needs it, for the error message.
+        What needs it, for the error message.
 
     Returns
     -------
@@ -26,7 +26,7 @@ def require(module: str, *, extra: str, what: str) -> Any:
     Raises
     ------
     ImportError
-        Where it is not installed; the error names the extra.
+        If it is not installed; the error names the extra.
     """
     try:
         return import_module(module)

@@ -32,9 +32,9 @@ def check_labels(y: Any, n_titles: int) -> tuple[np.ndarray, np.ndarray]:
     Raises
     ------
     TypeError
-        Where some labels are str and others numbers.
+        If some labels are str and others numbers.
     ValueError
-        Where `y` is missing, of another length, has a missing value, is no set of
+        If `y` is missing, of another length, has a missing value, is no set of
         classes, or has a single class.
     """
     y, values = _column(y, n_titles, "label")
@@ -75,7 +75,7 @@ def check_numbers(y: Any, n_titles: int) -> np.ndarray:
     Raises
     ------
     ValueError
-        Where `y` is missing, of another length, has a missing or infinite value, or
+        If `y` is missing, of another length, has a missing or infinite value, or
         one that is no number; the error names its position.
     """
     y, values = _column(y, n_titles, "target")

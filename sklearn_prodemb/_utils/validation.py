@@ -59,9 +59,9 @@ def as_list(X: Any, name: str, *, of: str = "title") -> list[Any]:
     Raises
     ------
     ValueError
-        Where `X` is one bare str, or has more than one column or dimension.
+        If `X` is one bare str, or has more than one column or dimension.
     TypeError
-        Where `X` is no collection.
+        If `X` is no collection.
     """
     if isinstance(X, (str, bytes)):
         raise ValueError(

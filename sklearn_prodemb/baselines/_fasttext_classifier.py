@@ -67,7 +67,7 @@ class FastTextClassifier(
         The longest n-gram of characters with an embedding; 0 for none.
     bucket : int, default=200_000
         Embeddings that n-grams of words and characters share by their hash, each of
-        `dim` float32. Where there are no n-grams, there are no buckets.
+        `dim` float32. If there are no n-grams, there are no buckets.
     loss : {"softmax", "hs", "ova"}, default="softmax"
         Softmax, hierarchical softmax, which is faster with thousands of classes, or
         one classifier a class.
@@ -167,9 +167,9 @@ class FastTextClassifier(
         Raises
         ------
         ImportError
-            Where fastText is not installed.
+            If fastText is not installed.
         TypeError, ValueError
-            Where a title is no str, a label is missing or there are no two classes,
+            If a title is no str, a label is missing or there are no two classes,
             nothing is left of the titles after normalisation or by `min_count`, or
             training does not converge. The estimator is then as it was before.
         """
@@ -213,7 +213,7 @@ class FastTextClassifier(
         Raises
         ------
         TypeError, ValueError
-            Where `X` is no list of titles; the error names what is wrong and where.
+            If `X` is no list of titles; the error names what is wrong and where.
         """
         check_is_fitted(self)
         lines = self._lines(check_titles(X))

@@ -193,7 +193,7 @@ class MetaProd2Vec(ItemEmbedder):
         X : list, ndarray or Series of ids, or frame, ndarray or list of rows with one \
 to three columns, of length n
             The ids; or ids, titles and categories, in this order. Missing values are
-            allowed in the latter. The metadata counts where the id has no vector.
+            allowed in the latter. The metadata counts if the id has no vector.
 
         Returns
         -------
@@ -203,12 +203,12 @@ to three columns, of length n
         Raises
         ------
         NotFittedError
-            Where the estimator is not fitted.
+            If the estimator is not fitted.
         TypeError
-            Where `X` is no collection, an id or category cannot be hashed, or a title
+            If `X` is no collection, an id or category cannot be hashed, or a title
             is no str.
         ValueError
-            Where neither an id nor its metadata has a vector, unless `handle_unknown`
+            If neither an id nor its metadata has a vector, unless `handle_unknown`
             is "ignore", or `X` has more columns.
         """
         return self._look_up(X)

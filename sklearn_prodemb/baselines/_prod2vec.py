@@ -152,11 +152,11 @@ class Prod2Vec(ItemEmbedder):
         Raises
         ------
         NotFittedError
-            Where the estimator is not fitted.
+            If the estimator is not fitted.
         TypeError
-            Where `X` is no collection, or an id cannot be hashed.
+            If `X` is no collection, or an id cannot be hashed.
         ValueError
-            Where an id has no vector, unless `handle_unknown` is "ignore", or `X` is
+            If an id has no vector, unless `handle_unknown` is "ignore", or `X` is
             one bare str or has more than one column.
         """
         return self._look_up(X)

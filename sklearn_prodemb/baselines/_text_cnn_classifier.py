@@ -19,7 +19,7 @@ class TextCNNClassifier(ClassifierMixin, BaseTextCNN):
     """Classify titles with a text CNN that is trained on nothing but them.
 
     The network of `TextCNNEmbedder`, sentencepiece tokens included, with dropout and a
-    linear output layer, all trained together on cross entropy [1]_. It stops where the
+    linear output layer, all trained together on cross entropy [1]_. It stops when the
     score on a validation part rises no more, and keeps the best epoch's weights.
 
     Parameters
@@ -48,9 +48,9 @@ class TextCNNClassifier(ClassifierMixin, BaseTextCNN):
         Training stops after so many epochs without a new best.
     validation_fraction : float, default=0.1
         Share of the titles that are watched and not learned from, at least one; drawn
-        by class where each class has two titles and the part is large enough.
+        by class if each class has two titles and the part is large enough.
     device : str, default="auto"
-        Where to train: "auto" is a CUDA device where there is one, else the CPU; or
+        Where to train: "auto" is a CUDA device if there is one, else the CPU; or
         any name that torch knows. Predictions run on the CPU.
     random_state : int, RandomState instance or None, default=None
         Seed of validation part, weights, dropout and order. On a CPU, equal ints give
@@ -71,7 +71,7 @@ class TextCNNClassifier(ClassifierMixin, BaseTextCNN):
         Mean cross entropy of each epoch, with dropout.
     validation_scores_ : ndarray of float64, shape (n_iter_,)
         The score on the validation part after each epoch: with two classes the area
-        under the ROC curve, where the part has both, else minus the mean cross
+        under the ROC curve if the part has both, else minus the mean cross
         entropy. The weights are those of the highest.
     n_iter_ : int
         Number of epochs.
@@ -115,7 +115,7 @@ class TextCNNClassifier(ClassifierMixin, BaseTextCNN):
         Raises
         ------
         TypeError, ValueError
-            Where a title is no str, a label is missing or there are no two classes,
+            If a title is no str, a label is missing or there are no two classes,
             nothing is left of the titles after normalisation, or a loss is not finite.
             The estimator is then as it was before.
         """
@@ -141,7 +141,7 @@ class TextCNNClassifier(ClassifierMixin, BaseTextCNN):
         Raises
         ------
         TypeError, ValueError
-            Where `X` is no list of titles; the error names what is wrong and where.
+            If `X` is no list of titles; the error names what is wrong and where.
         """
         return softmax(self._outputs(X), axis=1)
 

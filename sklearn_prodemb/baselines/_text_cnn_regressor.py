@@ -48,7 +48,7 @@ class TextCNNRegressor(RegressorMixin, BaseTextCNN):
     validation_fraction : float, default=0.1
         Share of the titles that are watched and not learned from, at least one.
     device : str, default="auto"
-        Where to train: "auto" is a CUDA device where there is one, else the CPU; or
+        Where to train: "auto" is a CUDA device if there is one, else the CPU; or
         any name that torch knows. Predictions run on the CPU.
     random_state : int, RandomState instance or None, default=None
         Seed of validation part, weights, dropout and order. On a CPU, equal ints give
@@ -104,7 +104,7 @@ class TextCNNRegressor(RegressorMixin, BaseTextCNN):
         Raises
         ------
         TypeError, ValueError
-            Where a title is no str, a target is missing or no number, nothing is left
+            If a title is no str, a target is missing or no number, nothing is left
             of the titles after normalisation, or a loss is not finite. The estimator
             is then as it was before.
         """
@@ -136,6 +136,6 @@ class TextCNNRegressor(RegressorMixin, BaseTextCNN):
         Raises
         ------
         TypeError, ValueError
-            Where `X` is no list of titles; the error names what is wrong and where.
+            If `X` is no list of titles; the error names what is wrong and where.
         """
         return self._outputs(X)[:, 0]

@@ -38,7 +38,7 @@ class TransformerEmbedder(
     `pip install 'sklearn-prodemb[transformers]'`.
 
     What is pickled or saved is the model's name or path, the commit on the hub and the
-    parameters, a few kB, not its weights: where the file is loaded, the first
+    parameters, a few kB, not its weights: when the file is loaded, the first
     `transform` loads the model anew, and checks that it is still the same.
 
     Parameters
@@ -55,7 +55,7 @@ class TransformerEmbedder(
     batch_size : int, default=32
         Titles that go through the model at once.
     device : str, default="auto"
-        Where to run: "auto" is a CUDA device where there is one, else the CPU; or any
+        Where to run: "auto" is a CUDA device if there is one, else the CPU; or any
         name that torch knows.
     local_files_only : bool, default=False
         Whether a model that is not on this machine is an error, not a download.
@@ -131,13 +131,13 @@ class TransformerEmbedder(
         Raises
         ------
         ImportError
-            Where transformers is not installed.
+            If transformers is not installed.
         OSError
-            Where the model cannot be found, downloaded or read.
+            If the model cannot be found, downloaded or read.
         TypeError
-            Where a title is no str; the error names its position.
+            If a title is no str; the error names its position.
         ValueError
-            Where `X` is one bare str, or the model does not take `max_length` tokens.
+            If `X` is one bare str, or the model does not take `max_length` tokens.
         """
         from ._transformer.encoder import TransformerEncoder
 
@@ -164,19 +164,19 @@ class TransformerEmbedder(
         -------
         vectors : ndarray of float32, shape (n_titles, n_features_out)
             One row a title, whatever the other titles are, up to rounding. A title
-            without tokens, where the model adds none of its own, is zeros.
+            without tokens, if the model adds none of its own, is zeros.
 
         Raises
         ------
         NotFittedError
-            Where the estimator is not fitted.
+            If the estimator is not fitted.
         OSError
-            Where the estimator comes from a file, and its model cannot be found or
+            If the estimator comes from a file, and its model cannot be found or
             read, or is another than it was fitted with.
         TypeError
-            Where a title is no str; the error names its position.
+            If a title is no str; the error names its position.
         ValueError
-            Where `X` is one bare str, or has more than one column.
+            If `X` is one bare str, or has more than one column.
         """
         check_is_fitted(self)
         return encode_distinct(
@@ -202,7 +202,7 @@ class TransformerEmbedder(
         Raises
         ------
         NotFittedError
-            Where the estimator is not fitted.
+            If the estimator is not fitted.
         """
         plain = copy.copy(self)
         plain.model = os.fspath(self.model)  # skops takes no paths

@@ -80,14 +80,14 @@ def compare_models(
         one draw) and "transform_seconds" (of the frozen steps, on all rows of the
         task). Metrics are "auc_roc" for two classes and
         its macro average, one class against the rest, for more; "r2" and "mae" for
-        regressors. The score is NaN where a draw holds one class only.
+        regressors. The score is NaN if a draw holds one class only.
 
     Raises
     ------
     ImportError
-        Where pandas is not installed, or rich with `verbose`.
+        If pandas is not installed, or rich with `verbose`.
     TypeError, ValueError
-        Where a model, a task or a parameter is not valid, before anything is fitted.
+        If a model, a task or a parameter is not valid, before anything is fitted.
 
     See Also
     --------

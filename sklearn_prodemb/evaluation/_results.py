@@ -37,9 +37,9 @@ class Results:
     Raises
     ------
     FileNotFoundError
-        Where the file's folder does not exist.
+        If the file's folder does not exist.
     ValueError
-        Where the file is not one of scores.
+        If the file is not one of scores.
     """
 
     def __init__(self, path: Path | None) -> None:

@@ -13,7 +13,7 @@ from .._utils.validation import is_missing
 
 
 def check_target(y: np.ndarray, model: Any, model_name: str, task_name: str) -> None:
-    """Raise where a model cannot predict a target.
+    """Raise if a model cannot predict a target.
 
     Parameters
     ----------

@@ -39,7 +39,7 @@ def session_mate_retrieval(
     sessions : Sessions
         The held-out sessions; their distinct titles are the candidates.
     n_queries : int, default=1_000
-        Number of queries, each from a session of its own; fewer where there are fewer
+        Number of queries, each from a session of its own; fewer if there are fewer
         sessions.
     random_state : int, RandomState instance or None, default=None
         Seed of the choice of queries.
@@ -55,9 +55,9 @@ def session_mate_retrieval(
     Raises
     ------
     TypeError
-        Where `sessions` is no `Sessions`.
+        If `sessions` is no `Sessions`.
     ValueError
-        Where no session has two products, or all products are in one session.
+        If no session has two products, or all products are in one session.
 
     Examples
     --------

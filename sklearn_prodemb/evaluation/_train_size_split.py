@@ -93,7 +93,7 @@ class TrainSizeSplit(BaseCrossValidator):
         Raises
         ------
         TypeError, ValueError
-            Where the titles are no str, a parameter is not valid, or the training part
+            If the titles are no str, a parameter is not valid, or the training part
             is smaller than the smallest size.
         """
         for _, _, train, held_out in self.draws(X, groups):

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -168,54 +167,6 @@ def test_some_categories_are_missing_and_some_wrong(data):
     )
     assert 0.015 < missing.mean() < 0.05
     assert 0.02 < wrong.mean() < 0.06
-
-
-def test_session_lengths_are_skewed(data):
-    lengths = np.diff(data.sessions.offsets)
-    assert lengths.min() == 2
-    assert lengths.max() == 15
-    assert np.median(lengths) == 5
-    assert lengths.mean() > np.median(lengths)
-
-
-def test_popularity_is_uneven(data):
-    views = np.sort(np.bincount(data.sessions.title_codes))[::-1]
-    top = views[: len(views) // 10].sum() / views.sum()
-    assert 0.25 < top < 0.7
-
-
-def neighbours(data, of_title):
-    """Give a property of products that are seen right after one another."""
-    values = np.array([of_title[title] for title in data.sessions.titles])
-    values = values[data.sessions.title_codes]
-    starts = data.sessions.offsets[1:-1]
-    follows = np.ones(len(values) - 1, bool)
-    follows[starts - 1] = False
-    return values[:-1][follows], values[1:][follows]
-
-
-def test_sessions_keep_to_families(data):
-    family_of = dict(zip(data.titles, data.families, strict=True))
-    before, after = neighbours(data, family_of)
-    counts = np.array(list(Counter(before.tolist()).values()))
-    chance = np.sum((counts / counts.sum()) ** 2)
-    together = np.mean(before == after)
-    assert 0.4 < together < 0.8
-    assert together > 10 * chance
-
-
-@pytest.mark.parametrize("target", ["counterfeit", "used"])
-def test_sessions_tell_more_than_the_family(data, target):
-    label_of = dict(zip(data.titles, data.targets[target], strict=True))
-    family_of = dict(zip(data.titles, data.families, strict=True))
-    before, after = neighbours(data, label_of)
-    families = neighbours(data, family_of)[1]
-    rates = {
-        family: data.targets[target][data.families == family].mean()
-        for family in set(data.families)
-    }
-    expected = np.mean([rates[family] for family in families[before == 1]])
-    assert after[before == 1].mean() > 1.4 * expected
 
 
 @pytest.mark.parametrize("target", TARGETS)

@@ -62,7 +62,7 @@ def train(
     Raises
     ------
     ValueError
-        Where training does not converge.
+        If training does not converge.
     """
     with TemporaryDirectory() as folder:
         titles, model = Path(folder) / "titles.txt", Path(folder) / "model.bin"

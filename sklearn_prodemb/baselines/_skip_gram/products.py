@@ -30,9 +30,9 @@ def check_ids(X: Any) -> list[Any]:
     Raises
     ------
     ValueError
-        Where `X` is one bare str, or has more than one column or dimension.
+        If `X` is one bare str, or has more than one column or dimension.
     TypeError
-        Where `X` is no collection, or an id cannot be hashed.
+        If `X` is no collection, or an id cannot be hashed.
     """
     ids = as_list(X, "X", of="product id")
     _check_hashable(ids, "product ids")
@@ -55,9 +55,9 @@ def check_products(X: Any) -> list[list[Any]]:
     Raises
     ------
     ValueError
-        Where `X` has more columns or dimensions, or its rows differ in length.
+        If `X` has more columns or dimensions, or its rows differ in length.
     TypeError
-        Where `X` is no collection, or a title is neither a str nor missing.
+        If `X` is no collection, or a title is neither a str nor missing.
     """
     columns = _columns(X)
     if len(columns) > len(_COLUMNS):
@@ -113,7 +113,7 @@ def number(values: np.ndarray) -> dict[Any, int]:
 
 
 def numbers_of(values: Sequence[Any], numbers: dict[Any, int]) -> np.ndarray:
-    """Look up the number of each value, -1 where it has none."""
+    """Look up the number of each value, -1 if it has none."""
     return np.fromiter((numbers.get(v, -1) for v in values), np.int64, len(values))
 
 
@@ -144,7 +144,7 @@ def unseen_error(ids: Sequence[Any], unseen: np.ndarray, learned: np.ndarray) ->
         hint = f" The ids of the sessions are of type {names}, not {wrong.__name__}."
     return (
         f"{len(unseen)} of {len(ids)} product ids have no vector: {first}{more}.{hint} "
-        f"An id gets one where it is among the first products (max_session_length) of "
+        f"An id gets one if it is among the first products (max_session_length) of "
         f"a session with another product. With handle_unknown='ignore' the others are "
         f"rows of zeros."
     )

@@ -176,7 +176,7 @@ class BaseTextCNN(SavableMixin, StringInputMixin, BaseEstimator):
 def _split(
     targets: np.ndarray, validation_fraction: float, seed: int
 ) -> list[np.ndarray]:
-    """Draw the rows to learn from and those to watch; by class where that can be."""
+    """Draw the rows to learn from and those to watch; by class if that can be."""
     n = len(targets)
     if n < 2:
         raise ValueError(

@@ -94,7 +94,7 @@ class TextCNNNetwork(nn.Module):
     def forward(self, batch: TitleBatch) -> Tensor:
         """Map titles to outputs (n_titles, n_outputs), in the order of `batch.order`.
 
-        Features are dropped where the module is in training mode.
+        Features are dropped if the module is in training mode.
         """
         embeddings = F.embedding(batch.token_ids, self.encoder.embeddings)
         y = self.encoder(embeddings, batch.chunks, len(batch.order))
@@ -159,7 +159,7 @@ def train_text_cnn(
     Raises
     ------
     ValueError
-        Where a loss is not finite.
+        If a loss is not finite.
     """
     with torch.enable_grad():
         network = TextCNNNetwork(weights, n_outputs, config.dropout, generator)

@@ -82,9 +82,9 @@ class TransformerEncoder(PlainStateMixin):
         Raises
         ------
         OSError
-            Where the model cannot be found or read, or does not embed text.
+            If the model cannot be found or read, or does not embed text.
         ValueError
-            Where it does not take `max_length` tokens, or there is no such device.
+            If it does not take `max_length` tokens, or there is no such device.
         """
         on = resolve_device(device)
         tokenizer, network, revision = load_pretrained(
@@ -132,7 +132,7 @@ class TransformerEncoder(PlainStateMixin):
         Raises
         ------
         OSError
-            Where the model has yet to be loaded, and cannot be, or gives another probe.
+            If the model has yet to be loaded, and cannot be, or gives another probe.
         """
         vectors = np.zeros((len(titles), self.n_features), np.float32)
         # One at a time: tokenizers cannot be shared by threads, and torch uses all

@@ -44,9 +44,9 @@ def load_pretrained(
     Raises
     ------
     ImportError
-        Where transformers is not installed.
+        If transformers is not installed.
     OSError
-        Where the model cannot be found, downloaded or read, or lacks weights or a
+        If the model cannot be found, downloaded or read, or lacks weights or a
         vocabulary.
     """
     require("transformers", extra="transformers", what="TransformerEmbedder")
@@ -107,7 +107,7 @@ def _downloaded(model: str, revision: str | None, local_files_only: bool) -> str
     except Exception as error:
         raise OSError(
             f"{absent}, and downloading it failed: {_one_line(error)}. Check the name "
-            f"and the connection; where there is none, run `hf download {model} "
+            f"and the connection; if there is none, run `hf download {model} "
             f"--local-dir FOLDER` on a machine that has one, copy the folder and give "
             f"its path."
         ) from error

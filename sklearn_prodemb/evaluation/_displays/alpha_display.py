@@ -98,9 +98,9 @@ class AlphaDisplay:
         baseline : str or None, default=None
             A model without training, drawn as a dashed line.
         task : str or None, default=None
-            Which task; needed where there are several.
+            Which task; needed if there are several.
         metric : str or None, default=None
-            Which metric; needed where there are several.
+            Which metric; needed if there are several.
         ax : matplotlib Axes or None, default=None
             Where to draw; None makes a figure.
         line_kw, fill_between_kw : dict or None, default=None
@@ -114,7 +114,7 @@ class AlphaDisplay:
         Raises
         ------
         ValueError
-            Where columns or models are missing, or `task` or `metric` must be told.
+            If columns or models are missing, or `task` or `metric` must be told.
         """
         found = read_results(results, task=task, metric=metric)
         absent = {*alphas, *([baseline] if baseline else [])} - set(found.models)

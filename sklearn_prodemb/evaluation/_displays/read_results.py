@@ -39,7 +39,7 @@ def read_results(results: Any, *, task: str | None, metric: str | None) -> OneTa
     results : data frame
         The results.
     task, metric : str or None
-        Which; None where there is one only.
+        Which; None if there is only one.
 
     Returns
     -------
@@ -49,9 +49,9 @@ def read_results(results: Any, *, task: str | None, metric: str | None) -> OneTa
     Raises
     ------
     TypeError
-        Where `results` is no data frame.
+        If `results` is no data frame.
     ValueError
-        Where columns are missing, there is no such task or metric, or it must be told
+        If columns are missing, there is no such task or metric, or it must be told
         which one.
     """
     try:

@@ -87,7 +87,7 @@ class TitleMapDisplay:
         categories : sequence, as long as `titles`
             Their categories; missing values are allowed.
         n_titles : int, default=2_000
-            How many titles to draw, chosen at random where there are more.
+            How many titles to draw, chosen at random if there are more.
         n_categories : int, default=10
             How many categories have a colour, the most frequent ones.
         random_state : int, RandomState instance or None, default=None
@@ -105,7 +105,7 @@ class TitleMapDisplay:
         Raises
         ------
         ValueError
-            Where `categories` is not as long as `titles`, or there are fewer than
+            If `categories` is not as long as `titles`, or there are fewer than
             four titles.
         """
         texts, names = check_titles(titles, name="titles"), list(categories)

@@ -87,9 +87,9 @@ class TrainSizeDisplay:
         results : data frame
             What `compare_models` gave, or a part of it.
         task : str or None, default=None
-            Which task; needed where there are several.
+            Which task; needed if there are several.
         metric : str or None, default=None
-            Which metric; needed where there are several.
+            Which metric; needed if there are several.
         ax : matplotlib Axes or None, default=None
             Where to draw; None makes a figure.
         line_kw, fill_between_kw : dict or None, default=None
@@ -103,7 +103,7 @@ class TrainSizeDisplay:
         Raises
         ------
         ValueError
-            Where columns are missing, or `task` or `metric` must be told.
+            If columns are missing, or `task` or `metric` must be told.
         """
         found = read_results(results, task=task, metric=metric)
         display = cls(

@@ -10,13 +10,11 @@ import joblib
 import numpy as np
 import pytest
 import skops.io
-from sklearn.base import clone
-from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
 from small import SESSIONS, TITLES, small
 
 import sklearn_prodemb
-from sklearn_prodemb import Sessions, TextCNNEmbedder
+from sklearn_prodemb import TextCNNEmbedder
 from sklearn_prodemb._base.persistence import TRUSTED_TYPES
 from sklearn_prodemb.exceptions import InvalidFileError
 
@@ -69,21 +67,6 @@ def test_sessions_do_not_travel(files, kind):
     assert all(title.encode() not in (files / kind).read_bytes() for title in TITLES)
 
 
-def test_an_unfitted_estimator_takes_its_sessions_along():
-    # Parallel searches send unfitted clones to their workers.
-    unfitted = clone(small(sessions=SESSIONS))
-    assert pickle.loads(pickle.dumps(unfitted)).sessions == SESSIONS
-
-
-def test_a_memory_mapped_estimator_dumps_as_a_plain_one(files, embedder, tmp_path):
-    mapped = joblib.load(files / "joblib", mmap_mode="r")
-    assert isinstance(mapped.encoder_.filters, np.memmap)
-    mapped.save(tmp_path / "again")
-    again = sklearn_prodemb.load(tmp_path / "again")
-    assert type(again.encoder_.filters) is np.ndarray
-    np.testing.assert_array_equal(again.transform(TITLES), embedder.transform(TITLES))
-
-
 def test_files_are_small(tmp_path):
     path = tmp_path / "file"
     large = TextCNNEmbedder(max_epochs=0, random_state=0).fit([TITLES])
@@ -91,11 +74,6 @@ def test_files_are_small(tmp_path):
     large.encoder_.token_embeddings = np.zeros((30_000, 512), np.float32)
     large.save(path)
     assert path.stat().st_size < 70e6 - 1_000_000  # sentencepiece: 0.8 MB
-
-
-def test_save_asks_for_a_fitted_estimator(tmp_path):
-    with pytest.raises(NotFittedError):
-        small().save(tmp_path / "file")
 
 
 def test_save_leaves_callbacks_and_memory_behind(embedder, tmp_path):
@@ -178,23 +156,12 @@ def test_a_missing_file_is_a_missing_file(tmp_path):
         sklearn_prodemb.load(tmp_path / "nowhere")
 
 
-def test_another_version_is_named(embedder):
-    state = embedder.__getstate__() | {"_sklearn_prodemb_version": "0.0.1"}
-    with pytest.warns(UserWarning, match=r"saved by sklearn-prodemb 0\.0\.1"):
-        TextCNNEmbedder.__new__(TextCNNEmbedder).__setstate__(state)
-
-
 def test_trusted_types_exist():
     from importlib import import_module
 
     for name in TRUSTED_TYPES:
         module, _, attribute = name.rpartition(".")
         assert hasattr(import_module(module), attribute)
-
-
-def test_sessions_pickle():
-    assert pickle.loads(pickle.dumps(SESSIONS)) == SESSIONS
-    assert isinstance(pickle.loads(pickle.dumps(SESSIONS)), Sessions)
 
 
 def test_files_of_the_training_process_do_not_travel(tmp_path):

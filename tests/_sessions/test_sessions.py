@@ -1,11 +1,7 @@
 """Sessions from frames, logs and lists, and how they behave as a value."""
 
-import copy
 import datetime
-import os
 import pickle
-import subprocess
-import sys
 from pathlib import Path
 
 import joblib
@@ -15,7 +11,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 import sklearn
-from sklearn.base import BaseEstimator, TransformerMixin, clone
+from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import Pipeline
@@ -76,47 +72,6 @@ def test_to_lists(sessions):
     assert sessions.to_lists(99) == LISTS
 
 
-@pytest.mark.parametrize(
-    "lists",
-    [
-        [["mesa", "silla"], ["mate"]],
-        (["mesa", "silla"], ["mate"]),
-        [iter(["mesa", "silla"]), iter(["mate"])],
-        iter([["mesa", "silla"], ["mate"]]),
-        [["mesa", ("silla", None)], [("mate", np.nan)]],
-        [np.array(["mesa", "silla"]), pd.Series(["mate"])],
-        [["mesa", "silla"], [], ["mate"]],
-    ],
-)
-def test_from_lists_of_any_kind(lists):
-    expected = [[("mesa", None), ("silla", None)], [("mate", None)]]
-    assert Sessions.from_lists(lists).to_lists() == expected
-
-
-def test_a_lazy_frame_is_collected_once():
-    # A lazy frame may give its rows in another order each time.
-    turns = iter([False, True] * 10)
-    frame = pl.DataFrame({**ROWS, "time": range(6)})
-    lazy = frame.lazy().map_batches(lambda d: d.reverse() if next(turns) else d)
-    columns = {"title": "title", "category": "kind"}
-    result = Sessions.from_frame(lazy, session="visit", **columns)
-    assert result in (
-        Sessions.from_frame(f, session="visit", **columns)
-        for f in (frame, frame.reverse())
-    )
-    log = {"user": "visit", "time": "time", "gap": 10}
-    result = Sessions.from_events(lazy, **log, **columns)
-    assert result in (
-        Sessions.from_events(f, **log, **columns) for f in (frame, frame.reverse())
-    )
-
-
-def test_column_names_need_not_differ():
-    frame = pd.DataFrame({"x": ["a", "b", "a"]})
-    result = Sessions.from_frame(frame, session="x", title="x", category="x")
-    assert result.to_lists() == [[("a", "a")], [("b", "b")]]
-
-
 # Errors -----------------------------------------------------------------------
 
 
@@ -147,41 +102,10 @@ def test_from_frame_errors(make, change, error, match):
         Sessions.from_frame(make(ROWS), **columns)
 
 
-@pytest.mark.parametrize("bad", [None, [["a"]], {"visit": [1]}, np.ones((2, 2)), "x"])
-def test_no_frame(bad):
-    with pytest.raises(TypeError, match=f"a data frame.*got {type(bad).__name__}"):
-        Sessions.from_frame(bad, session="visit", title="title")
-    with pytest.raises(TypeError, match=f"a data frame.*got {type(bad).__name__}"):
-        Sessions.from_events(bad, user="visit", time="time", title="title")
-
-
 def test_no_rows():
     empty = pd.DataFrame(ROWS)[:0]
     with pytest.raises(ValueError, match="There is no session"):
         Sessions.from_frame(empty, session="visit", title="title")
-
-
-@pytest.mark.parametrize(
-    ("lists", "error", "match"),
-    [
-        ([], ValueError, "There is no session: the list is empty"),
-        ([[], []], ValueError, "There is no session: no row holds a product"),
-        (["mesa"], TypeError, "Session 0 must be a list .* got 'mesa'"),
-        ([["mesa"], b"x"], TypeError, "Session 1 must be a list .* got bytes"),
-        ([["mesa"], None], TypeError, "Session 1 must be a list .* a missing value"),
-        ([["mesa"], 3], TypeError, "Session 1 must be a list .* 3 of type int"),
-        ([["a"], ["b", 3]], TypeError, "Position 1 of session 1 .* 3 of type int"),
-        ([["a", None]], TypeError, r"Position 1 of session 0 .* value \(None\)"),
-        ([[(None, "a")]], TypeError, "Position 0 of session 0"),
-        ([["a", ["b", "c"]]], TypeError, "Position 1 of session 0 .* of type list"),
-        ([[("a", "b", "c")]], TypeError, "Position 0 of session 0 .* of type tuple"),
-        (None, TypeError, r"Expected a list of sessions, got a missing value \(None\)"),
-        ([("Carpa", "Camping")], TypeError, "Session 0 .* a tuple is a .* pair"),
-    ],
-)
-def test_from_lists_errors(lists, error, match):
-    with pytest.raises(error, match=match):
-        Sessions.from_lists(lists)
 
 
 def test_the_constructor_names_the_ways_in():
@@ -190,30 +114,6 @@ def test_the_constructor_names_the_ways_in():
 
 
 # As a value -------------------------------------------------------------------
-
-
-def test_immutable(sessions):
-    with pytest.raises(AttributeError, match="immutable: cannot set 'titles'"):
-        sessions.titles = None
-    with pytest.raises(AttributeError, match="immutable: cannot set 'other'"):
-        sessions.other = 1
-    with pytest.raises(AttributeError, match="immutable: cannot delete 'titles'"):
-        del sessions.titles
-    for again in (sessions, pickle.loads(pickle.dumps(sessions))):
-        for name in ("titles", "categories", "title_codes", "category_codes"):
-            with pytest.raises(ValueError, match="read-only"):
-                getattr(again, name)[0] = 0
-
-
-def test_nothing_makes_it_look_like_an_array(sessions):
-    looks = ("__len__", "shape", "__array__", "__getitem__", "__iter__", "iloc")
-    assert not [name for name in looks if hasattr(sessions, name)]
-
-
-@pytest.mark.parametrize("duplicate", [clone, copy.copy, copy.deepcopy])
-def test_a_copy_is_the_same_object(sessions, duplicate):
-    assert duplicate(sessions) is sessions
-    assert duplicate({"a": sessions} if duplicate is copy.deepcopy else sessions)
 
 
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
@@ -235,25 +135,6 @@ def test_joblib_memory_map(sessions, tmp_path):
     assert pickle.loads(pickle.dumps(mapped)).to_lists() == LISTS
 
 
-@pytest.mark.parametrize(
-    "other",
-    [
-        LISTS[:2],
-        LISTS[::-1],
-        [LISTS[0][::-1], *LISTS[1:]],
-        [[t for t, _ in session] for session in LISTS],
-        [[(t, c and c.upper()) for t, c in session] for session in LISTS],
-        [[(t + "s", c) for t, c in session] for session in LISTS],
-        [LISTS[0] + LISTS[1], LISTS[2]],
-    ],
-)
-def test_other_content_is_not_equal(sessions, other):
-    other = Sessions.from_lists(other)
-    assert other != sessions
-    assert other.fingerprint != sessions.fingerprint
-    assert sessions != LISTS
-
-
 def test_equal_sessions_are_equal_wherever_they_come_from(sessions):
     # In the frame the sessions are interleaved, and a category occurs only on a row
     # that is dropped.
@@ -272,41 +153,61 @@ def test_a_fingerprint_is_told_by_content_alone(sessions):
     assert Sessions.from_lists(lists) == sessions
 
 
-def test_a_fingerprint_is_equal_in_every_process(sessions):
-    code = (
-        "from sklearn_prodemb import Sessions\n"
-        f"print(Sessions.from_lists({LISTS!r}).fingerprint)"
-    )
-    for seed in ("1", "2"):
-        out = subprocess.run(
-            [sys.executable, "-c", code],
-            env={**os.environ, "PYTHONHASHSEED": seed},
-            capture_output=True,
-            check=True,
-            text=True,
-            cwd=Path(__file__).parents[2],
-        )
-        assert out.stdout.strip() == sessions.fingerprint
-
-
 def test_repr(sessions):
     expected = "Sessions(n_sessions=3, n_products=4, n_pairs=2, n_categories=3)"
     assert repr(sessions) == expected
 
 
-def test_html():
-    title, many = "<script>&", [f"t{i}" for i in range(1200)]
-    lists = [[(title, "<b>"), ("mate", 'x"')], many, ["mesa"], ["nunca"]]
-    html = Sessions.from_lists(lists)._repr_html_()
-    assert "&lt;script&gt;&amp; <i>(&lt;b&gt;)</i>" in html
-    assert "<script>" not in html
-    assert "<b>" not in html
-    assert "1,203" not in html
-    assert "1,204 products" in html
-    assert "t4 …" in html
-    assert "t5" not in html
-    assert "session 2" in html
-    assert "nunca" not in html
+# Split in two -----------------------------------------------------------------
+
+rng = np.random.default_rng(0)
+VIEWS = pd.DataFrame(
+    {
+        "session": np.repeat(np.arange(40), 5),
+        "product": rng.integers(0, 60, 200),
+    }
+)
+VIEWS["title"] = "title " + (VIEWS["product"] // 2).astype(str)
+VIEWS["category"] = (VIEWS["product"] % 9).where(VIEWS["product"] % 9 < 7)
+ROLES = {"session": "session", "title": "title", "category": "category"}
+WHOLE = Sessions.from_frame(VIEWS, **ROLES, product="product")
+
+
+def test_a_split_keeps_whole_sessions():
+    parts = WHOLE.split(0.25, random_state=0)
+    assert [part.n_sessions for part in parts] == [30, 10]
+    whole = WHOLE.to_lists()
+    numbers = [[whole.index(session) for session in part.to_lists()] for part in parts]
+    assert sorted(numbers[0] + numbers[1]) == list(range(40))
+    for part, chosen in zip(parts, numbers, strict=True):
+        assert chosen == sorted(chosen)
+        # As if the others had never been there, ids included.
+        rows = VIEWS[VIEWS["session"].isin(VIEWS["session"].unique()[chosen])]
+        assert part == Sessions.from_frame(rows, **ROLES, product="product")
+        assert part.by_id is not None
+
+
+def test_a_split_without_ids_and_by_seed():
+    sessions = Sessions.from_frame(VIEWS, **ROLES)
+    a, b = sessions.split(0.5, random_state=0), sessions.split(0.5, random_state=0)
+    assert a == b != sessions.split(0.5, random_state=1)
+    assert a[0].by_id is None
+    assert Sessions.from_lists(a[0].to_lists()) == a[0]
+
+
+@pytest.mark.parametrize(
+    ("held_out", "match"),
+    [
+        (0, "between 0 and 1, got 0"),
+        (1.0, "between 0 and 1, got 1.0"),
+        ("half", "between 0 and 1, got 'half'"),
+        (0.001, "held_out=0.001 of 40 sessions leaves a part without any"),
+        (0.999, "leaves a part without any"),
+    ],
+)
+def test_splits_that_cannot_be(held_out, match):
+    with pytest.raises(ValueError, match=match):
+        WHOLE.split(held_out)
 
 
 # Inside cross-validation ------------------------------------------------------

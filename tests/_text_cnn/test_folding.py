@@ -1,16 +1,13 @@
-"""The folded convolution against Conv1d title by title, values and gradients."""
+"""Folded tables and pooling, against plain products and Conv1d."""
 
 import numpy as np
 import pytest
 import torch
 from plain import PlainTextCNN, TokenLists, ragged
 
-from sklearn_prodemb._text_cnn import chunks as chunks_module
-from sklearn_prodemb._text_cnn import folding
 from sklearn_prodemb._text_cnn.chunks import chunks_by_length
 from sklearn_prodemb._text_cnn.encoder import TextCNNEncoder
 from sklearn_prodemb._text_cnn.folding import NO_WINDOW, Workspace, fold, pool
-from sklearn_prodemb._text_cnn.module import TextCNN
 from sklearn_prodemb._text_cnn.weights import init_weights
 
 VOCABULARY = 150
@@ -30,46 +27,6 @@ def chunks_of(titles, min_columns=5):
     return list(chunks_by_length(tokens, order, VOCABULARY, min_columns)), order
 
 
-LENGTHS = {
-    "all lengths from none": range(0, 14),
-    "shorter than every kernel": [0, 1, 1, 0],
-    "long ones": [300, 1, 40, 5],
-    "one title": [7],
-    "equal lengths": [5] * 9,
-}
-
-
-@pytest.mark.parametrize("n_rows", [64, 4096])
-@pytest.mark.parametrize("chunk_size", [6, 64, 4096])
-@pytest.mark.parametrize("lengths", LENGTHS.values(), ids=LENGTHS.keys())
-def test_values_and_gradients_equal_conv1d(lengths, chunk_size, n_rows, monkeypatch):
-    monkeypatch.setattr(folding, "_MAX_ROWS", n_rows)
-    monkeypatch.setattr(chunks_module, "_TOKENS_PER_CHUNK", chunk_size)
-    rng = np.random.default_rng(0)
-    titles = random_titles(rng, lengths)
-    weights = random_weights(1)
-    plain, folded = PlainTextCNN(weights), TextCNN(weights, Workspace())
-    chunks, order = chunks_of(titles)
-
-    expected = plain(titles)[order.tolist()]
-    result = folded(folded.embeddings, chunks, len(titles))
-    torch.testing.assert_close(result, expected, rtol=1e-5, atol=1e-5)
-
-    direction = torch.randn(expected.shape, generator=torch.manual_seed(2))
-    (expected * direction).sum().backward()
-    (result * direction).sum().backward()
-    for ours, theirs in (
-        (folded.embeddings.grad, plain.embedding.weight.grad),
-        (folded.filters.grad, plain.filter_gradients()),
-        (folded.biases.grad, plain.bias_gradients()),
-    ):
-        torch.testing.assert_close(ours, theirs, rtol=1e-4, atol=1e-4)
-
-    with torch.no_grad():
-        without = folded(folded.embeddings, chunks, len(titles))
-    torch.testing.assert_close(without, expected, rtol=1e-5, atol=1e-5)
-
-
 @pytest.mark.parametrize("kernel_sizes", [(1,), (3,), (2, 7), (5, 2)])
 def test_any_kernel_sizes(kernel_sizes):
     weights = random_weights(3, kernel_sizes)
@@ -77,19 +34,6 @@ def test_any_kernel_sizes(kernel_sizes):
     expected = PlainTextCNN(weights)(titles).detach().numpy()
     vectors = TextCNNEncoder.from_weights(TokenLists(), weights).encode(titles)
     np.testing.assert_allclose(vectors, expected, rtol=1e-5, atol=1e-5)
-
-
-def test_repeated_windows_share_one_gradient():
-    # All windows of a title of one token tie: the gradient goes to just one of them.
-    weights = random_weights(4)
-    plain, folded = PlainTextCNN(weights), TextCNN(weights, Workspace())
-    titles = [[7] * 12]
-    chunks, _ = chunks_of(titles)
-    plain(titles).sum().backward()
-    folded(folded.embeddings, chunks, 1).sum().backward()
-    torch.testing.assert_close(
-        folded.embeddings.grad, plain.embedding.weight.grad, rtol=1e-4, atol=1e-4
-    )
 
 
 def test_folded_table():

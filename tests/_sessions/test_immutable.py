@@ -1,0 +1,136 @@
+"""A value that nothing changes, told by its content."""
+
+import copy
+import os
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+
+from sklearn_prodemb import Sessions
+from sklearn_prodemb._sessions.immutable import Record
+
+LISTS = [[("mesa", "b"), ("silla", "a")], [("termo", None), ("mate", None)]]
+LISTS += [[("mate", "c")]]
+
+
+@pytest.fixture
+def sessions():
+    return Sessions.from_lists(LISTS)
+
+
+def test_immutable(sessions):
+    with pytest.raises(AttributeError, match="immutable: cannot set 'titles'"):
+        sessions.titles = None
+    with pytest.raises(AttributeError, match="immutable: cannot set 'other'"):
+        sessions.other = 1
+    with pytest.raises(AttributeError, match="immutable: cannot delete 'titles'"):
+        del sessions.titles
+    for again in (sessions, pickle.loads(pickle.dumps(sessions))):
+        for name in ("titles", "categories", "title_codes", "category_codes"):
+            with pytest.raises(ValueError, match="read-only"):
+                getattr(again, name)[0] = 0
+
+
+def test_nothing_makes_it_look_like_an_array(sessions):
+    looks = ("__len__", "shape", "__array__", "__getitem__", "__iter__", "iloc")
+    assert not [name for name in looks if hasattr(sessions, name)]
+
+
+@pytest.mark.parametrize("duplicate", [clone, copy.copy, copy.deepcopy])
+def test_a_copy_is_the_same_object(sessions, duplicate):
+    assert duplicate(sessions) is sessions
+    assert duplicate({"a": sessions} if duplicate is copy.deepcopy else sessions)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        LISTS[:2],
+        LISTS[::-1],
+        [LISTS[0][::-1], *LISTS[1:]],
+        [[t for t, _ in session] for session in LISTS],
+        [[(t, c and c.upper()) for t, c in session] for session in LISTS],
+        [[(t + "s", c) for t, c in session] for session in LISTS],
+        [LISTS[0] + LISTS[1], LISTS[2]],
+    ],
+)
+def test_other_content_is_not_equal(sessions, other):
+    other = Sessions.from_lists(other)
+    assert other != sessions
+    assert other.fingerprint != sessions.fingerprint
+    assert sessions != LISTS
+
+
+class Texts(Record):
+    """The smallest record."""
+
+    __slots__ = ("numbers", "texts")
+
+    def __init__(self, texts, numbers=()):
+        self._fill(texts=texts, numbers=np.asarray(numbers))
+
+    def _hashed(self):
+        return self.texts, [self.numbers]
+
+
+class OtherTexts(Texts):
+    __slots__ = ()
+
+
+def test_equal_content_is_equal():
+    a, b = Texts(["ab", "c"], [1, 2]), Texts(("ab", "c"), np.arange(1, 3))
+    assert a is not b
+    assert a == b
+    assert len({a, b}) == 1
+    # A column is what it holds, however it lies in memory.
+    assert Texts([], np.arange(6)[::2]) == Texts([], [0, 2, 4])
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Texts(["a", "bc"], [1, 2]),
+        Texts(["abc"], [1, 2]),
+        Texts(["ab", "c", ""], [1, 2]),
+        Texts(["c", "ab"], [1, 2]),
+        Texts(["ab", "C"], [1, 2]),
+        Texts(["ab", "\ud800"], [1, 2]),
+        Texts(["ab", "c"], [2, 1]),
+        Texts(["ab", "c"], [1]),
+        Sessions.from_lists([["ab", "c"]]),
+        ["ab", "c"],
+        None,
+    ],
+)
+def test_all_else_is_not_equal(other):
+    texts = Texts(["ab", "c"], [1, 2])
+    assert texts != other
+    if isinstance(other, Texts):
+        assert texts.fingerprint != other.fingerprint
+
+
+def test_errors_name_the_class():
+    with pytest.raises(AttributeError, match="OtherTexts is immutable: cannot set"):
+        OtherTexts([]).texts = ["a"]
+
+
+def test_a_fingerprint_is_equal_in_every_process(sessions):
+    code = (
+        "from sklearn_prodemb import Sessions\n"
+        f"print(Sessions.from_lists({LISTS!r}).fingerprint)"
+    )
+    for seed in ("1", "2"):
+        out = subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+            text=True,
+            cwd=Path(__file__).parents[2],
+        )
+        assert out.stdout.strip() == sessions.fingerprint

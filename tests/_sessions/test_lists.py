@@ -1,0 +1,57 @@
+"""Nested lists of titles and of pairs."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sklearn_prodemb import Sessions
+from sklearn_prodemb._sessions.lists import read_lists
+
+
+def test_one_row_a_product():
+    lists = [["mesa", ("silla", "a")], [], [("mesa", None), "mate"]]
+    assert read_lists(lists) == (
+        [0, 0, 2, 2],
+        ["mesa", "silla", "mesa", "mate"],
+        [None, "a", None, None],
+    )
+
+
+@pytest.mark.parametrize(
+    "lists",
+    [
+        [["mesa", "silla"], ["mate"]],
+        (["mesa", "silla"], ["mate"]),
+        [iter(["mesa", "silla"]), iter(["mate"])],
+        iter([["mesa", "silla"], ["mate"]]),
+        [["mesa", ("silla", None)], [("mate", np.nan)]],
+        [np.array(["mesa", "silla"]), pd.Series(["mate"])],
+        [["mesa", "silla"], [], ["mate"]],
+    ],
+)
+def test_from_lists_of_any_kind(lists):
+    expected = [[("mesa", None), ("silla", None)], [("mate", None)]]
+    assert Sessions.from_lists(lists).to_lists() == expected
+
+
+@pytest.mark.parametrize(
+    ("lists", "error", "match"),
+    [
+        ([], ValueError, "There is no session: the list is empty"),
+        ([[], []], ValueError, "There is no session: no row holds a product"),
+        (["mesa"], TypeError, "Session 0 must be a list .* got 'mesa'"),
+        ([["mesa"], b"x"], TypeError, "Session 1 must be a list .* got bytes"),
+        ([["mesa"], None], TypeError, "Session 1 must be a list .* a missing value"),
+        ([["mesa"], 3], TypeError, "Session 1 must be a list .* 3 of type int"),
+        ([["a"], ["b", 3]], TypeError, "Position 1 of session 1 .* 3 of type int"),
+        ([["a", None]], TypeError, r"Position 1 of session 0 .* value \(None\)"),
+        ([[(None, "a")]], TypeError, "Position 0 of session 0"),
+        ([["a", ["b", "c"]]], TypeError, "Position 1 of session 0 .* of type list"),
+        ([[("a", "b", "c")]], TypeError, "Position 0 of session 0 .* of type tuple"),
+        (None, TypeError, r"Expected a list of sessions, got a missing value \(None\)"),
+        ([("Carpa", "Camping")], TypeError, "Session 0 .* a tuple is a .* pair"),
+    ],
+)
+def test_from_lists_errors(lists, error, match):
+    with pytest.raises(error, match=match):
+        Sessions.from_lists(lists)

@@ -1,0 +1,63 @@
+"""Objects that travel as the arguments of their constructor."""
+
+import copy
+import pickle
+
+import joblib
+import numpy as np
+import pytest
+
+from sklearn_prodemb._utils.plain_state import PlainStateMixin, without_memory_maps
+
+
+class Scaled(PlainStateMixin):
+    """Numbers times a factor, worked out once."""
+
+    def __init__(self, numbers, factor=2):
+        if factor == 0:
+            raise ValueError("factor must not be 0")
+        self.numbers, self.factor = numbers, factor
+        self._products = numbers * factor
+
+
+@pytest.mark.parametrize(
+    "again", [lambda s: pickle.loads(pickle.dumps(s)), copy.copy, copy.deepcopy]
+)
+def test_all_but_the_arguments_is_built_again(again):
+    scaled = Scaled(np.arange(3), 5)
+    assert set(scaled.__getstate__()) == {"numbers", "factor"}
+    scaled._products = None
+    other = again(scaled)
+    assert other.factor == 5
+    assert other._products.tolist() == [0, 5, 10]
+
+
+def test_a_state_is_checked_by_the_constructor():
+    scaled = Scaled(np.arange(3))
+    scaled.factor = 0
+    data = pickle.dumps(scaled)
+    with pytest.raises(ValueError, match="factor must not be 0"):
+        pickle.loads(data)
+
+
+@pytest.fixture
+def mapped(tmp_path):
+    joblib.dump(np.arange(4.0), tmp_path / "array")
+    array = joblib.load(tmp_path / "array", mmap_mode="r")
+    assert isinstance(array, np.memmap)
+    return array
+
+
+def test_memory_maps_are_written_as_plain_arrays(mapped):
+    again = pickle.loads(pickle.dumps(Scaled(mapped)))
+    assert type(again.numbers) is np.ndarray
+    assert again.numbers.tolist() == [0, 1, 2, 3]
+
+
+def test_memory_maps_in_dicts(mapped):
+    other = np.ones(2)
+    result = without_memory_maps({"a": {"b": mapped}, "c": other, "d": "text"})
+    assert type(result["a"]["b"]) is np.ndarray
+    assert result["a"]["b"].tolist() == mapped.tolist()
+    assert result["c"] is other
+    assert result["d"] == "text"

@@ -1,11 +1,21 @@
 # `make demo` and `make test` do everything from a fresh clone; the second time the
 # set-up takes no time.
 PYTHON ?= python3
+# The newest Python that torch's CPU build need not be there for.
+NEWEST ?= $(firstword $(wildcard $(HOME)/.pyenv/versions/3.13.*/bin/python3.13) python3.13)
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint types pytest clean
+# What depends on other libraries most, and trains least.
+CORE_TESTS := tests/_base tests/_byol tests/_sessions tests/_spectral tests/_text_cnn \
+	tests/_titles tests/_utils tests/test_common.py tests/test_pipelines.py \
+	tests/test_spectral_embedder.py tests/test_text_cnn_embedder.py
+TORCH_FREE_TESTS := tests/_sessions tests/_titles tests/_utils/test_ragged.py \
+	tests/_utils/test_validation.py tests/_spectral/test_encoder.py tests/datasets \
+	tests/test_spectral_embedder.py
+
+.PHONY: demo test lint types pytest oldest newest clean
 
 demo: $(READY)
 	$(BIN)/python examples/demo.py
@@ -23,6 +33,27 @@ types: $(READY)
 pytest: $(READY)
 	$(BIN)/python -m pytest
 
+# The oldest versions that pyproject.toml allows. They warn of much that is not ours.
+oldest:
+	$(PYTHON) -m venv $(VENV)-oldest
+	$(VENV)-oldest/bin/python -m pip install --quiet --requirement constraints-oldest.txt
+	$(VENV)-oldest/bin/python -m pip install --quiet --no-deps --editable .
+	$(VENV)-oldest/bin/python -m pytest -q -o filterwarnings=default $(CORE_TESTS)
+
+# The newest Python, if there is one, without torch.
+newest:
+	@if $(NEWEST) --version; then \
+		set -e; \
+		$(NEWEST) -m venv $(VENV)-newest; \
+		$(VENV)-newest/bin/python -m pip install --quiet --constraint constraints.txt \
+			filelock joblib narwhals numpy pandas polars pyarrow pytest scikit-learn \
+			rich scipy sentencepiece skops; \
+		$(VENV)-newest/bin/python -m pip install --quiet --no-deps --editable .; \
+		$(VENV)-newest/bin/python -m pytest -q $(TORCH_FREE_TESTS); \
+	else \
+		echo "Python 3.13 is not on this machine: its tests are skipped."; \
+	fi
+
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed, this is " + sys.version) if sys.version_info < (3, 11) else None'
 	$(PYTHON) -m venv $(VENV)
@@ -30,4 +61,4 @@ $(READY): pyproject.toml constraints.txt
 	touch $(READY)
 
 clean:
-	rm -rf $(VENV) build *.egg-info .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(VENV)-oldest $(VENV)-newest build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

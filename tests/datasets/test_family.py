@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import FrozenInstanceError, fields
+from inspect import getdoc
 
 import pytest
 
@@ -19,8 +20,9 @@ from sklearn_prodemb.datasets._vocabulary import load_vocabulary
 
 @pytest.mark.parametrize("kind", [Brand, Measure, Family])
 def test_defaults_are_those_that_are_documented(kind):
-    documented = dict(re.findall(r"^ +(\w+) : [^\n]*default=(.*)$", kind.__doc__, re.M))
-    required = re.findall(r"^ +(\w+) : (?!.*default=)", kind.__doc__, re.M)
+    text = getdoc(kind)
+    documented = dict(re.findall(r"^(\w+) : [^\n]*default=(.*)$", text, re.M))
+    required = re.findall(r"^(\w+) : (?!.*default=)", text, re.M)
     made = kind(*required)
     names = [field.name for field in fields(kind)]
     assert [*required, *documented] == names

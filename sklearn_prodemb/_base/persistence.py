@@ -9,6 +9,7 @@ from typing import Any
 
 import skops.io
 from sklearn.base import BaseEstimator
+from sklearn.callback import CallbackSupportMixin
 
 from .._public import NAMES, public
 from .._utils.files import replacing
@@ -34,7 +35,7 @@ def save(estimator: Any, path: str | os.PathLike[str]) -> None:
     """
     stripped = copy.copy(estimator)
     # Callbacks and files belong to the process that trains, not to the model.
-    if hasattr(stripped, "set_callbacks"):
+    if isinstance(stripped, CallbackSupportMixin):
         stripped.set_callbacks()
     for name in {"memory", "checkpoint"} & stripped.get_params(deep=False).keys():
         setattr(stripped, name, None)

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from .sessions import Sessions
+from typing import Any
 
 
-def html_of_sessions(sessions: Sessions) -> str:
-    """Give the counts and the first sessions as an HTML table, for notebooks."""
-    counts = "".join(
-        f"<td>{getattr(sessions, name):,} {name[2:]}</td>"
-        for name in ("n_sessions", "n_products", "n_pairs", "n_categories")
-    )
+def html_of_sessions(
+    counts: dict[str, int], sessions: list[list[tuple[str, Any]]]
+) -> str:
+    """Give counts and some sessions as an HTML table.
+
+    Parameters
+    ----------
+    counts : dict of str to int
+        Numbers by what they count.
+    sessions : list of list of (str, category or None)
+        The first sessions.
+
+    Returns
+    -------
+    html : str
+        The table; a session of more than five products is cut short.
+    """
+    cells = "".join(f"<td>{number:,} {name}</td>" for name, number in counts.items())
     rows = []
-    for number, session in enumerate(sessions.to_lists(3)):
+    for number, session in enumerate(sessions):
         titles = " · ".join(
             escape(title) + ("" if c is None else f" <i>({escape(str(c))})</i>")
             for title, c in session[:5]
@@ -27,6 +36,6 @@ def html_of_sessions(sessions: Sessions) -> str:
             f'<td colspan="4" style="text-align:left">{titles}{more}</td></tr>'
         )
     return (
-        f"<table><thead><tr><th>Sessions</th>{counts}</tr></thead>"
+        f"<table><thead><tr><th>Sessions</th>{cells}</tr></thead>"
         f"<tbody>{''.join(rows)}</tbody></table>"
     )

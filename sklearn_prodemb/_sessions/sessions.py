@@ -477,4 +477,6 @@ class Sessions(Record):
         )
 
     def _repr_html_(self) -> str:
-        return html_of_sessions(self)
+        names = ("sessions", "products", "pairs", "categories")
+        counts = {name: getattr(self, f"n_{name}") for name in names}
+        return html_of_sessions(counts, self.to_lists(3))

@@ -8,9 +8,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 # What depends on other libraries most, and trains least.
-CORE_TESTS := tests/_base tests/_byol tests/_sessions tests/_spectral tests/_text_cnn \
-	tests/_titles tests/_utils tests/test_common.py tests/test_pipelines.py \
-	tests/test_spectral_embedder.py tests/test_text_cnn_embedder.py
+CORE_TESTS := tests/_base tests/_sessions tests/_spectral tests/_titles tests/_utils \
+	tests/test_common.py tests/test_pipelines.py tests/test_spectral_embedder.py \
+	tests/test_text_cnn_embedder.py
 TORCH_FREE_TESTS := tests/_sessions tests/_titles tests/_utils/test_ragged.py \
 	tests/_utils/test_validation.py tests/_spectral/test_encoder.py tests/datasets \
 	tests/test_spectral_embedder.py

@@ -79,6 +79,9 @@ class SessionEmbedder(
     verbose: bool | int
     encoder_: Any
 
+    # What `transform` takes, for error messages.
+    _samples = "titles"
+
     # Found by scikit-learn's metadata routing: fit asks for sessions unprompted.
     __metadata_request__fit = {"sessions": True}
 
@@ -102,6 +105,9 @@ class SessionEmbedder(
     @property
     def _n_tasks(self) -> int:
         raise NotImplementedError
+
+    def _holds_sessions(self, X: Any) -> bool:
+        return isinstance(X, Sessions) or is_nested(X)
 
     def _find_sessions(self, X: Any, sessions: Any) -> Sessions:
         return resolve_sessions(X, sessions, self.sessions, type(self).__name__)
@@ -186,12 +192,12 @@ takes
         return sessions.fingerprint
 
     def fit_transform(self, X: Any, y: Any = None, **fit_params: Any) -> Any:
-        """Learn the vectors, then embed titles.
+        """Learn the vectors from sessions, then give those of `X`.
 
         Parameters
         ----------
-        X : list, ndarray, Series or one-column frame of str, of length n_titles
-            The titles. Sessions come as `sessions` or from the constructor.
+        X : what `transform` takes
+            The titles, or ids. Sessions come as `sessions` or from the constructor.
         y : None
             Ignored, for a pipeline's sake.
         **fit_params : dict
@@ -199,19 +205,20 @@ takes
 
         Returns
         -------
-        vectors : ndarray of float32, shape (n_titles, n_features_out)
+        vectors : ndarray of float32, shape (n_samples, n_features_out)
             As `transform` gives them.
 
         Raises
         ------
         TypeError, ValueError
-            As `fit` and `transform`, before any training if `X` holds no titles.
+            As `fit` and `transform`, before any training if `X` is not what `transform`
+            takes.
         """
         self._validate_params()
-        if isinstance(X, Sessions) or is_nested(X):
+        if self._holds_sessions(X):
             raise TypeError(
-                "fit_transform embeds titles, but X holds sessions: call "
-                "fit(sessions), then transform(titles)."
+                f"fit_transform gives the vectors of {self._samples}, but X holds "
+                f"sessions: call fit(sessions), then transform({self._samples})."
             )
         return super().fit_transform(X, y, **fit_params)
 
@@ -221,8 +228,8 @@ takes
         Parameters
         ----------
         X : list, ndarray, Series or one-column frame of str, of length n_titles
-            The titles. A title that is empty after normalisation
-            gets the vector of a title without words.
+            The titles. A title that is empty after normalisation gets the vector of a
+            title without words.
 
         Returns
         -------

@@ -40,11 +40,17 @@ class ItemEmbedder(SessionEmbedder):
         "handle_unknown": [StrOptions({"error", "ignore"})],
     }
 
+    _samples = "ids"
+
     _not_in_key = SessionEmbedder._not_in_key | {"handle_unknown"}
 
     def _check(self, X: Any) -> list[list[Any]]:
         """Check what `transform` takes, and give its columns: ids, then metadata."""
         raise NotImplementedError
+
+    def _holds_sessions(self, X: Any) -> bool:
+        # Nested lists may be rows of ids and metadata.
+        return isinstance(X, Sessions)
 
     def _find_sessions(self, X: Any, sessions: Any) -> Sessions:
         name = type(self).__name__
@@ -61,7 +67,7 @@ class ItemEmbedder(SessionEmbedder):
                 raise type(error)(
                     f"{error} If X is meant to be the sessions, build them with {how}."
                 ) from error
-            raise ValueError(routes(name, "ids"))
+            raise ValueError(routes(name, self._samples))
         if found.by_id is None:
             raise ValueError(
                 f"The sessions have no product ids, which {name} learns from: name "
@@ -141,35 +147,6 @@ class ItemEmbedder(SessionEmbedder):
             "n_pairs_": int(pairs_of(sessions.lengths).sum()),
         }
         return vectors, results, len(losses) == config.max_epochs
-
-    def fit_transform(self, X: Any, y: Any = None, **fit_params: Any) -> Any:
-        """Learn from sessions, then give the vectors of products.
-
-        Parameters
-        ----------
-        X : what `transform` takes
-            The products. Sessions come as `sessions` or from the constructor.
-        y : None
-            Ignored, for a pipeline's sake.
-        **fit_params : dict
-            Passed to `fit`.
-
-        Returns
-        -------
-        vectors : ndarray of float32, shape (n, embedding_dim)
-            As `transform` gives them.
-
-        Raises
-        ------
-        TypeError, ValueError
-            As `fit` and `transform`.
-        """
-        if isinstance(X, Sessions):
-            raise TypeError(
-                "fit_transform gives the vectors of products, but X holds sessions: "
-                "call fit(sessions), then transform(ids)."
-            )
-        return self.fit(X, y, **fit_params).transform(X)
 
     def _look_up(self, X: Any) -> np.ndarray:
         check_is_fitted(self)

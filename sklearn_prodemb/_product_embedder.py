@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
+
+import numpy as np
+
+from ._base.embedder import Learned
+from ._base.progress import Progress
+from ._product.encoder import ProductEncoder
 from ._public import public
+from ._sessions.sessions import Sessions
+from ._spectral.encoder import SpectralEncoder, count_words
 from ._spectral_embedder import SpectralEmbedder
 
 
@@ -13,6 +22,8 @@ class ProductEmbedder(SpectralEmbedder):
     No labels are needed; the vectors serve any downstream problem on titles. They are
     those of `SpectralEmbedder`, the best that was measured: truncated SVDs of the
     titles' words, of the words of session mates and of the session mates themselves.
+    In titles that the log lacks, a misspelt word is read as the known word one letter
+    away, see `sklearn_prodemb.encoders.ProductEncoder`.
 
     Parameters
     ----------
@@ -37,8 +48,9 @@ class ProductEmbedder(SpectralEmbedder):
 
     Attributes
     ----------
-    encoder_ : sklearn_prodemb.encoders.SpectralEncoder
-        Titles to vectors. Its attributes are what was learned.
+    encoder_ : sklearn_prodemb.encoders.ProductEncoder
+        Titles to vectors. Its attributes are what was learned: `closed_form` and
+        `word_counts`. `encoder_.correct(titles)` shows how titles are read.
     categories_ : ndarray, shape (n_categories,)
         The categories of the sessions, sorted.
     n_pairs_ : int
@@ -60,3 +72,18 @@ class ProductEmbedder(SpectralEmbedder):
     >>> embedder.transform(["Carpa iglú 2 personas", "Funda silicona"]).shape
     (2, 512)
     """
+
+    encoder_: ProductEncoder
+
+    def _learn(self, sessions: Sessions, seed: int, progress: Progress) -> Learned:
+        learned = super()._learn(sessions, seed, progress)
+        closed_form = learned.encoder
+        assert isinstance(closed_form, SpectralEncoder)
+        # A title that is listed in several ways, once normalised equal, counts once.
+        words = closed_form.tokenizer.encode(sessions.titles.tolist())
+        _, first = np.unique(words.keys, return_index=True)
+        counts = count_words(words, closed_form.tokenizer.vocab_size)[first]
+        counts.sum_duplicates()
+        in_titles = np.bincount(counts.indices, minlength=counts.shape[1])
+        encoder = ProductEncoder(closed_form, in_titles.astype(np.int64))
+        return dataclasses.replace(learned, encoder=encoder)

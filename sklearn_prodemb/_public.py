@@ -75,6 +75,7 @@ NAMES = (
         "encoders", "MetaItemEncoder", "baselines._skip_gram.meta_item_encoder", True
     ),
     PublicName("encoders", "PieceTokenizer", "_titles.pieces", True),
+    PublicName("encoders", "ProductEncoder", "_product.encoder", True),
     PublicName("encoders", "SpectralEncoder", "_spectral.encoder", True),
     PublicName("encoders", "TextCNNEncoder", "_text_cnn.encoder", True),
     PublicName(
@@ -97,6 +98,7 @@ NAMES = (
         "evaluation", "session_mate_retrieval", "evaluation._session_mate_retrieval"
     ),
     PublicName("datasets", "make_sessions", "datasets._make_sessions"),
+    PublicName("datasets", "misspell_titles", "datasets._misspell_titles"),
     PublicName("exceptions", "CollapseWarning", "exceptions"),
     PublicName("exceptions", "InterruptedTrainingWarning", "exceptions"),
     PublicName("exceptions", "InvalidFileError", "exceptions"),

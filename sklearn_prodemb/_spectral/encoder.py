@@ -81,9 +81,27 @@ class SpectralEncoder(PlainStateMixin):
         vectors : ndarray of float32, shape (n_titles, n_features)
             The three parts side by side; `out` if it is given.
         """
-        words = self.tokenizer.encode(titles)
+        return self.encode_words(self.tokenizer.encode(titles), out)
+
+    def encode_words(
+        self, words: TitleWords, out: np.ndarray | None = None
+    ) -> np.ndarray:
+        """Encode titles by their words, see `encode`.
+
+        Parameters
+        ----------
+        words : TitleWords
+            What the tokenizer gives for the titles.
+        out : ndarray of float32, shape (n_titles, n_features), or None, default=None
+            Where the vectors are written.
+
+        Returns
+        -------
+        vectors : ndarray of float32, shape (n_titles, n_features)
+            The three parts side by side; `out` if it is given.
+        """
         if out is None:
-            out = np.empty((len(titles), self.n_features), np.float32)
+            out = np.empty((len(words.keys), self.n_features), np.float32)
         # Words and contexts: sums of rows, scaled to their lengths.
         counts = count_words(words, len(self.word_vectors))
         begin = 0
@@ -95,11 +113,27 @@ class SpectralEncoder(PlainStateMixin):
             begin = end
         # Products: the row of a title that is known as a whole, else zeros.
         out[:, begin:] = 0
-        places = np.searchsorted(self.product_keys, words.keys)
-        places = np.minimum(places, len(self.product_keys) - 1)
-        seen = np.flatnonzero(self.product_keys[places] == words.keys)
+        places = self.find_products(words.keys)
+        seen = np.flatnonzero(places >= 0)
         out[seen, begin:] = self.product_vectors[places[seen]]
         return out
+
+    def find_products(self, keys: np.ndarray) -> np.ndarray:
+        """Find titles among those seen with others.
+
+        Parameters
+        ----------
+        keys : ndarray of uint64, shape (n_titles,)
+            Keys of titles, as in `TitleWords`.
+
+        Returns
+        -------
+        places : ndarray of int64, shape (n_titles,)
+            Their rows of `product_vectors`, -1 for a title that was not seen.
+        """
+        places = np.searchsorted(self.product_keys, keys)
+        places = np.minimum(places, len(self.product_keys) - 1)
+        return np.where(self.product_keys[places] == keys, places, -1)
 
     def with_normalizer(self, normalizer: Normalizer) -> Self:
         """Give the same encoder with another normalizer."""

@@ -30,10 +30,23 @@ class TitleWords(NamedTuple):
         A hash: equal for titles that are equal once normalised, whether their words are
         known or not, and different for others, save one pair in 2 ** 60; 0 where
         nothing is left.
+    n_unknown : ndarray of int64, shape (n_titles,)
+        How many words of each title are not known; stop words do not count.
     """
 
     tokens: Ragged
     keys: np.ndarray
+    n_unknown: np.ndarray
+
+    def replace(self, rows: np.ndarray, others: TitleWords) -> TitleWords:
+        """Put other words in place of those of some titles, given by number."""
+        order = np.arange(len(self.keys))
+        order[rows] = len(self.keys) + np.arange(len(rows))
+        return TitleWords(
+            Ragged.concatenate([self.tokens, others.tokens]).take(order),
+            np.concatenate([self.keys, others.keys])[order],
+            np.concatenate([self.n_unknown, others.n_unknown])[order],
+        )
 
 
 @public
@@ -56,9 +69,13 @@ class WordTokenizer(PlainStateMixin):
     def __init__(self, normalizer: Normalizer, vocabulary: bytes) -> None:
         self.normalizer = normalizer
         self.vocabulary = bytes(vocabulary)
-        words = self.vocabulary.decode("utf-8", "surrogatepass").split(" ")[:-1]
-        self.vocab_size = len(words)
-        self._records = _WordRecords(words, self.normalizer)
+        self.vocab_size = len(self.words)
+        self._records = _WordRecords(self.words, self.normalizer)
+
+    @property
+    def words(self) -> list[str]:
+        """The known words, in the order of their numbers."""
+        return self.vocabulary.decode("utf-8", "surrogatepass").split(" ")[:-1]
 
     @classmethod
     def train(
@@ -114,12 +131,28 @@ class WordTokenizer(PlainStateMixin):
         words : TitleWords
             Their words.
         """
+        return self.encode_words(self.split(titles))
+
+    def split(self, titles: Sequence[str]) -> list[list[str]]:
+        """Give the words of normalised titles, known or not, stop words included."""
+        return list(split_titles(titles, self.normalizer))
+
+    def encode_words(self, titles: Iterable[list[str]]) -> TitleWords:
+        """Look up words.
+
+        Parameters
+        ----------
+        titles : iterable of list of str, of length n_titles
+            The words of each title, as `split` gives them.
+
+        Returns
+        -------
+        words : TitleWords
+            The same as `encode` gives for the titles.
+        """
         record_of = self._records.__getitem__
         # Each word is a record of its number and its hash, looked up once.
-        parts = [
-            b"".join(map(record_of, words))
-            for words in split_titles(titles, self.normalizer)
-        ]
+        parts = [b"".join(map(record_of, words)) for words in titles]
         lengths = np.array([len(part) for part in parts], np.int64) // _RECORD.itemsize
         ends = offsets_of(lengths)
         records = np.frombuffer(b"".join(parts), _RECORD)
@@ -132,7 +165,16 @@ class WordTokenizer(PlainStateMixin):
         known = records["token"] >= 0
         n_known = offsets_of(known)
         tokens = Ragged(records["token"][known], n_known[ends])
-        return TitleWords(tokens, np.diff(sums[ends]))
+        return TitleWords(tokens, np.diff(sums[ends]), lengths - tokens.lengths)
+
+    def key(self, words: list[str]) -> int:
+        """Give the key of a title by its words, see `TitleWords`."""
+        return int(self.encode_words([words]).keys[0])
+
+    def is_unknown(self, word: str) -> bool:
+        """Tell if a word is neither known nor a stop word."""
+        record = self._records[word]
+        return len(record) > 0 and np.frombuffer(record, _RECORD)["token"][0] < 0
 
 
 class _WordRecords(dict[str, bytes]):

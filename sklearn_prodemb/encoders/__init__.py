@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from .._public import lazy_names
 
 if TYPE_CHECKING:
+    from .._product.encoder import ProductEncoder
     from .._spectral.encoder import SpectralEncoder
     from .._text_cnn.encoder import TextCNNEncoder
     from .._titles.pieces import PieceTokenizer
@@ -23,6 +24,7 @@ __all__ = [
     "ItemEncoder",
     "MetaItemEncoder",
     "PieceTokenizer",
+    "ProductEncoder",
     "SpectralEncoder",
     "TextCNNEncoder",
     "TransformerEncoder",

@@ -1,0 +1,87 @@
+"""Misspell titles as people do, to see what a model makes of them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+from sklearn.utils import check_random_state
+from sklearn.utils._param_validation import validate_params
+
+from .._public import public
+from .._titles.check import check_titles
+
+# Four letters in a row or more.
+_WORD = re.compile(r"[^\W\d_]{4,}")
+
+
+@validate_params({"random_state": ["random_state"]}, prefer_skip_nested_validation=True)
+@public
+def misspell_titles(
+    titles: Any, *, random_state: int | np.random.RandomState | None = None
+) -> list[str]:
+    """Misspell one word of each title.
+
+    One letter of one word of more than three letters is dropped, doubled or swapped
+    with the next one. Word, letter and which of the three are drawn evenly.
+
+    Parameters
+    ----------
+    titles : list, ndarray, Series or one-column frame of str, of length n_titles
+        The titles.
+    random_state : int, RandomState instance or None, default=None
+        Seed of what is drawn.
+
+    Returns
+    -------
+    misspelt : list of str, of length n_titles
+        The titles; one without a word of four letters in a row stays as it is.
+
+    Raises
+    ------
+    TypeError
+        If a title is no str.
+    ValueError
+        If `titles` is one bare str, or has more than one column.
+
+    Examples
+    --------
+    >>> from sklearn_prodemb.datasets import misspell_titles
+    >>> misspell_titles(["Mesa plegable", "TV 42"], random_state=0)
+    ['Mesa plegbale', 'TV 42']
+    """
+    titles = check_titles(titles, name="titles")
+    rng = check_random_state(random_state)
+    # Three numbers a title, so that a title's typo depends on its place alone.
+    draws = rng.random_sample((len(titles), 3))
+    return [_misspell(title, *draw) for title, draw in zip(titles, draws, strict=True)]
+
+
+def _misspell(title: str, which: float, how: float, where: float) -> str:
+    words = list(_WORD.finditer(title))
+    if not words:
+        return title
+    word = words[int(which * len(words))]
+    text = word.group()
+    slips = (_dropped, _doubled, _swapped)
+    results = slips[int(how * len(slips))](text) or _dropped(text)
+    changed = results[int(where * len(results))]
+    return title[: word.start()] + changed + title[word.end() :]
+
+
+def _dropped(word: str) -> list[str]:
+    return [word[:i] + word[i + 1 :] for i in range(len(word))]
+
+
+def _doubled(word: str) -> list[str]:
+    return [word[: i + 1] + word[i:] for i in range(len(word))]
+
+
+def _swapped(word: str) -> list[str]:
+    # Letters that are equal would leave the word as it is.
+    return [
+        word[:i] + word[i + 1] + word[i] + word[i + 2 :]
+        for i in range(len(word) - 1)
+        if word[i] != word[i + 1]
+    ]

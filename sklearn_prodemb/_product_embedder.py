@@ -11,7 +11,8 @@ from ._base.progress import Progress
 from ._product.encoder import ProductEncoder
 from ._public import public
 from ._sessions.sessions import Sessions
-from ._spectral.encoder import SpectralEncoder, count_words
+from ._spectral.encoder import SpectralEncoder
+from ._spectral.learning import count_products
 from ._spectral_embedder import SpectralEmbedder
 
 
@@ -79,11 +80,8 @@ class ProductEmbedder(SpectralEmbedder):
         learned = super()._learn(sessions, seed, progress)
         closed_form = learned.encoder
         assert isinstance(closed_form, SpectralEncoder)
-        # A title that is listed in several ways, once normalised equal, counts once.
-        words = closed_form.tokenizer.encode(sessions.titles.tolist())
-        _, first = np.unique(words.keys, return_index=True)
-        counts = count_words(words, closed_form.tokenizer.vocab_size)[first]
-        counts.sum_duplicates()
+        titles = sessions.titles.tolist()
+        _, _, counts = count_products(closed_form.tokenizer, titles)
         in_titles = np.bincount(counts.indices, minlength=counts.shape[1])
         encoder = ProductEncoder(closed_form, in_titles.astype(np.int64))
         return dataclasses.replace(learned, encoder=encoder)

@@ -84,6 +84,8 @@ class ProductEncoder(PlainStateMixin):
     def correct(self, titles: Sequence[str]) -> list[str]:
         """Give titles as they are read: normalised, and misspelt words replaced.
 
+        Stop words, which do not count, are still there.
+
         Parameters
         ----------
         titles : sequence of str, of length n_titles
@@ -114,9 +116,10 @@ class ProductEncoder(PlainStateMixin):
 
     def _correct(self, split: list[list[str]], words: TitleWords) -> np.ndarray:
         """Correct split titles in place; give the numbers of those that changed."""
-        seen = self.closed_form.find_products(words.keys) >= 0
+        rows = np.flatnonzero(words.n_unknown)
+        seen = self.closed_form.find_products(words.keys[rows]) >= 0
         changed = []
-        for row in np.flatnonzero((words.n_unknown > 0) & ~seen).tolist():
+        for row in rows[~seen].tolist():
             corrected = self._spelling.correct(split[row])
             if corrected != split[row]:
                 split[row] = corrected

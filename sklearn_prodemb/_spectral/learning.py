@@ -100,13 +100,7 @@ def learn_encoder(
     encoder : SpectralEncoder
         The encoder; features past the rank of what was seen are zero.
     """
-    words = tokenizer.encode(titles)
-    # A product is a normalised title: titles with one key are one product.
-    keys, first, products = np.unique(
-        words.keys, return_index=True, return_inverse=True
-    )
-    counts = count_words(words, tokenizer.vocab_size)[first]
-    counts.sum_duplicates()
+    keys, products, counts = count_products(tokenizer, titles)
     tf_idf = TfidfTransformer()
     weighted = sparse.csr_array(tf_idf.fit_transform(counts))
     idf = tf_idf.idf_[:, None]
@@ -141,6 +135,38 @@ def learn_encoder(
         product_vectors,
         config.lengths[:2],
     )
+
+
+def count_products(
+    tokenizer: WordTokenizer, titles: list[str]
+) -> tuple[np.ndarray, np.ndarray, sparse.csr_array]:
+    """Count the words of products.
+
+    A product is a normalised title: titles with one key are one product.
+
+    Parameters
+    ----------
+    tokenizer : WordTokenizer
+        Normalisation and the known words.
+    titles : list of str, of length n_titles
+        The titles.
+
+    Returns
+    -------
+    keys : ndarray of uint64, shape (n_products,)
+        The keys of the products, ascending.
+    products : ndarray of int64, shape (n_titles,)
+        The product of each title.
+    counts : sparse array of float32, shape (n_products, n_words)
+        How often each product's title has each word.
+    """
+    words = tokenizer.encode(titles)
+    keys, first, products = np.unique(
+        words.keys, return_index=True, return_inverse=True
+    )
+    counts = count_words(words, tokenizer.vocab_size)[first]
+    counts.sum_duplicates()
+    return keys, products, counts
 
 
 def _svd(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
 
-from .normalize import MAX_WORDS
+from .normalize import MAX_WORDS, stop_words
 from .words import WordTokenizer
 
 # Shorter words have neighbours by chance, unless the whole title confirms the reading.
@@ -44,7 +45,9 @@ class Spelling:
         self, tokenizer: WordTokenizer, word_counts: np.ndarray, title_keys: np.ndarray
     ) -> None:
         self._tokenizer = tokenizer
-        self._title_keys = title_keys
+        # Looked up one by one: as a view, its numbers are ints.
+        self._title_keys = title_keys.data
+        self._dropped = stop_words(tokenizer.normalizer)
         self._counts = dict(zip(tokenizer.words, word_counts.tolist(), strict=True))
         self._candidates: dict[str, list[tuple[str, bool]]] = {}
         # Each known word by itself with one letter left out.
@@ -69,7 +72,7 @@ class Spelling:
         """
         words = list(words)
         for place, word in enumerate(words):
-            if self._tokenizer.is_unknown(word):
+            if word not in self._counts and word not in self._dropped:
                 words[place] = next(self._readings(words, place), word)
         return words
 
@@ -85,24 +88,23 @@ class Spelling:
                     yield candidate
 
     def _is_title(self, words: list[str]) -> bool:
-        key = np.uint64(self._tokenizer.key(words))
-        place = np.searchsorted(self._title_keys, key)
-        return bool((self._title_keys[place : place + 1] == key).any())
+        key = self._tokenizer.key(words)
+        place = bisect_left(self._title_keys, key)
+        return place < len(self._title_keys) and self._title_keys[place] == key
 
     def _find(self, word: str) -> list[tuple[str, bool]]:
         """Give the known words one letter away, frequent first, and which are slips."""
-        if word not in self._candidates:
-            if len(self._candidates) >= MAX_WORDS:
-                self._candidates.clear()
+        candidates = self._candidates.get(word)
+        if candidates is None:
             found: set[str] = set()
             if len(word) >= _SHORTEST_IN_TITLE and word.isalpha():
                 found = self._neighbours(word)
             ranked = sorted(found, key=lambda known: (-self._counts[known], known))
             candidates = [(known, _is_slip(known, word)) for known in ranked]
-            # Another thread may have cleared the table.
+            if len(self._candidates) >= MAX_WORDS:
+                self._candidates.clear()
             self._candidates[word] = candidates
-            return candidates
-        return self._candidates.get(word, [])
+        return candidates
 
     def _neighbours(self, word: str) -> set[str]:
         # A letter was dropped.

@@ -15,6 +15,7 @@ from .._utils.ragged import Ragged, offsets_of
 from .normalize import MAX_WORDS, Normalizer, split_titles, stop_words
 
 _RECORD = np.dtype([("token", "<i4"), ("hash", "<u8")])
+_HASH_BEGINS = 4
 # Odd, so that each place of a word in a title has an odd factor of its own.
 _STEP = np.uint64(0x9E3779B97F4A7C15 - 1)
 
@@ -168,13 +169,13 @@ class WordTokenizer(PlainStateMixin):
         return TitleWords(tokens, np.diff(sums[ends]), lengths - tokens.lengths)
 
     def key(self, words: list[str]) -> int:
-        """Give the key of a title by its words, see `TitleWords`."""
-        return int(self.encode_words([words]).keys[0])
-
-    def is_unknown(self, word: str) -> bool:
-        """Tell if a word is neither known nor a stop word."""
-        record = self._records[word]
-        return len(record) > 0 and np.frombuffer(record, _RECORD)["token"][0] < 0
+        """Give the key of one title by its words, the sum of `encode_words` in ints."""
+        records = filter(None, map(self._records.__getitem__, words))
+        total = 0
+        for place, record in enumerate(records):
+            hashed = int.from_bytes(record[_HASH_BEGINS:], "little")
+            total += hashed * (place * int(_STEP) | 1)
+        return total % 2**64
 
 
 class _WordRecords(dict[str, bytes]):

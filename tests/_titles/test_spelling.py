@@ -76,6 +76,13 @@ def test_the_list_is_not_changed():
     assert words == ["blue", "dres"]
 
 
+def test_keys_of_single_titles_are_those_of_all():
+    tokenizer = WordTokenizer("es", b"mesa pino ")
+    titles = ["mesa de pino", "pino mesa", "otra cosa más", "", "de la", "mesa " * 50]
+    keys = [tokenizer.key(words) for words in tokenizer.split(titles)]
+    assert keys == tokenizer.encode(titles).keys.tolist()
+
+
 def neighbours(word, letters):
     """Give all strings one letter away, the plain way."""
     cuts = [(word[:i], word[i:]) for i in range(len(word) + 1)]

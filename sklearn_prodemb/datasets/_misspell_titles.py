@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from sklearn.utils._param_validation import validate_params
 
 from .._public import public
 from .._titles.check import check_titles
+from ._spelling import double, drop, swap
 
 # Four letters in a row or more.
 _WORD = re.compile(r"[^\W\d_]{4,}")
@@ -64,24 +66,13 @@ def _misspell(title: str, which: float, how: float, where: float) -> str:
         return title
     word = words[int(which * len(words))]
     text = word.group()
-    slips = (_dropped, _doubled, _swapped)
-    results = slips[int(how * len(slips))](text) or _dropped(text)
+    slip = (drop, double, swap)[int(how * 3)]
+    results = _changes(text, slip) or _changes(text, drop)
     changed = results[int(where * len(results))]
     return title[: word.start()] + changed + title[word.end() :]
 
 
-def _dropped(word: str) -> list[str]:
-    return [word[:i] + word[i + 1 :] for i in range(len(word))]
-
-
-def _doubled(word: str) -> list[str]:
-    return [word[: i + 1] + word[i:] for i in range(len(word))]
-
-
-def _swapped(word: str) -> list[str]:
-    # Letters that are equal would leave the word as it is.
-    return [
-        word[:i] + word[i + 1] + word[i] + word[i + 2 :]
-        for i in range(len(word) - 1)
-        if word[i] != word[i + 1]
-    ]
+def _changes(word: str, slip: Callable[[str, int], str]) -> list[str]:
+    # Two letters that are equal leave the word as it is when they are swapped.
+    places = range(len(word) - 1 if slip is swap else len(word))
+    return [changed for at in places if (changed := slip(word, at)) != word]

@@ -82,9 +82,20 @@ def misspell(word: str, dice: Dice) -> str:
             old, new = dice.pick(heard)
             return lower.replace(old, new, 1)
     at = 1 + dice.below(len(word) - 2)
-    slip = dice.below(3)
-    if slip == 0:
-        return word[:at] + word[at + 1 :]
-    if slip == 1:
-        return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+    slip = (drop, swap, double)[dice.below(3)]
+    return slip(word, at)
+
+
+def drop(word: str, at: int) -> str:
+    """Leave out a letter of a word, given by its place."""
+    return word[:at] + word[at + 1 :]
+
+
+def swap(word: str, at: int) -> str:
+    """Swap a letter of a word, not the last one, with the next."""
+    return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+
+
+def double(word: str, at: int) -> str:
+    """Write a letter of a word twice."""
     return word[:at] + word[at] + word[at:]

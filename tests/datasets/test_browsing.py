@@ -18,11 +18,6 @@ def data():
     return make_sessions(4000, random_state=0)
 
 
-@pytest.fixture(scope="module")
-def families():
-    return load_vocabulary().families
-
-
 def test_wishes_met(families):
     number = [family.name for family in families].index("televisor")
     sizes = families[number].measures[0].values

@@ -5,25 +5,12 @@ import pytest
 
 from sklearn_prodemb.datasets._catalogue import (
     Product,
-    draw_products,
     is_generic,
     oversize,
 )
-from sklearn_prodemb.datasets._dice import Dice
 from sklearn_prodemb.datasets._family import PREMIUM, Brand
-from sklearn_prodemb.datasets._vocabulary import load_vocabulary
 
 N = 20_000
-
-
-@pytest.fixture(scope="module")
-def families():
-    return load_vocabulary().families
-
-
-@pytest.fixture(scope="module")
-def products():
-    return draw_products(N, Dice(np.random.RandomState(0)))
 
 
 def test_products_fit_their_family(products, families):

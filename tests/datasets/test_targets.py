@@ -3,22 +3,10 @@
 import numpy as np
 import pytest
 
-from sklearn_prodemb.datasets._catalogue import draw_products, oversize
+from sklearn_prodemb.datasets._catalogue import oversize
 from sklearn_prodemb.datasets._dice import Dice
 from sklearn_prodemb.datasets._targets import draw_categories, draw_targets
 from sklearn_prodemb.datasets._vocabulary import load_vocabulary
-
-N = 20_000
-
-
-@pytest.fixture(scope="module")
-def families():
-    return load_vocabulary().families
-
-
-@pytest.fixture(scope="module")
-def products():
-    return draw_products(N, Dice(np.random.RandomState(0)))
 
 
 @pytest.fixture(scope="module")

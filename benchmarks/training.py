@@ -65,13 +65,12 @@ def problem(n_sessions, length, **kwargs):
     return data, encoder.weights, sessions
 
 
-def learner(weights, n_categories, **changed):
+def learner(data, weights, n_categories, **changed):
     parameters = TextCNNEmbedder(**TRAINING).get_params()
     names = [field.name for field in dataclasses.fields(TrainingConfig)]
     values = {name: parameters[name] for name in names}
     config = TrainingConfig(**{**values, "device": "cpu", **changed})
-    generator = torch.Generator().manual_seed(0)
-    return Learner(weights, n_categories, config, generator)
+    return Learner(data, weights, n_categories, config, 0)
 
 
 def pairs_of(data, sessions):
@@ -90,7 +89,7 @@ def ratio():
     data, weights, sessions = problem(20_000, 10)
     plan = plan_batches(data.pairs, 4096, np.random.default_rng(0))
     small = plan_batches(data.pairs, PLAIN_BEST, np.random.default_rng(0))
-    ours = learner(weights, sessions.n_categories)
+    ours = learner(data, weights, sessions.n_categories)
     plain = PlainLearner(
         weights,
         sessions.n_categories,
@@ -103,7 +102,7 @@ def ratio():
     def our_steps():
         # Several, for the first finds the caches full of what the plain way left.
         for _ in range(OUR_STEPS):
-            ours.step(data, next(large_steps), 0, len(plan))
+            ours.step(next(large_steps), 0, len(plan))
 
     def plain_step(steps):
         batch = pairs_of(data, next(steps))
@@ -148,7 +147,7 @@ def growth():
         # sessions of 10 have.
         batch_size = 910 * (length - 1) // 2
         plan = plan_batches(data.pairs, batch_size, np.random.default_rng(0))
-        ours = learner(weights, sessions.n_categories, batch_size=batch_size)
+        ours = learner(data, weights, sessions.n_categories, batch_size=batch_size)
         steps = plan[: 20 + 10 * N_RUNS]
         seconds = []
         for step, batch in enumerate(steps):
@@ -189,7 +188,7 @@ def time_in_sessions():
 def profile():
     data, weights, sessions = problem(20_000, 10)
     plan = plan_batches(data.pairs, 4096, np.random.default_rng(0))
-    ours = learner(weights, sessions.n_categories)
+    ours = learner(data, weights, sessions.n_categories)
     for step in range(30):
         ours.step(data, plan[step], step, len(plan))
     steps = range(30, 40)

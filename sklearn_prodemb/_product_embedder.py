@@ -1,30 +1,69 @@
-"""The embedder to begin with."""
+"""The embedder to begin with: the closed form, and a network for what it lacks."""
 
 from __future__ import annotations
 
 import dataclasses
+import os
+from collections.abc import Callable
+from numbers import Integral, Real
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from sklearn.utils._param_validation import Interval, StrOptions
 
 from ._base.embedder import Learned
 from ._base.progress import Progress
 from ._product.encoder import ProductEncoder
+from ._product.learning import learn_from_pairs, learn_without_pairs
+from ._product.products import Products
+from ._product_training.config import LOSSES, NetworkConfig
 from ._public import public
+from ._sessions.pairs import paired_rows, pairs_of
 from ._sessions.sessions import Sessions
-from ._spectral.encoder import SpectralEncoder
-from ._spectral.learning import count_products
-from ._spectral_embedder import SpectralEmbedder
+from ._spectral.learning import PARTS
+from ._titles.words import WordTokenizer
+from ._trained_embedder import TrainedEmbedder, check_categories, interrupted_warning
+from ._utils.devices import resolve_device
+from ._utils.ragged import Ragged
+
+# Torch is imported when something is trained: an estimator alone is light.
+if TYPE_CHECKING:
+    from ._byol.checkpoint import Checkpoint
+    from ._byol.training import TrainingResult
 
 
 @public
-class ProductEmbedder(SpectralEmbedder):
+class ProductEmbedder(TrainedEmbedder):
     """Turn product titles into vectors learned from browsing sessions.
 
-    No labels are needed; the vectors serve any downstream problem on titles. They are
-    those of `SpectralEmbedder`, the best that was measured: truncated SVDs of the
-    titles' words, of the words of session mates and of the session mates themselves.
-    In titles that the log lacks, a misspelt word is read as the known word one letter
-    away, see `sklearn_prodemb.encoders.ProductEncoder`.
+    No labels are needed; the vectors serve any downstream problem on titles. They have
+    two sources.
+
+    **The closed form**, as of `SpectralEmbedder`, is what the log knows: truncated SVDs
+    of the titles' words, of the words of session mates, and of the session mates
+    themselves. The last of these, the product part, exists for titles only that were
+    seen with others.
+
+    **For all other titles** the product part is predicted from words and character
+    n-grams, after misspelt words are read: by the mean of a ridge regression, which is
+    the start, and of a network that is trained by BYOL [1]_ and cross entropy. With p
+    the network's prediction for a product, g projector, q predictor, h category
+    predictor, c the category, sg stop-gradient and primes for the target network, which
+    begins as the closed form, a pair (i, j) of one session adds
+
+        alpha * (2 - 2 cos(q(g(p_i)), sg(g'(p'_j))))
+        - (1 - alpha) * log softmax(h(p_i))[c_j]
+        - contrastive_weight * log softmax(s_i)[j]
+
+    and the same with i and j changed over. The last line is InfoNCE [2]_ among the
+    products of the batch, s_i their similarities to p_i plus the logarithm of how often
+    each occurs: it takes popularity out, to which BYOL alone regresses. Last,
+    `regression_weight` times the mean squared distance of p to the product's own closed
+    form teaches the length of a prediction: an unsure one is short.
+
+    Sessions without a pair, such as a catalogue, can be learned from too: the products
+    of a category then take the place of session mates, the product part is a truncated
+    SVD of sub-words, and two views of a title under sub-word dropout are a pair.
 
     Parameters
     ----------
@@ -39,28 +78,75 @@ class ProductEmbedder(SpectralEmbedder):
         Sessions are cut to their first so many products; None keeps all.
     n_components : int, default=512
         Length of a vector.
+    alpha : float, default=0.9
+        Weight of the BYOL loss between 0 and 1; the category loss weighs 1 - alpha.
+    contrastive_weight : float, default=1.0
+        Weight of the contrastive loss.
+    regression_weight : float, default=8.0
+        Weight of the squared distance to the closed form.
+    max_epochs : int, default=10
+        Passes over the sessions; if there are more than 5,000, an epoch is so many
+        drawn at random. 0 trains nothing: the ridge regression alone predicts.
+    early_stopping : bool, default=False
+        Whether to hold products out, and to keep the state of the epoch after which
+        their session mates were predicted best, the start included.
+    validation_fraction : float, default=0.1
+        Share of the products that is held out of the network's training, with their
+        rows in the sessions. The closed form learns from all.
+    warm_start : bool, default=False
+        Whether `fit` begins from the encoder of the previous `fit`.
+    device : str, default="auto"
+        Where to train: "auto" is a CUDA device if there is one, else the CPU; or any
+        name that torch knows ("cpu", "cuda", "cuda:1", "mps"). All else runs on the
+        CPU, and needs no torch.
     memory : str, joblib.Memory or None, default=None
         Where what was learned is cached by parameters and sessions, so that a grid
         search learns each setting once and not once a fold.
+    checkpoint : str, path-like or None, default=None
+        A file that keeps the state of training, written once a minute and removed at
+        the end. A `fit` that finds it there goes on from where it stood. One file
+        serves one training at a time; `partial_fit` and a warm start write none.
     random_state : int, RandomState instance or None, default=None
-        Seed of the randomised SVDs. Equal ints give equal bytes.
+        Seed of SVDs, weights, order and views. On a CPU, equal ints give equal bytes.
     verbose : bool or int, default=False
-        Whether to print how long each part took.
+        Whether to print how long each part took, and losses about ten times.
 
     Attributes
     ----------
     encoder_ : sklearn_prodemb.encoders.ProductEncoder
-        Titles to vectors. Its attributes are what was learned: `closed_form` and
-        `word_counts`. `encoder_.correct(titles)` shows how titles are read.
+        Titles to vectors. Its attributes are what was learned: `closed_form`,
+        `word_counts`, `ngrams`, `sub_word_weights`, `coefficients` and `network`.
+        `encoder_.correct(titles)` shows how titles are read.
     categories_ : ndarray, shape (n_categories,)
         The categories of the sessions, sorted.
     n_pairs_ : int
         Number of unordered pairs in one pass over the sessions, after cutting.
+    loss_curve_ : dict of str to ndarray of float64, shape (n_iter_,)
+        For "loss", "byol", "category" and "contrastive" the mean over each step's
+        pairs, both directions added; for "regression" the mean over its products. A
+        part that is not trained is 0.
+    n_iter_ : int
+        Number of steps.
+    validation_scores_ : ndarray of float64, shape (n_epochs + 1,)
+        Mean log likelihood of session mates among the products of some sessions, for
+        the products held out: of the start, and after each epoch. Of length 0 if none
+        were held out.
+    best_iter_ : int
+        Number of steps after which the network was as it is kept. 0 is the start, which
+        has none.
 
     See Also
     --------
-    Sessions : What the estimator learns from.
+    SpectralEmbedder : The closed form alone: no torch, in seconds.
     TextCNNEmbedder : A text CNN trained by BYOL and cross entropy, as published.
+    Sessions : What the estimator learns from.
+
+    References
+    ----------
+    .. [1] Grill et al., "Bootstrap your own latent: A new approach to self-supervised
+       learning", 2020, arXiv:2006.07733.
+    .. [2] van den Oord et al., "Representation learning with contrastive predictive
+       coding", 2018, arXiv:1807.03748.
 
     Examples
     --------
@@ -76,12 +162,223 @@ class ProductEmbedder(SpectralEmbedder):
 
     encoder_: ProductEncoder
 
-    def _learn(self, sessions: Sessions, seed: int, progress: Progress) -> Learned:
-        learned = super()._learn(sessions, seed, progress)
-        closed_form = learned.encoder
-        assert isinstance(closed_form, SpectralEncoder)
+    _parameter_constraints: dict[str, Any] = {
+        **TrainedEmbedder._parameter_constraints,
+        "normalizer": [StrOptions({"es", "pt", "en", "basic"}), callable, None],
+        "vocab_size": [Interval(Integral, 2, None, closed="left")],
+        "max_session_length": [Interval(Integral, 2, None, closed="left"), None],
+        "n_components": [Interval(Integral, 4, None, closed="left")],
+        "contrastive_weight": [Interval(Real, 0, None, closed="left")],
+        "regression_weight": [Interval(Real, 0, None, closed="left")],
+        "early_stopping": ["boolean"],
+        "validation_fraction": [Interval(Real, 0, 1, closed="neither")],
+    }
+
+    def __init__(
+        self,
+        *,
+        sessions: Sessions | None = None,
+        normalizer: str | Callable[[str], str] | None = "es",
+        vocab_size: int = 30_000,
+        max_session_length: int | None = 100,
+        n_components: int = 512,
+        alpha: float = 0.9,
+        contrastive_weight: float = 1.0,
+        regression_weight: float = 8.0,
+        max_epochs: int = 10,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        warm_start: bool = False,
+        device: str = "auto",
+        memory: Any = None,
+        checkpoint: str | os.PathLike[str] | None = None,
+        random_state: int | np.random.RandomState | None = None,
+        verbose: bool | int = False,
+    ) -> None:
+        self.sessions = sessions
+        self.normalizer = normalizer
+        self.vocab_size = vocab_size
+        self.max_session_length = max_session_length
+        self.n_components = n_components
+        self.alpha = alpha
+        self.contrastive_weight = contrastive_weight
+        self.regression_weight = regression_weight
+        self.max_epochs = max_epochs
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.warm_start = warm_start
+        self.device = device
+        self.memory = memory
+        self.checkpoint = checkpoint
+        self.random_state = random_state
+        self.verbose = verbose
+
+    @property
+    def _n_tasks(self) -> int:
+        return len(PARTS) + 1 + self.max_epochs
+
+    def _added_up(self, attributes: dict[str, Any]) -> dict[str, Any]:
+        best_iter = self.n_iter_ + attributes["best_iter_"]
+        return {**super()._added_up(attributes), "best_iter_": best_iter}
+
+    def _train(
+        self,
+        sessions: Sessions,
+        seed: int,
+        progress: Progress,
+        *,
+        start: ProductEncoder | None,
+        checkpoint: Checkpoint | None = None,
+    ) -> Learned:
+        # All checks come before anything slow.
+        # Torch looks for devices: it is needed only if there is something to train.
+        device = resolve_device(self.device) if self.max_epochs > 0 else "cpu"
+        cut = paired_rows(sessions.offsets, self.max_session_length)
+        if self.max_epochs > 0:
+            check_categories(self.alpha, sessions.category_codes)
+        if start is not None:
+            self._check_same_encoder(start)
+
         titles = sessions.titles.tolist()
-        _, _, counts = count_products(closed_form.tokenizer, titles)
-        in_titles = np.bincount(counts.indices, minlength=counts.shape[1])
-        encoder = ProductEncoder(closed_form, in_titles.astype(np.int64))
-        return dataclasses.replace(learned, encoder=encoder)
+        tokenizer = (
+            WordTokenizer.train(
+                titles, normalizer=self.normalizer, vocab_size=self.vocab_size
+            )
+            if start is None
+            else start.tokenizer
+        )
+        products = Products.of(tokenizer, titles)
+        rows = products.distinct_rows(sessions.title_codes, cut)
+        encoder = start
+        if encoder is None:
+            encoder = self._learn_start(
+                tokenizer, titles, products, sessions, rows, seed, progress
+            )
+        if self.max_epochs == 0:
+            results = {
+                **self._counts(sessions, cut),
+                "loss_curve_": {name: np.zeros(0) for name in LOSSES},
+                "n_iter_": 0,
+                "validation_scores_": np.zeros(0),
+                "best_iter_": 0,
+            }
+            return Learned(encoder, results)
+        return self._train_network(
+            encoder, products, sessions, cut, rows, device, seed, progress, checkpoint
+        )
+
+    def _learn_start(
+        self,
+        tokenizer: WordTokenizer,
+        titles: list[str],
+        products: Products,
+        sessions: Sessions,
+        rows: Ragged,
+        seed: int,
+        progress: Progress,
+    ) -> ProductEncoder:
+        """Learn all that is learned in closed form."""
+        rng = np.random.RandomState(seed)
+        if len(rows):
+            return learn_from_pairs(
+                tokenizer,
+                titles,
+                products,
+                rows.replace(sessions.title_codes[rows.values]),
+                self.n_components,
+                rng,
+                progress.stage,
+            )
+        # A title's category is that of its first row.
+        categories = np.full(len(titles), -1)
+        categories[sessions.title_codes[::-1]] = sessions.category_codes[::-1]
+        return learn_without_pairs(
+            tokenizer,
+            titles,
+            products,
+            categories,
+            self.n_components,
+            rng,
+            progress.stage,
+        )
+
+    def _train_network(
+        self,
+        encoder: ProductEncoder,
+        products: Products,
+        sessions: Sessions,
+        cut: Ragged,
+        rows: Ragged,
+        device: str,
+        seed: int,
+        progress: Progress,
+        checkpoint: Checkpoint | None,
+    ) -> Learned:
+        """Train the network that predicts what the closed form lacks."""
+        from ._product_training.training import make_data, train_network
+
+        categories = sessions.category_codes
+        data = make_data(encoder, products, sessions.title_codes, categories, rows)
+        if not len(data.sessions):
+            raise ValueError(
+                f"None of the {sessions.n_sessions} sessions holds two products that "
+                f"the estimator knows, so there is nothing to go on with: fit anew on "
+                f"old and new sessions."
+            )
+        has_categories = (categories[data.sessions.values] >= 0).any()
+
+        def learned(result: TrainingResult) -> Learned:
+            trained = result.weights
+            return Learned(
+                encoder.with_network(trained.network),
+                {
+                    **self._counts(sessions, cut),
+                    "loss_curve_": dict(
+                        zip(LOSSES, result.losses.T.copy(), strict=True)
+                    ),
+                    "n_iter_": len(result.losses),
+                    "validation_scores_": trained.scores,
+                    "best_iter_": trained.best_iter,
+                },
+                complete=len(result.losses) == result.n_steps,
+            )
+
+        result, collapse = train_network(
+            encoder,
+            products,
+            data,
+            sessions.n_categories if has_categories else 0,
+            NetworkConfig(
+                alpha=self.alpha,
+                contrastive_weight=self.contrastive_weight,
+                regression_weight=self.regression_weight,
+                max_epochs=self.max_epochs,
+                validation_fraction=self.validation_fraction,
+                early_stopping=self.early_stopping,
+                device=device,
+            ),
+            seed=seed,
+            progress=progress,
+            attributes=lambda result: learned(result).attributes,
+            checkpoint=checkpoint,
+        )
+        warnings: list[Warning] = [] if collapse is None else [collapse]
+        if result.interrupted:
+            warnings.append(interrupted_warning(len(result.losses)))
+        return dataclasses.replace(learned(result), warnings=tuple(warnings))
+
+    def _counts(self, sessions: Sessions, cut: Ragged) -> dict[str, Any]:
+        return {
+            "categories_": sessions.categories,
+            "n_pairs_": int(pairs_of(cut.lengths).sum()),
+        }
+
+    def _check_same_encoder(self, encoder: ProductEncoder) -> None:
+        if (
+            self.n_components != encoder.n_features
+            or self.normalizer != encoder.tokenizer.normalizer
+        ):
+            raise ValueError(
+                "An encoder cannot be trained further with another normalizer or "
+                "n_components than it has: fit anew with warm_start=False."
+            )

@@ -77,6 +77,7 @@ NAMES = (
     PublicName("encoders", "PieceTokenizer", "_titles.pieces", True),
     PublicName("encoders", "ProductEncoder", "_product.encoder", True),
     PublicName("encoders", "SpectralEncoder", "_spectral.encoder", True),
+    PublicName("encoders", "SubWordNetwork", "_product.network", True),
     PublicName("encoders", "TextCNNEncoder", "_text_cnn.encoder", True),
     PublicName(
         "encoders", "TransformerEncoder", "baselines._transformer.encoder", True

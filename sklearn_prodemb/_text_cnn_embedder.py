@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import os
 from collections.abc import Callable
 from numbers import Integral, Real
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sklearn.base import _fit_context
 from sklearn.utils._param_validation import Interval, StrOptions
 
-from ._base.embedder import Learned, SessionEmbedder
+from ._base.embedder import Learned
 from ._base.progress import Progress
 from ._byol.collapse import collapse_warning, spread
 from ._byol.config import TrainingConfig
@@ -22,11 +20,9 @@ from ._sessions.pairs import check_pairs, paired_rows, pairs_of
 from ._sessions.sessions import Sessions
 from ._text_cnn.kernel_sizes import check_kernel_sizes
 from ._titles.pieces import PieceTokenizer
+from ._trained_embedder import TrainedEmbedder, check_categories, interrupted_warning
 from ._utils.devices import resolve_device
 from ._utils.ragged import Ragged
-from ._utils.seeds import draw_seed
-from ._utils.warn import warn
-from .exceptions import InterruptedTrainingWarning
 
 # Torch is imported when something is trained: an estimator alone is light.
 if TYPE_CHECKING:
@@ -38,7 +34,7 @@ _TITLES_FOR_SPREAD = 2000
 
 
 @public
-class TextCNNEmbedder(SessionEmbedder):
+class TextCNNEmbedder(TrainedEmbedder):
     """Turn product titles into the vectors of a text CNN trained as published.
 
     Products seen in one session predict each other: BYOL [1]_ between their
@@ -152,11 +148,10 @@ class TextCNNEmbedder(SessionEmbedder):
     encoder_: TextCNNEncoder
 
     _parameter_constraints: dict[str, Any] = {
-        **SessionEmbedder._parameter_constraints,
+        **TrainedEmbedder._parameter_constraints,
         "normalizer": [StrOptions({"es", "pt", "en", "basic"}), callable, None],
         "vocab_size": [Interval(Integral, 2, None, closed="left")],
         "max_session_length": [Interval(Integral, 2, None, closed="left"), None],
-        "alpha": [Interval(Real, 0, 1, closed="both")],
         "embedding_dim": [Interval(Integral, 1, None, closed="left")],
         "kernel_sizes": [tuple, list],
         "n_filters": [Interval(Integral, 1, None, closed="left")],
@@ -168,14 +163,8 @@ class TextCNNEmbedder(SessionEmbedder):
         "momentum": [Interval(Real, 0, 1, closed="left")],
         "weight_decay": [Interval(Real, 0, None, closed="left")],
         "warmup": [Interval(Real, 0, 1, closed="both")],
-        "max_epochs": [Interval(Integral, 0, None, closed="left")],
         "batch_size": [Interval(Integral, 1, None, closed="left")],
-        "warm_start": ["boolean"],
-        "device": [str],
-        "checkpoint": [str, os.PathLike, None],
     }
-
-    _not_in_key = SessionEmbedder._not_in_key | {"checkpoint", "warm_start"}
 
     def __init__(
         self,
@@ -230,82 +219,9 @@ class TextCNNEmbedder(SessionEmbedder):
         self.random_state = random_state
         self.verbose = verbose
 
-    @_fit_context(prefer_skip_nested_validation=True)
-    def partial_fit(self, X: Any, y: Any = None) -> Self:
-        """Go on training with further sessions.
-
-        The first call trains from scratch, as `fit`. Later ones keep the tokens and
-        go on from the encoder; projector, predictor, category predictor and target
-        network, which are not kept after training, begin anew, as do the schedules.
-
-        Parameters
-        ----------
-        X : Sessions, or nested list of str or (str, category) pairs
-            The further sessions.
-        y : None
-            Ignored, for a pipeline's sake.
-
-        Returns
-        -------
-        self : TextCNNEmbedder
-            The fitted estimator; `n_iter_`, `n_pairs_` and `loss_curve_` go on from
-            the call before, and `categories_` holds all categories so far.
-
-        Raises
-        ------
-        TypeError, ValueError
-            As `fit`; also if the parameters ask for another network than there is, or
-            the categories are of another type. The estimator is then as it was before.
-        """
-        sessions = self._find_sessions(X, None)
-        fitted = self.__sklearn_is_fitted__()
-        categories = sessions.categories
-        if fitted:
-            categories = _all_categories(self.categories_, categories)
-        learned = self._train(
-            sessions,
-            draw_seed(self.random_state),
-            Progress(self),
-            start=self.encoder_ if fitted else None,
-        )
-        for warning in learned.warnings:
-            warn(warning)
-        attributes = learned.attributes
-        if fitted:
-            attributes["n_iter_"] += self.n_iter_
-            attributes["n_pairs_"] += self.n_pairs_
-            attributes["loss_curve_"] = {
-                name: np.append(self.loss_curve_[name], curve)
-                for name, curve in attributes["loss_curve_"].items()
-            }
-            attributes["categories_"] = categories
-        self.__dict__.update(attributes)
-        return self
-
     @property
     def _n_tasks(self) -> int:
         return self.max_epochs
-
-    def _key(self, sessions: Sessions, seed: int) -> dict[str, Any] | None:
-        # What a warm start begins from is not part of the parameters.
-        return None if self._start() is not None else super()._key(sessions, seed)
-
-    def _start(self) -> TextCNNEncoder | None:
-        """Give the encoder that `fit` begins from; None to draw a new one."""
-        warm = self.warm_start and self.__sklearn_is_fitted__()
-        return self.encoder_ if warm else None
-
-    def _learn(self, sessions: Sessions, seed: int, progress: Progress) -> Learned:
-        from ._byol.checkpoint import Checkpoint
-
-        checkpoint = None
-        if self.checkpoint is not None:
-            key = self._key(sessions, seed)
-            if key is not None:
-                checkpoint = Checkpoint(self.checkpoint, _digest(key))
-        return self._train(
-            sessions, seed, progress, start=self._start(), checkpoint=checkpoint
-        )
 
     def _train(
         self,
@@ -318,7 +234,8 @@ class TextCNNEmbedder(SessionEmbedder):
     ) -> Learned:
         """Train an encoder, from scratch or from `start`."""
         from ._byol.batches import TrainingData
-        from ._byol.training import LOSSES, TrainingResult, train
+        from ._byol.learner import Learner
+        from ._byol.training import TrainingResult, train
         from ._text_cnn.encoder import TextCNNEncoder
 
         # All checks come before anything slow.
@@ -327,13 +244,9 @@ class TextCNNEmbedder(SessionEmbedder):
         categories = sessions.category_codes[rows.values]
         if config.max_epochs > 0:
             check_pairs(sessions.n_sessions, rows)
-            _check_categories(config, categories)
+            check_categories(config.alpha, categories)
         if start is not None:
             self._check_same_network(start)
-        if checkpoint is not None:
-            # A training that goes on keeps the seed it began with.
-            state = checkpoint.read()
-            seed = seed if state is None else state["seed"]
 
         encoder = self._new_encoder(sessions, seed) if start is None else start
         tokenizer, weights = encoder.tokenizer, encoder.weights
@@ -345,7 +258,7 @@ class TextCNNEmbedder(SessionEmbedder):
                     "categories_": sessions.categories,
                     "n_pairs_": int(pairs_of(rows.lengths).sum()),
                     "loss_curve_": dict(
-                        zip(LOSSES, result.losses.T.copy(), strict=True)
+                        zip(Learner.losses, result.losses.T.copy(), strict=True)
                     ),
                     "n_iter_": len(result.losses),
                 },
@@ -353,7 +266,7 @@ class TextCNNEmbedder(SessionEmbedder):
             )
 
         if config.max_epochs == 0:
-            nothing = np.empty((0, len(LOSSES)))
+            nothing = np.empty((0, len(Learner.losses)))
             return learned(TrainingResult(weights, nothing, n_steps=0))
         data = TrainingData(
             tokenizer.encode(sessions.titles.tolist()),
@@ -361,11 +274,10 @@ class TextCNNEmbedder(SessionEmbedder):
             categories,
             rows.replace(np.arange(len(rows.values))),
         )
+        n_categories = sessions.n_categories if (categories >= 0).any() else 0
         result = train(
-            data,
-            weights,
-            sessions.n_categories if (categories >= 0).any() else 0,
-            config,
+            Learner(data, weights, n_categories, config, seed),
+            config.max_epochs,
             seed=seed,
             progress=progress,
             attributes=lambda result: learned(result).attributes,
@@ -425,12 +337,7 @@ class TextCNNEmbedder(SessionEmbedder):
         found: list[Warning | None] = []
         n_steps = len(result.losses)
         if result.interrupted:
-            found.append(
-                InterruptedTrainingWarning(
-                    f"Training was interrupted after {n_steps} steps; the estimator "
-                    f"holds what was trained so far."
-                )
-            )
+            found.append(interrupted_warning(n_steps))
         if n_steps:
             rng = np.random.default_rng(0)
             products = np.unique(sessions.title_codes[rows.values])
@@ -443,28 +350,3 @@ class TextCNNEmbedder(SessionEmbedder):
                 )
             found.append(collapse_warning(spread(vectors), config.alpha))
         return tuple(warning for warning in found if warning is not None)
-
-
-def _check_categories(config: TrainingConfig, categories: np.ndarray) -> None:
-    if config.alpha == 0 and (categories < 0).all():
-        raise ValueError(
-            "alpha=0 learns from categories alone, but no product of the sessions has "
-            "one: name a category column, or set alpha above 0."
-        )
-
-
-def _all_categories(before: np.ndarray, further: np.ndarray) -> np.ndarray:
-    if not len(before) or not len(further):
-        return before if len(before) else further
-    try:
-        return np.union1d(before, further)
-    except TypeError as error:
-        raise TypeError(
-            f"Categories must be all str or all numbers: the estimator was fitted on "
-            f"{before.tolist()[0]!r} and others, the further sessions have "
-            f"{further.tolist()[0]!r}."
-        ) from error
-
-
-def _digest(key: dict[str, Any]) -> str:
-    return hashlib.blake2b(repr(key).encode(), digest_size=16).hexdigest()

@@ -3,7 +3,12 @@
 import numpy as np
 import pandas as pd
 
-from sklearn_prodemb import Sessions, SpectralEmbedder, TextCNNEmbedder
+from sklearn_prodemb import (
+    ProductEmbedder,
+    Sessions,
+    SpectralEmbedder,
+    TextCNNEmbedder,
+)
 from sklearn_prodemb.baselines import FastTextClassifier
 
 WORDS = ["zapatilla", "remera", "pantalon", "mesa", "silla"]
@@ -57,6 +62,11 @@ def small(**params):
 def spectral(**params):
     """Give a SpectralEmbedder of few features."""
     return SpectralEmbedder(**({"n_components": 16, "random_state": 0} | params))
+
+
+def small_product(**params):
+    """Give a ProductEmbedder of few features; its network trains in a moment."""
+    return ProductEmbedder(**({"n_components": 16, "random_state": 0} | params))
 
 
 def small_fasttext(**params):

@@ -7,6 +7,7 @@ from plain import ragged
 
 from sklearn_prodemb._byol.batches import TrainingData
 from sklearn_prodemb._byol.config import TrainingConfig
+from sklearn_prodemb._byol.learner import Learner
 from sklearn_prodemb._byol.training import train
 from sklearn_prodemb._text_cnn.weights import init_weights
 from sklearn_prodemb._utils.ragged import Ragged
@@ -76,9 +77,12 @@ def rows_of(sessions):
     return Ragged.from_lengths(np.arange(lengths.sum()), lengths)
 
 
-def run(config=CONFIG, seed=0, **kwargs):
+def make_learner(config=CONFIG, seed=0, n_categories=N_CATEGORIES):
     data, weights, _ = make_problem()
+    return Learner(data, weights, n_categories, config, seed)
+
+
+def run(config=CONFIG, seed=0, **kwargs):
     kwargs.setdefault("progress", Quiet())
-    return train(
-        data, weights, N_CATEGORIES, config, seed=seed, attributes=vars, **kwargs
-    )
+    learner = make_learner(config, seed)
+    return train(learner, config.max_epochs, seed=seed, attributes=vars, **kwargs)

@@ -32,7 +32,7 @@ def test_the_plain_way_of_training_learns_what_ours_does():
     from training import learner, pairs_of, problem
 
     data, weights, sessions = problem(60, 5, n_products=2_000)
-    ours = learner(weights, sessions.n_categories)
+    ours = learner(data, weights, sessions.n_categories)
     torch.manual_seed(0)
     plain = PlainLearner(
         weights,
@@ -44,7 +44,7 @@ def test_the_plain_way_of_training_learns_what_ours_does():
     (batch,) = plan_batches(data.pairs, 4096, np.random.default_rng(0))
     losses = []
     for _ in range(5):
-        ours_loss = ours.step(data, batch, 1, 100)[0]
+        ours_loss = ours.step(batch, 1, 100)[0]
         pairs, categories = pairs_of(data, batch)
         plain_loss = plain.step(data.titles, pairs, categories)
         losses.append([float(ours_loss), float(plain_loss)])

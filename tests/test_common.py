@@ -12,6 +12,7 @@ from small import (
     small,
     small_cnn,
     small_fasttext,
+    small_product,
     spectral,
 )
 from tiny_bert import tiny_bert
@@ -41,6 +42,18 @@ CASES = {
     "text CNN classifier": Case(small_cnn(TextCNNClassifier), TITLES, LABELS),
     "text CNN regressor": Case(small_cnn(TextCNNRegressor), TITLES, PRICES),
 }
+for name, params in {
+    "product embedder": {},
+    "product embedder, best epoch": {"early_stopping": True},
+    "product embedder, untrained": {"max_epochs": 0},
+}.items():
+    CASES[name] = Case(
+        small_product(**params),
+        TITLES,
+        LABELS,
+        fit_input=SESSIONS,
+        fits_catalogues=True,
+    )
 CASES["Prod2Vec"] = Case(
     Prod2Vec(**OF_IDS), TITLES, LABELS, fit_input=ID_SESSIONS, takes_ids=True
 )

@@ -1,12 +1,14 @@
 """What importing the package brings along."""
 
+import pickle
 import subprocess
 import sys
 
 import pytest
+from small import SESSIONS
 
 import sklearn_prodemb
-from sklearn_prodemb import baselines, datasets, evaluation
+from sklearn_prodemb import ProductEmbedder, baselines, datasets, evaluation
 
 
 def test_importing_does_not_import_torch():
@@ -21,16 +23,32 @@ def test_importing_does_not_import_torch():
     subprocess.run([sys.executable, "-W", "error", "-c", code], check=True)
 
 
-def test_the_default_method_does_not_import_torch():
+@pytest.mark.parametrize(
+    "embedder", ["SpectralEmbedder()", "ProductEmbedder(max_epochs=0)"]
+)
+def test_the_closed_form_does_not_import_torch(embedder):
     code = (
-        "import pickle, sys, sklearn_prodemb; "
-        "embedder = sklearn_prodemb.ProductEmbedder().fit([['mesa', 'silla']]); "
-        "vectors = embedder.transform(['mesa']); "
+        "import pickle, sys; from sklearn_prodemb import ProductEmbedder, "
+        f"SpectralEmbedder; embedder = {embedder}; "
+        "vectors = embedder.fit([['mesa', 'silla']]).transform(['mesa']); "
         "again = pickle.loads(pickle.dumps(embedder)).transform(['mesa']); "
         "assert (again == vectors).all() and vectors.any(); "
         "assert 'torch' not in sys.modules"
     )
     subprocess.run([sys.executable, "-W", "error", "-c", code], check=True)
+
+
+def test_a_trained_embedder_is_served_without_torch(tmp_path):
+    path = tmp_path / "embedder.pkl"
+    embedder = ProductEmbedder(n_components=16, random_state=0).fit(SESSIONS)
+    path.write_bytes(pickle.dumps(embedder))
+    code = (
+        f"import pickle, sys; embedder = pickle.load(open({str(path)!r}, 'rb')); "
+        "assert embedder.encoder_.network is not None; "
+        "assert embedder.transform(['mesa silla 99', 'mesaa']).any(axis=1).all(); "
+        "assert 'torch' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 @pytest.mark.parametrize("module", [sklearn_prodemb, baselines, datasets, evaluation])

@@ -2,19 +2,14 @@
 
 import numpy as np
 import pytest
-import torch
 from plain import PlainTextCNN
-from sklearn.base import clone
 from small import SESSIONS, TITLES, small, spectral
 
 from sklearn_prodemb import Sessions, TextCNNEmbedder
 from sklearn_prodemb._base.embedder import TITLES_PER_CHUNK
 from sklearn_prodemb._byol import training
-from sklearn_prodemb._byol.checkpoint import Checkpoint
 from sklearn_prodemb.exceptions import (
     CollapseWarning,
-    InterruptedTrainingWarning,
-    InvalidFileError,
 )
 
 
@@ -174,57 +169,6 @@ def test_a_failed_fit_leaves_the_estimator_as_it_was():
     np.testing.assert_array_equal(embedder.transform(TITLES), vectors)
 
 
-class Interrupt:
-    """A callback that presses Ctrl-C, or fails, after a number of steps."""
-
-    def __init__(self, after, error=KeyboardInterrupt):
-        self.after, self.error = after, error
-
-    def setup(self, estimator, context):
-        self.steps = 0
-
-    def teardown(self, estimator, context):
-        pass
-
-    def on_fit_task_begin(self, estimator, context):
-        pass
-
-    def on_fit_task_end(self, estimator, context):
-        if context.task_name == "step" or context.task_name.startswith("loss"):
-            self.steps += 1
-            if self.steps == self.after:
-                raise self.error
-
-
-def test_ctrl_c_leaves_a_usable_estimator():
-    embedder = small().set_callbacks(Interrupt(3))
-    with pytest.warns(InterruptedTrainingWarning, match="after 3 steps"):
-        embedder.fit(SESSIONS)
-    assert embedder.n_iter_ == 3
-    assert embedder.transform(TITLES).shape == (60, 32)
-    np.testing.assert_array_equal(
-        embedder.loss_curve_["loss"], small().fit(SESSIONS).loss_curve_["loss"][:3]
-    )
-
-
-def test_an_interrupted_training_is_not_cached(tmp_path):
-    embedder = small(memory=str(tmp_path)).set_callbacks(Interrupt(3))
-    with pytest.warns(InterruptedTrainingWarning):
-        embedder.fit(SESSIONS)
-    assert embedder.set_callbacks().fit(SESSIONS).n_iter_ == 12
-
-
-def test_a_training_that_a_callback_stopped_is_not_cached(tmp_path):
-    class Stop(Interrupt):
-        def on_fit_task_end(self, estimator, context):
-            return context.task_name == "epoch"
-
-    embedder = small(memory=str(tmp_path), max_epochs=2).set_callbacks(Stop(0))
-    assert embedder.fit(SESSIONS).n_iter_ == 12
-    assert embedder.set_callbacks().fit(SESSIONS).n_iter_ == 24
-    assert embedder.set_callbacks(Stop(0)).fit(SESSIONS).n_iter_ == 24
-
-
 def _lower(title):
     return title.lower()
 
@@ -290,57 +234,12 @@ def test_collapse_is_noticed():
     assert record[0].filename == __file__
 
 
-def test_partial_fit_goes_on():
-    embedder = small()
-    half = SESSIONS.to_lists()
-    assert embedder.partial_fit(half[:30]) is embedder
-    first = embedder.encoder_.filters
-    tokens = embedder.encoder_.tokenizer
-    steps, curve = embedder.n_iter_, embedder.loss_curve_["loss"]
-    embedder.partial_fit([*half[30:], [("nuevo", 77), ("producto", 78)]])
-    assert embedder.encoder_.tokenizer is tokens
-    assert not np.array_equal(embedder.encoder_.filters, first)
-    # Not drawn anew: the filters have moved by much less than they are long.
-    assert np.linalg.norm(embedder.encoder_.filters - first) < np.linalg.norm(first)
-    assert embedder.n_iter_ > steps
-    np.testing.assert_array_equal(embedder.loss_curve_["loss"][:steps], curve)
-    assert embedder.categories_.tolist() == [*range(10), 77, 78]
-    assert embedder.n_pairs_ == 601
-
-
-def test_further_sessions_must_have_categories_of_one_kind():
-    embedder = small().partial_fit(SESSIONS)
-    before = dict(vars(embedder))
-    with pytest.raises(TypeError, match=r"fitted on 0 and others.*have 'x'"):
-        embedder.partial_fit([[("mesa", "x"), ("silla", "x")]])
-    assert vars(embedder) == before
-    embedder.partial_fit([["mesa", "silla"]])
-    assert embedder.categories_.tolist() == list(range(10))
-
-
-def test_first_partial_fit_is_fit():
-    fitted, partial = small().fit(SESSIONS), small().partial_fit(SESSIONS)
-    np.testing.assert_array_equal(fitted.encoder_.filters, partial.encoder_.filters)
-
-
-def test_warm_start_begins_from_the_previous_fit():
-    cold = small(max_epochs=0).fit(SESSIONS)
-    warm = small(warm_start=True).fit(SESSIONS)
-    tokens = warm.encoder_.tokenizer
-    before = warm.encoder_.filters
-    warm.set_params(max_epochs=0).fit(SESSIONS)
-    assert warm.encoder_.tokenizer.model == tokens.model
-    np.testing.assert_array_equal(warm.encoder_.filters, before)
-    assert not np.array_equal(warm.encoder_.filters, cold.encoder_.filters)
-
-
 @pytest.mark.parametrize(
     "changed",
     [
         {"n_filters": 4},
         {"embedding_dim": 8},
         {"kernel_sizes": (5, 4, 3, 2)},
-        {"normalizer": "en"},
     ],
 )
 @pytest.mark.parametrize("method", ["fit", "partial_fit"])
@@ -372,56 +271,3 @@ def test_normalizer_is_kept_from_fit():
     expected = embedder.transform(TITLES)
     embedder.set_params(normalizer="es")
     np.testing.assert_array_equal(embedder.transform(TITLES), expected)
-
-
-def test_random_state():
-    fits = [small(random_state=s).fit(SESSIONS).encoder_.filters for s in (0, 0, 1)]
-    assert fits[0].tobytes() == fits[1].tobytes() != fits[2].tobytes()
-    state = np.random.RandomState(3)
-    a = small(random_state=state).fit(SESSIONS).encoder_.filters
-    b = small(random_state=np.random.RandomState(3)).fit(SESSIONS).encoder_.filters
-    assert a.tobytes() == b.tobytes()
-
-
-def test_fit_leaves_global_state_alone():
-    torch.manual_seed(0)
-    np.random.seed(0)  # noqa: NPY002
-    before = torch.get_rng_state(), np.random.get_state()[1].copy()  # noqa: NPY002
-    threads = torch.get_num_threads()
-    small().fit(SESSIONS).transform(TITLES)
-    assert torch.equal(torch.get_rng_state(), before[0])
-    np.testing.assert_array_equal(np.random.get_state()[1], before[1])  # noqa: NPY002
-    assert torch.get_num_threads() == threads
-
-
-@pytest.mark.parametrize("random_state", [0, None])
-def test_a_killed_fit_goes_on(tmp_path, monkeypatch, random_state):
-    monkeypatch.setattr(Checkpoint.__init__, "__defaults__", (0,))
-    path = tmp_path / "state.pt"
-    embedder = small(checkpoint=path, random_state=random_state)
-    embedder.set_callbacks(Interrupt(5, MemoryError))
-    with pytest.raises(MemoryError):
-        embedder.fit(SESSIONS)
-    assert path.exists()
-    counter = Interrupt(None)
-    resumed = clone(embedder).set_callbacks(counter).fit(SESSIONS)
-    assert counter.steps == 12 - 5
-    assert resumed.n_iter_ == 12
-    assert not path.exists()
-    if random_state is not None:
-        expected = small().fit(SESSIONS)
-        np.testing.assert_array_equal(
-            resumed.encoder_.filters, expected.encoder_.filters
-        )
-        for name, curve in expected.loss_curve_.items():
-            np.testing.assert_array_equal(resumed.loss_curve_[name], curve)
-
-
-def test_a_checkpoint_of_another_fit_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(Checkpoint.__init__, "__defaults__", (0,))
-    embedder = small(checkpoint=tmp_path / "state.pt")
-    embedder.set_callbacks(Interrupt(5, MemoryError))
-    with pytest.raises(MemoryError):
-        embedder.fit(SESSIONS)
-    with pytest.raises(InvalidFileError, match="other sessions or parameters"):
-        embedder.set_callbacks().set_params(alpha=0.9).fit(SESSIONS)

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from .._sessions.batches import plan_batches
 from .._text_cnn.folding import Workspace
 from .._text_cnn.module import TextCNN
 from .._text_cnn.weights import EncoderWeights
@@ -18,32 +19,40 @@ from .heads import Head
 from .objective import byol_loss, category_loss
 from .schedules import learning_rate_factor, target_decay
 
-LOSSES = ("loss", "byol", "category")
-
 
 class Learner:
     """The networks, the optimiser, and one step of training.
 
     Parameters
     ----------
+    data : TrainingData
+        The tokenised sessions.
     weights : EncoderWeights
         The encoder to start from.
     n_categories : int
         Number of categories; with none there is no category predictor.
     config : TrainingConfig
         Everything else.
-    generator : torch.Generator
-        The source of the heads' weights.
+    seed : int
+        Seed of the heads' weights and of the order of the sessions.
     """
 
+    losses = ("loss", "byol", "category")
+
+    @torch.enable_grad()
     def __init__(
         self,
+        data: TrainingData,
         weights: EncoderWeights,
         n_categories: int,
         config: TrainingConfig,
-        generator: torch.Generator,
+        seed: int,
     ) -> None:
+        self.data = data
         self.config = config
+        self.device = config.device
+        self._seed = seed
+        generator = torch.Generator().manual_seed(seed)
         n_features, n_hidden = weights.n_features, config.hidden_dim
         workspace = Workspace()
         self.online = nn.ModuleDict({"encoder": TextCNN(weights, workspace)})
@@ -77,30 +86,37 @@ class Learner:
         self.encoder: TextCNN = self.online["encoder"]  # type: ignore[assignment]
         self.encoder.embeddings.grad = torch.zeros_like(self.encoder.embeddings)
 
-    def step(
-        self, data: TrainingData, sessions: np.ndarray, step: int, n_steps: int
-    ) -> torch.Tensor:
+    @property
+    def advice(self) -> str:
+        """What to change if numbers are not finite."""
+        return self.config.advice
+
+    def plan(self, epoch: int) -> list[np.ndarray]:
+        """Deal all sessions out into batches."""
+        # A generator of its own for each epoch: a resumed training draws the same ones.
+        rng = np.random.default_rng((self._seed, epoch))
+        return plan_batches(self.data.pairs, self.config.batch_size, rng)
+
+    def step(self, sessions: np.ndarray, step: int, n_steps: int) -> torch.Tensor:
         """Learn from one batch.
 
         Parameters
         ----------
-        data : TrainingData
-            All sessions.
         sessions : ndarray of int64, shape (n_sessions,)
-            Which of them.
+            Which sessions.
         step, n_steps : int
             The number of the step, from 0, and of steps in all.
 
         Returns
         -------
         losses : Tensor, shape (3,)
-            The values of `LOSSES`, each a mean over the batch's pairs.
+            The values of `losses`, each a mean over the batch's pairs.
         """
         config, online = self.config, self.online
         # The representation y of each distinct product; only the rows of the batch's
         # distinct tokens take part in the graph.
         batch = make_batch(
-            data, sessions, max(self.encoder.kernel_sizes), config.device
+            self.data, sessions, max(self.encoder.kernel_sizes), config.device
         )
         tokens = self.encoder.embeddings.detach()[batch.token_ids].requires_grad_()
         y = self.encoder(tokens, batch.chunks, batch.n_products)
@@ -127,6 +143,13 @@ class Learner:
         # The target network follows.
         self._move_target(target_decay(step, n_steps, config.tau))
         return torch.stack([loss, byol, category]).detach()
+
+    def end_epoch(self) -> None:
+        """Do nothing: the last state is the one that is kept."""
+
+    def export(self) -> EncoderWeights:
+        """Give the encoder's weights as plain arrays."""
+        return self.encoder.export()
 
     @torch.no_grad()
     def _project(self, batch: Batch, weights: torch.Tensor) -> torch.Tensor:

@@ -10,15 +10,11 @@ from typing import Any, Protocol
 import numpy as np
 import torch
 
-from .._sessions.batches import plan_batches
-from .._text_cnn.weights import EncoderWeights
-from .batches import TrainingData
 from .checkpoint import Checkpoint
-from .config import TrainingConfig
-from .learner import LOSSES, Learner
 
 # On a GPU reading a loss waits for the device, so losses are read many at a time.
 _STEPS_BETWEEN_READS = 32
+_TITLES = {"byol": "BYOL"}
 
 
 @dataclass(frozen=True)
@@ -27,20 +23,54 @@ class TrainingResult:
 
     Parameters
     ----------
-    weights : EncoderWeights
-        The trained encoder.
-    losses : ndarray of float64, shape (n_steps, 3)
-        Loss, BYOL part and category part of each step, a mean over its pairs.
+    weights : Weights
+        What was trained.
+    losses : ndarray of float64, shape (n_steps, n_losses)
+        The learner's losses of each step.
     n_steps : int
         Steps that were planned; fewer losses tell of a training that was stopped.
     interrupted : bool, default=False
         Whether it was stopped by the keyboard.
     """
 
-    weights: EncoderWeights
+    weights: Any
     losses: np.ndarray
     n_steps: int
     interrupted: bool = False
+
+
+class Weights(Protocol):
+    """What a learner exports."""
+
+    def are_finite(self) -> bool: ...
+
+
+class Learner(Protocol):
+    """Networks, an optimiser and sessions; what `train` goes through step by step.
+
+    `losses` names what a step gives, the loss itself first. `plan` gives the sessions
+    of each batch of an epoch, the same ones whenever it is asked.
+    """
+
+    device: str
+
+    @property
+    def losses(self) -> tuple[str, ...]: ...
+
+    @property
+    def advice(self) -> str: ...
+
+    def plan(self, epoch: int) -> list[np.ndarray]: ...
+
+    def step(self, sessions: np.ndarray, step: int, n_steps: int) -> torch.Tensor: ...
+
+    def end_epoch(self) -> None: ...
+
+    def export(self) -> Weights: ...
+
+    def state(self) -> dict[str, Any]: ...
+
+    def restore(self, state: dict[str, Any]) -> None: ...
 
 
 class Task(Protocol):
@@ -70,30 +100,24 @@ class Progress(Protocol):
 
 
 def train(
-    data: TrainingData,
-    weights: EncoderWeights,
-    n_categories: int,
-    config: TrainingConfig,
+    learner: Learner,
+    max_epochs: int,
     *,
     seed: int,
     progress: Progress,
     attributes: Callable[[TrainingResult], dict[str, Any]],
     checkpoint: Checkpoint | None = None,
 ) -> TrainingResult:
-    """Train an encoder.
+    """Train a network.
 
     Parameters
     ----------
-    data : TrainingData
-        The tokenised sessions.
-    weights : EncoderWeights
-        The encoder to start from.
-    n_categories : int
-        Number of categories.
-    config : TrainingConfig
-        Everything else.
+    learner : Learner
+        The network, and what it learns from.
+    max_epochs : int
+        Number of epochs.
     seed : int
-        Seed of the heads' weights and of the order of the sessions.
+        The learner's seed, which a checkpoint keeps.
     progress : Progress
         What is told of epochs and steps, and can stop the training.
     attributes : callable
@@ -104,31 +128,26 @@ def train(
     Returns
     -------
     result : TrainingResult
-        The trained encoder and its losses.
+        What was trained, and its losses.
 
     Raises
     ------
     ValueError
         If the loss or the weights are not finite.
     """
-    generator = torch.Generator().manual_seed(seed)
-    with torch.enable_grad():
-        learner = Learner(weights, n_categories, config, generator)
     # Epochs differ in their number of batches if sessions exceed a batch.
-    n_steps = sum(
-        len(_plan(data, config, seed, epoch)) for epoch in range(config.max_epochs)
-    )
-    losses = np.full((n_steps, len(LOSSES)), np.nan)
-    done = described = 0
+    n_steps = sum(len(learner.plan(epoch)) for epoch in range(max_epochs))
+    losses = np.full((n_steps, len(learner.losses)), np.nan)
+    done = described = n_ended = 0
     state = checkpoint.read() if checkpoint is not None else None
     if state is not None:
         learner.restore(state)
-        done = state["step"]
+        done, n_ended = state["step"], state["n_ended"]
         losses[:done] = state["losses"].numpy()
 
     def result(interrupted: bool = False) -> TrainingResult:
         return TrainingResult(
-            learner.encoder.export(), losses[:done].copy(), n_steps, interrupted
+            learner.export(), losses[:done].copy(), n_steps, interrupted
         )
 
     def losses_so_far() -> np.ndarray:
@@ -140,31 +159,41 @@ def train(
         nonlocal described
         if done == described:
             return None
-        means = losses_so_far()[described:].mean(axis=0)
+        means = losses_so_far()[described:].mean(axis=0).tolist()
         described = done
-        return f"loss {means[0]:.3f} (BYOL {means[1]:.3f}, category {means[2]:.3f})"
+        loss, *parts = zip(learner.losses, means, strict=True)
+        named = ", ".join(
+            f"{_TITLES.get(name, name)} {mean:.3f}" for name, mean in parts
+        )
+        return f"loss {loss[1]:.3f} ({named})"
 
     def snapshot() -> dict[str, Any]:
         so_far = torch.tensor(losses_so_far())
-        return {**learner.state(), "seed": seed, "step": done, "losses": so_far}
+        return {
+            **learner.state(),
+            "seed": seed,
+            "step": done,
+            "n_ended": n_ended,
+            "losses": so_far,
+        }
 
-    reader = _LossReader(losses, config)
+    reader = _LossReader(losses, learner)
     step = 0
     try:
-        for epoch in range(config.max_epochs):
-            plan = _plan(data, config, seed, epoch)
-            if step + len(plan) <= done:
+        for epoch in range(max_epochs):
+            plan = learner.plan(epoch)
+            if epoch < n_ended:
                 step += len(plan)
                 continue
             stop = False
             with progress.epoch(
-                epoch, config.max_epochs, len(plan), lambda: attributes(result())
+                epoch, max_epochs, len(plan), lambda: attributes(result())
             ) as in_epoch:
                 for number, sessions in enumerate(plan):
                     if step >= done:
                         with in_epoch.step(number, describe) as in_step:
                             with torch.enable_grad():
-                                values = learner.step(data, sessions, step, n_steps)
+                                values = learner.step(sessions, step, n_steps)
                             reader.add(step, values)
                             done = step + 1
                             if checkpoint is not None:
@@ -174,6 +203,8 @@ def train(
                     if stop:
                         break
                 reader.flush()
+                learner.end_epoch()
+                n_ended = epoch + 1
             if stop or in_epoch.stopped:
                 break
     except KeyboardInterrupt:
@@ -182,29 +213,21 @@ def train(
     final = result()
     if not final.weights.are_finite():
         raise ValueError(
-            f"The weights are not finite after step {done}. {config.advice}"
+            f"The weights are not finite after step {done}. {learner.advice}"
         )
     if checkpoint is not None:
         checkpoint.remove()
     return final
 
 
-def _plan(
-    data: TrainingData, config: TrainingConfig, seed: int, epoch: int
-) -> list[np.ndarray]:
-    # A generator of its own for each epoch: a resumed training draws the same batches.
-    rng = np.random.default_rng((seed, epoch))
-    return plan_batches(data.pairs, config.batch_size, rng)
-
-
 class _LossReader:
     """Reads losses from the device, at once on a CPU, else many at a time."""
 
-    def __init__(self, losses: np.ndarray, config: TrainingConfig) -> None:
+    def __init__(self, losses: np.ndarray, learner: Learner) -> None:
         self._losses = losses
-        self._config = config
+        self._learner = learner
         self._waiting: list[tuple[int, torch.Tensor]] = []
-        on_cpu = torch.device(config.device).type == "cpu"
+        on_cpu = torch.device(learner.device).type == "cpu"
         self._patience = 1 if on_cpu else _STEPS_BETWEEN_READS
 
     def add(self, step: int, values: torch.Tensor) -> None:
@@ -217,8 +240,9 @@ class _LossReader:
         for step, values in waiting:
             self._losses[step] = values.cpu().numpy()
             if not np.isfinite(self._losses[step, 0]):
-                parts = dict(zip(LOSSES, self._losses[step].tolist(), strict=True))
+                values = self._losses[step].tolist()
+                parts = dict(zip(self._learner.losses, values, strict=True))
                 raise ValueError(
                     f"The loss is not finite at step {step + 1}: {parts}. "
-                    f"{self._config.advice}"
+                    f"{self._learner.advice}"
                 )

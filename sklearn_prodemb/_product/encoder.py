@@ -1,4 +1,4 @@
-"""ProductEmbedder's encoder: titles in, vectors out, misspelt ones too."""
+"""ProductEmbedder's encoder: titles in, vectors out, also of new and misspelt ones."""
 
 from __future__ import annotations
 
@@ -10,28 +10,43 @@ import numpy as np
 
 from .._public import public
 from .._spectral.encoder import SpectralEncoder
-from .._titles.normalize import Normalizer
+from .._titles.normalize import Normalizer, stop_words
 from .._titles.spelling import Spelling
 from .._titles.words import TitleWords, WordTokenizer
 from .._utils.plain_state import PlainStateMixin
+from .network import SubWordNetwork
+from .predictor import Predictor
+from .sub_words import SubWords
+
+# A title of which a single other word is left says too little.
+_LEAST_WORDS_LEFT = 2
 
 
 @public
 class ProductEncoder(PlainStateMixin):
-    """Titles to the closed form's vectors, after misspelt words are read.
+    """Titles to the closed form's vectors, and predictions where it has nothing.
 
-    A title that was seen with others is taken as it is. In any other, a word that is
-    not known is read as a known word one letter away, if there is one: in this order,
-    and the most frequent one if several fit,
+    The closed form gives a title's first two parts, by its words. A title that was seen
+    with others has a row of its own for the third part, the product part. For any other
+    title
 
-    1. any such word that makes the title as a whole one that was seen, from three
-       letters on;
-    2. a word of which one letter is dropped, doubled or swapped with its neighbour,
-       from four letters on;
-    3. a word of which one letter is changed, or to which one is added, from seven
-       letters on.
+    1. misspelt words are read: a word that is not known is read as a known word one
+       letter away, if there is one (in this order, and the most frequent one if several
+       fit):
 
-    Words with digits are left alone.
+       - any such word that makes the title as a whole one that was seen, from three
+         letters on;
+       - a word of which one letter is dropped, doubled or swapped with its neighbour,
+         from four letters on;
+       - a word of which one letter is changed, or to which one is added, from seven
+         letters on;
+
+       words with digits are left alone;
+    2. the product part is predicted from the title's sub-words by a ridge regression,
+       or by the mean of it and a trained network. It keeps its own length: an unsure
+       prediction is short;
+    3. if the title without one of its words was seen, and two words or more are left,
+       the product part is the mean of the prediction and the row of that title.
 
     Parameters
     ----------
@@ -39,6 +54,14 @@ class ProductEncoder(PlainStateMixin):
         Words to vectors.
     word_counts : ndarray of int64, shape (n_words,)
         In how many titles each of the closed form's words is.
+    ngrams : ndarray of uint32, shape (n_ngrams,)
+        Hashes of the character n-grams that known words share, ascending.
+    sub_word_weights : ndarray of float32, shape (n_words + n_ngrams,)
+        The weights of words and n-grams, their inverse document frequency included.
+    coefficients : ndarray of float32, shape (n_words + n_ngrams, n_product_features)
+        The ridge regression from sub-words to product features.
+    network : SubWordNetwork or None, default=None
+        The trained network; None if nothing was trained.
 
     Attributes
     ----------
@@ -46,21 +69,44 @@ class ProductEncoder(PlainStateMixin):
         Length of a title's vector.
     """
 
-    def __init__(self, closed_form: SpectralEncoder, word_counts: np.ndarray) -> None:
+    def __init__(
+        self,
+        closed_form: SpectralEncoder,
+        word_counts: np.ndarray,
+        ngrams: np.ndarray,
+        sub_word_weights: np.ndarray,
+        coefficients: np.ndarray,
+        network: SubWordNetwork | None = None,
+    ) -> None:
         self.closed_form = closed_form
         self.word_counts = word_counts
+        self.ngrams = ngrams
+        self.sub_word_weights = sub_word_weights
+        self.coefficients = coefficients
+        self.network = network
         self.n_features = closed_form.n_features
+        self._dropped = stop_words(self.tokenizer.normalizer) | {""}
 
     @property
     def tokenizer(self) -> WordTokenizer:
         """Normalisation and the known words."""
         return self.closed_form.tokenizer
 
+    # What is needed for titles that were not seen is made when it is first needed: it
+    # takes a moment, and memory.
     @cached_property
     def _spelling(self) -> Spelling:
-        # Made when it is first needed: it takes a moment, and memory.
         keys = self.closed_form.product_keys
         return Spelling(self.tokenizer, self.word_counts, keys)
+
+    @cached_property
+    def sub_words(self) -> SubWords:
+        """Words to weighted sub-words."""
+        return SubWords(self.tokenizer.words, self.ngrams, self.sub_word_weights)
+
+    @cached_property
+    def _predictor(self) -> Predictor:
+        return Predictor(self.sub_words, self.coefficients, self.network)
 
     def encode(
         self, titles: Sequence[str], out: np.ndarray | None = None
@@ -79,7 +125,16 @@ class ProductEncoder(PlainStateMixin):
         vectors : ndarray of float32, shape (n_titles, n_features)
             The vectors; `out` if it is given.
         """
-        return self.closed_form.encode_words(self._read(titles), out)
+        split, words = self._read(titles)
+        out = self.closed_form.encode_words(words, out)
+        # The product part of titles that were not seen; an empty title has none.
+        places = self.closed_form.find_products(words.keys)
+        new = np.flatnonzero((places < 0) & (words.keys != 0))
+        if len(new):
+            begin = self.closed_form.n_summed_features
+            new_titles = [split[row] for row in new.tolist()]
+            out[new, begin:] = self._predict(new_titles, out[new, :begin])
+        return out
 
     def correct(self, titles: Sequence[str]) -> list[str]:
         """Give titles as they are read: normalised, and misspelt words replaced.
@@ -96,23 +151,27 @@ class ProductEncoder(PlainStateMixin):
         titles : list of str, of length n_titles
             The titles with known words in place of misspelt ones.
         """
-        split = self.tokenizer.split(titles)
-        self._correct(split, self.tokenizer.encode_words(split))
+        split, _ = self._read(titles)
         return [" ".join(words) for words in split]
 
     def with_normalizer(self, normalizer: Normalizer) -> Self:
         """Give the same encoder with another normalizer."""
         closed_form = self.closed_form.with_normalizer(normalizer)
-        return type(self)(closed_form, self.word_counts)
+        return type(self)(**{**self.__getstate__(), "closed_form": closed_form})
 
-    def _read(self, titles: Sequence[str]) -> TitleWords:
+    def with_network(self, network: SubWordNetwork | None) -> Self:
+        """Give the same encoder with another network."""
+        return type(self)(**{**self.__getstate__(), "network": network})
+
+    def _read(self, titles: Sequence[str]) -> tuple[list[list[str]], TitleWords]:
+        """Split titles and read misspelt words."""
         split = self.tokenizer.split(titles)
         words = self.tokenizer.encode_words(split)
         changed = self._correct(split, words)
         if not len(changed):
-            return words
+            return split, words
         corrected = self.tokenizer.encode_words([split[row] for row in changed])
-        return words.replace(changed, corrected)
+        return split, words.replace(changed, corrected)
 
     def _correct(self, split: list[list[str]], words: TitleWords) -> np.ndarray:
         """Correct split titles in place; give the numbers of those that changed."""
@@ -125,3 +184,32 @@ class ProductEncoder(PlainStateMixin):
                 split[row] = corrected
                 changed.append(row)
         return np.array(changed, np.int64)
+
+    def _predict(self, titles: list[list[str]], summed: np.ndarray) -> np.ndarray:
+        """Predict the product part of titles by their words."""
+        counting = [[w for w in words if w not in self._dropped] for words in titles]
+        predicted = self._predictor.predict(counting, summed)
+        # A title that was seen, and a word more: its own row counts for half.
+        rows, vectors = self._find_shorter(titles)
+        predicted[rows] = (predicted[rows] + vectors) / 2
+        return predicted
+
+    def _find_shorter(self, titles: list[list[str]]) -> tuple[np.ndarray, np.ndarray]:
+        """Find titles which were seen without one of their words.
+
+        If this holds for several words, the mean of the rows is taken.
+        """
+        keys = self.tokenizer.keys_without_a_word(titles)
+        places = self.closed_form.find_products(keys.values)
+        found = (places >= 0) & (
+            np.repeat(keys.lengths, keys.lengths) > _LEAST_WORDS_LEFT
+        )
+        rows, first, counts = np.unique(
+            keys.row_numbers[found], return_index=True, return_counts=True
+        )
+        vectors = self.closed_form.product_vectors[places[found]]
+        if not len(rows):
+            return rows, vectors
+        return rows, np.add.reduceat(vectors, first) / counts[:, None].astype(
+            np.float32
+        )

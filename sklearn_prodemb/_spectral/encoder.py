@@ -12,6 +12,7 @@ from .._public import public
 from .._titles.normalize import Normalizer
 from .._titles.words import TitleWords, WordTokenizer
 from .._utils.plain_state import PlainStateMixin
+from .._utils.ragged import Ragged
 
 _NOTHING = 1e-6
 
@@ -44,6 +45,8 @@ class SpectralEncoder(PlainStateMixin):
     ----------
     n_features : int
         Length of a title's vector.
+    n_summed_features : int
+        Length of its first two parts, which are sums over words.
     """
 
     def __init__(
@@ -63,6 +66,7 @@ class SpectralEncoder(PlainStateMixin):
         self.lengths = lengths
         tables = (word_vectors, context_vectors, product_vectors)
         self.n_features = sum(table.shape[1] for table in tables)
+        self.n_summed_features = self.n_features - product_vectors.shape[1]
 
     def encode(
         self, titles: Sequence[str], out: np.ndarray | None = None
@@ -102,8 +106,34 @@ class SpectralEncoder(PlainStateMixin):
         """
         if out is None:
             out = np.empty((len(words.keys), self.n_features), np.float32)
-        # Words and contexts: sums of rows, scaled to their lengths.
-        counts = count_words(words, len(self.word_vectors))
+        n_summed = self.n_summed_features
+        self.sum_words(words.tokens, out[:, :n_summed])
+        # Products: the row of a title that is known as a whole, else zeros.
+        out[:, n_summed:] = 0
+        places = self.find_products(words.keys)
+        seen = np.flatnonzero(places >= 0)
+        out[seen, n_summed:] = self.product_vectors[places[seen]]
+        return out
+
+    def sum_words(self, tokens: Ragged, out: np.ndarray | None = None) -> np.ndarray:
+        """Give the parts of a vector that are sums over words.
+
+        Parameters
+        ----------
+        tokens : Ragged of int, of length n_titles
+            The known words of each title, as numbers.
+        out : ndarray of float32, shape (n_titles, n_summed_features), or None, \
+default=None
+            Where the parts are written.
+
+        Returns
+        -------
+        parts : ndarray of float32, shape (n_titles, n_summed_features)
+            Words and contexts side by side, each of its length; `out` if it is given.
+        """
+        if out is None:
+            out = np.empty((len(tokens), self.n_summed_features), np.float32)
+        counts = count_words(tokens, len(self.word_vectors))
         begin = 0
         for table, length in zip(
             (self.word_vectors, self.context_vectors), self.lengths, strict=True
@@ -111,11 +141,6 @@ class SpectralEncoder(PlainStateMixin):
             end = begin + table.shape[1]
             scale_rows(counts @ table, length, out[:, begin:end])
             begin = end
-        # Products: the row of a title that is known as a whole, else zeros.
-        out[:, begin:] = 0
-        places = self.find_products(words.keys)
-        seen = np.flatnonzero(places >= 0)
-        out[seen, begin:] = self.product_vectors[places[seen]]
         return out
 
     def find_products(self, keys: np.ndarray) -> np.ndarray:
@@ -131,6 +156,8 @@ class SpectralEncoder(PlainStateMixin):
         places : ndarray of int64, shape (n_titles,)
             Their rows of `product_vectors`, -1 for a title that was not seen.
         """
+        if not len(self.product_keys):
+            return np.full(len(keys), -1)
         places = np.searchsorted(self.product_keys, keys)
         places = np.minimum(places, len(self.product_keys) - 1)
         return np.where(self.product_keys[places] == keys, places, -1)
@@ -141,9 +168,8 @@ class SpectralEncoder(PlainStateMixin):
         return type(self)(**{**self.__getstate__(), "tokenizer": tokenizer})
 
 
-def count_words(words: TitleWords, vocab_size: int) -> sparse.csr_array:
+def count_words(tokens: Ragged, vocab_size: int) -> sparse.csr_array:
     """Count the words of titles, float32 (n_titles, vocab_size)."""
-    tokens = words.tokens
     ones = np.ones(len(tokens.values), np.float32)
     shape = (len(tokens), vocab_size)
     return sparse.csr_array((ones, tokens.values, tokens.offsets), shape)

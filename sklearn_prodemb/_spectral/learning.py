@@ -101,30 +101,22 @@ def learn_encoder(
         The encoder; features past the rank of what was seen are zero.
     """
     keys, products, counts = count_products(tokenizer, titles)
-    tf_idf = TfidfTransformer()
-    weighted = sparse.csr_array(tf_idf.fit_transform(counts))
-    idf = tf_idf.idf_[:, None]
+    weighted, idf = weigh_words(counts)
 
     with stage(PARTS[0]):
-        _, right = _svd(weighted, config.sizes[0], config, rng)
+        _, right = truncated_svd(weighted, config.sizes[0], config, rng)
         word_vectors = (idf * right).astype(np.float32)
 
     with stage(PARTS[1]):
         seen = session_matrix(sessions.replace(products[sessions.values]), len(keys))
-        n_sessions = seen.sum(axis=0)
-        # The words in most sessions serve as contexts.
-        often = np.argsort(-(n_sessions @ (weighted > 0)), kind="stable")
-        contexts = weighted[:, np.sort(often[: config.max_contexts])]
-        association = config.association(seen, weighted, contexts)
-        left, _ = _svd(association, config.sizes[1], config, rng)
-        context_vectors = (idf * left).astype(np.float32)
+        context_vectors = learn_contexts(seen, weighted, idf, config, rng)
 
     with stage(PARTS[2]):
         # A title that is empty once normalised is no product.
-        known = np.flatnonzero((keys > 0) & (n_sessions > 0))
+        known = np.flatnonzero((keys > 0) & (seen.sum(axis=0) > 0))
         itself = sparse.csr_array(sparse.eye_array(len(known)))
         association = config.association(seen[:, known], itself, itself)
-        left, _ = _svd(association, config.sizes[2], config, rng)
+        left, _ = truncated_svd(association, config.sizes[2], config, rng)
         product_vectors = scale_rows(left.astype(np.float32), config.lengths[2])
 
     return SpectralEncoder(
@@ -135,6 +127,46 @@ def learn_encoder(
         product_vectors,
         config.lengths[:2],
     )
+
+
+def weigh_words(counts: sparse.csr_array) -> tuple[sparse.csr_array, np.ndarray]:
+    """Give TF-IDF (n_products, n_words), and the idf as a column (n_words, 1)."""
+    tf_idf = TfidfTransformer()
+    weighted = sparse.csr_array(tf_idf.fit_transform(counts))
+    return weighted, tf_idf.idf_[:, None]
+
+
+def learn_contexts(
+    sessions: sparse.csr_array,
+    weighted: sparse.csr_array,
+    idf: np.ndarray,
+    config: SpectralConfig,
+    rng: np.random.RandomState,
+) -> np.ndarray:
+    """Learn what the words of session mates tell of a word.
+
+    Parameters
+    ----------
+    sessions : sparse array, shape (n_sessions, n_products)
+        As from `session_matrix`.
+    weighted, idf
+        As from `weigh_words`.
+    config : SpectralConfig
+        Everything else.
+    rng : RandomState
+        Seed of the randomised SVD.
+
+    Returns
+    -------
+    context_vectors : ndarray of float32, shape (n_words, n_context_features)
+        As of `SpectralEncoder`.
+    """
+    # The words in most sessions serve as contexts.
+    often = np.argsort(-(sessions.sum(axis=0) @ (weighted > 0)), kind="stable")
+    contexts = weighted[:, np.sort(often[: config.max_contexts])]
+    association = config.association(sessions, weighted, contexts)
+    left, _ = truncated_svd(association, config.sizes[1], config, rng)
+    return (idf * left).astype(np.float32)
 
 
 def count_products(
@@ -164,12 +196,12 @@ def count_products(
     keys, first, products = np.unique(
         words.keys, return_index=True, return_inverse=True
     )
-    counts = count_words(words, tokenizer.vocab_size)[first]
+    counts = count_words(words.tokens, tokenizer.vocab_size)[first]
     counts.sum_duplicates()
     return keys, products, counts
 
 
-def _svd(
+def truncated_svd(
     matrix: sparse.csr_array,
     n_components: int,
     config: SpectralConfig,

@@ -151,22 +151,45 @@ class WordTokenizer(PlainStateMixin):
         words : TitleWords
             The same as `encode` gives for the titles.
         """
-        record_of = self._records.__getitem__
-        # Each word is a record of its number and its hash, looked up once.
-        parts = [b"".join(map(record_of, words)) for words in titles]
-        lengths = np.array([len(part) for part in parts], np.int64) // _RECORD.itemsize
-        ends = offsets_of(lengths)
-        records = np.frombuffer(b"".join(parts), _RECORD)
-        # A title's key is the sum of its words' hashes, each times a factor that tells
-        # its place. Products and sums wrap around: they are taken modulo 2 ** 64.
-        place = np.arange(len(records)) - np.repeat(ends[:-1], lengths)
-        terms = records["hash"] * (place.astype(np.uint64) * _STEP | np.uint64(1))
-        sums = np.append(np.uint64(0), np.cumsum(terms, dtype=np.uint64))
+        records, ends = self._look_up(titles)
+        place = np.arange(len(records)) - np.repeat(ends[:-1], np.diff(ends))
+        sums = _sums(records["hash"] * _factors(place))
         # The tokens are the words that the vocabulary has.
         known = records["token"] >= 0
         n_known = offsets_of(known)
         tokens = Ragged(records["token"][known], n_known[ends])
-        return TitleWords(tokens, np.diff(sums[ends]), lengths - tokens.lengths)
+        n_unknown = np.diff(ends) - tokens.lengths
+        return TitleWords(tokens, np.diff(sums[ends]), n_unknown)
+
+    def keys_without_a_word(self, titles: Iterable[list[str]]) -> Ragged:
+        """Give the keys that titles would have with one of their words left out.
+
+        Parameters
+        ----------
+        titles : iterable of list of str, of length n_titles
+            The words of each title, as `split` gives them.
+
+        Returns
+        -------
+        keys : Ragged of uint64, of length n_titles
+            A key for each word of a title that counts.
+        """
+        records, ends = self._look_up(titles)
+        place = np.arange(len(records)) - np.repeat(ends[:-1], np.diff(ends))
+        # The words before stay where they are; those behind move up by one.
+        before = _sums(records["hash"] * _factors(place))
+        behind = _sums(records["hash"] * _factors(place - 1))
+        begin, end = (np.repeat(e, np.diff(ends)) for e in (ends[:-1], ends[1:]))
+        left, right = before[:-1] - before[begin], behind[end] - behind[1:]
+        return Ragged(left + right, ends)
+
+    def _look_up(self, titles: Iterable[list[str]]) -> tuple[np.ndarray, np.ndarray]:
+        """Give the records of all words that count, and where each title's begin."""
+        record_of = self._records.__getitem__
+        # Each word is a record of its number and its hash, looked up once.
+        parts = [b"".join(map(record_of, words)) for words in titles]
+        lengths = np.array([len(part) for part in parts], np.int64) // _RECORD.itemsize
+        return np.frombuffer(b"".join(parts), _RECORD), offsets_of(lengths)
 
     def key(self, words: list[str]) -> int:
         """Give the key of one title by its words, the sum of `encode_words` in ints."""
@@ -176,6 +199,16 @@ class WordTokenizer(PlainStateMixin):
             hashed = int.from_bytes(record[_HASH_BEGINS:], "little")
             total += hashed * (place * int(_STEP) | 1)
         return total % 2**64
+
+
+# A title's key is the sum of its words' hashes, each times a factor that tells its
+# place. Products and sums wrap around: they are taken modulo 2 ** 64.
+def _factors(place: np.ndarray) -> np.ndarray:
+    return place.astype(np.uint64) * _STEP | np.uint64(1)
+
+
+def _sums(terms: np.ndarray) -> np.ndarray:
+    return np.append(np.uint64(0), np.cumsum(terms, dtype=np.uint64))
 
 
 class _WordRecords(dict[str, bytes]):

@@ -10,6 +10,7 @@ from .._public import lazy_names
 
 if TYPE_CHECKING:
     from .._product.encoder import ProductEncoder
+    from .._product.network import SubWordNetwork
     from .._spectral.encoder import SpectralEncoder
     from .._text_cnn.encoder import TextCNNEncoder
     from .._titles.pieces import PieceTokenizer
@@ -26,6 +27,7 @@ __all__ = [
     "PieceTokenizer",
     "ProductEncoder",
     "SpectralEncoder",
+    "SubWordNetwork",
     "TextCNNEncoder",
     "TransformerEncoder",
     "WordTokenizer",

@@ -2,11 +2,10 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
-from small_training import CONFIG, N_CATEGORIES, make_problem
-
-from sklearn_prodemb._byol.learner import Learner
+from small_training import CONFIG, N_CATEGORIES, make_learner
 
 
 @pytest.mark.parametrize(
@@ -19,16 +18,14 @@ from sklearn_prodemb._byol.learner import Learner
     ],
 )
 def test_what_is_not_needed_is_not_built(alpha, n_categories, trained):
-    _, weights, _ = make_problem()
     config = replace(CONFIG, alpha=alpha)
-    learner = Learner(weights, n_categories, config, torch.Generator())
+    learner = make_learner(config, n_categories=n_categories)
     assert set(learner.online) == trained
     assert (learner.target is not None) == (alpha > 0)
 
 
 def test_the_target_network_starts_equal_and_gets_no_gradient():
-    data, weights, _ = make_problem()
-    learner = Learner(weights, N_CATEGORIES, CONFIG, torch.Generator())
+    learner = make_learner()
     for name, module in learner.target.items():
         torch.testing.assert_close(
             module.state_dict(), learner.online[name].state_dict(), rtol=0, atol=0
@@ -36,7 +33,7 @@ def test_the_target_network_starts_equal_and_gets_no_gradient():
         assert not any(p.requires_grad for p in module.parameters())
     before = learner.target["encoder"].filters.clone()
     first = learner.encoder.filters.detach().clone()
-    learner.step(data, data.pairs.argsort()[:5], 0, 10)
+    learner.step(learner.data.pairs.argsort()[:5], 0, 10)
     # It moves by 1 - tau of the way to the online network.
     moved = before + (1 - CONFIG.tau) * (learner.encoder.filters - before)
     torch.testing.assert_close(learner.target["encoder"].filters, moved)
@@ -44,13 +41,17 @@ def test_the_target_network_starts_equal_and_gets_no_gradient():
 
 
 def test_state_and_restore():
-    data, weights, _ = make_problem()
-    sessions = data.pairs.argsort()[:5]
-    a, b = (
-        Learner(weights, N_CATEGORIES, CONFIG, torch.Generator().manual_seed(s))
-        for s in (0, 1)
-    )
-    a.step(data, sessions, 0, 10)
+    a, b = (make_learner(seed=seed) for seed in (0, 1))
+    sessions = a.data.pairs.argsort()[:5]
+    a.step(sessions, 0, 10)
     b.restore(a.state())
-    losses = [learner.step(data, sessions, 1, 10) for learner in (a, b)]
+    losses = [learner.step(sessions, 1, 10) for learner in (a, b)]
     torch.testing.assert_close(*losses, rtol=0, atol=0)
+
+
+def test_the_plan_of_an_epoch_is_the_same_whenever_it_is_asked():
+    learner = make_learner()
+    plans = [np.concatenate(learner.plan(epoch)) for epoch in (0, 0, 1)]
+    np.testing.assert_array_equal(plans[0], plans[1])
+    assert not np.array_equal(plans[0], plans[2])
+    assert sorted(plans[0]) == sorted(plans[2]) == list(range(24))

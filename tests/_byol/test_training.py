@@ -13,13 +13,12 @@ from torch.nn import functional as F
 
 from sklearn_prodemb._byol.learner import Learner
 from sklearn_prodemb._byol.schedules import learning_rate_factor, target_decay
-from sklearn_prodemb._byol.training import _plan, train
+from sklearn_prodemb._byol.training import train
 
 
 def plain_training(data, weights, titles, config, seed):
     """One row an ordered pair, `nn.Conv1d`, `nn.BatchNorm1d`; losses and encoder."""
-    generator = torch.Generator().manual_seed(seed)
-    learner = Learner(weights, N_CATEGORIES, config, generator)
+    learner = Learner(data, weights, N_CATEGORIES, config, seed)
     encoder = PlainTextCNN(weights, torch.float64).double()
     heads = nn.ModuleDict(
         {n: plain_head(h.double()) for n, h in learner.online.items() if n != "encoder"}
@@ -34,7 +33,7 @@ def plain_training(data, weights, titles, config, seed):
     plans = [
         sessions
         for epoch in range(config.max_epochs)
-        for sessions in _plan(data, config, seed, epoch)
+        for sessions in learner.plan(epoch)
     ]
     losses = []
     for step, sessions in enumerate(plans):
@@ -155,15 +154,8 @@ def test_ctrl_c_keeps_what_was_trained():
 def test_the_start_is_not_changed():
     data, weights, _ = make_problem()
     before = copy.deepcopy(weights)
-    train(
-        data,
-        weights,
-        N_CATEGORIES,
-        CONFIG,
-        seed=0,
-        progress=Quiet(),
-        attributes=vars,
-    )
+    learner = Learner(data, weights, N_CATEGORIES, CONFIG, 0)
+    train(learner, 1, seed=0, progress=Quiet(), attributes=vars)
     np.testing.assert_array_equal(weights.filters, before.filters)
     np.testing.assert_array_equal(weights.token_embeddings, before.token_embeddings)
 

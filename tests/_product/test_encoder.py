@@ -3,9 +3,11 @@
 import pickle
 
 import numpy as np
+import pytest
 from small import SESSIONS
 
 from sklearn_prodemb import ProductEmbedder, Sessions
+from sklearn_prodemb._product.predictor import Predictor
 from sklearn_prodemb.datasets import misspell_titles
 
 # "esa" for "mesa" would be a stop word of Spanish.
@@ -47,7 +49,14 @@ def test_a_title_of_the_log_is_never_changed():
 
 
 def test_the_state_is_what_the_constructor_takes():
-    assert set(ENCODER.__getstate__()) == {"closed_form", "word_counts"}
+    assert set(ENCODER.__getstate__()) == {
+        "closed_form",
+        "word_counts",
+        "ngrams",
+        "sub_word_weights",
+        "coefficients",
+        "network",
+    }
     typos = misspell_titles(KNOWN, random_state=0)
     again = pickle.loads(pickle.dumps(ENCODER))
     np.testing.assert_array_equal(again.encode(typos), ENCODER.encode(typos))
@@ -57,4 +66,65 @@ def test_another_normalizer():
     none = ENCODER.with_normalizer(None)
     assert none.tokenizer.normalizer is None
     assert none.word_counts is ENCODER.word_counts
+    assert none.network is ENCODER.network
     assert none.correct(["MESA"]) == ["MESA"]
+
+
+def product_part(titles, encoder=ENCODER):
+    return encoder.encode(titles)[:, encoder.closed_form.n_summed_features :]
+
+
+def predict(titles, encoder=ENCODER):
+    """What sub-words say, without a look at other titles."""
+    words = [title.split() for title in titles]
+    n_summed = encoder.closed_form.n_summed_features
+    summed = encoder.closed_form.encode(titles)[:, :n_summed]
+    model = Predictor(encoder.sub_words, encoder.coefficients, encoder.network)
+    return model.predict(words, summed)
+
+
+@pytest.mark.parametrize("network", [ENCODER.network, None])
+def test_what_was_not_seen_is_predicted(network):
+    encoder = ENCODER.with_network(network)
+    titles = ["mesa", "lampara silla 99", "termo zzz"]
+    ours = product_part(titles, encoder)
+    np.testing.assert_allclose(ours, predict(titles, encoder), atol=1e-6)
+    assert (np.linalg.norm(ours, axis=1) > 0.01).all()
+    assert (network is None) == (encoder.network is None)
+
+
+def test_what_was_seen_keeps_its_own():
+    ours = ENCODER.encode(KNOWN)
+    np.testing.assert_array_equal(ours, ENCODER.closed_form.encode(KNOWN))
+
+
+def test_stop_words_are_no_sub_words():
+    spanish = ProductEmbedder(n_components=16, max_epochs=0, random_state=0)
+    encoder = spanish.fit(SESSIONS).encoder_
+    np.testing.assert_array_equal(encoder.encode(["mesa"]), encoder.encode(["la mesa"]))
+
+
+def test_a_seen_title_and_a_word_more():
+    known = KNOWN[0]
+    for title in (f"oferta {known}", f"{known} mesa", known.replace(" ", " zzz ", 1)):
+        expected = (predict([title]) + product_part([known])) / 2
+        np.testing.assert_allclose(product_part([title]), expected, atol=1e-6)
+
+
+def test_several_seen_titles_and_a_word_more():
+    sessions = [["mesa roja", "silla roja"], ["mesa pino", "silla pino"]]
+    embedder = ProductEmbedder(n_components=8, max_epochs=0, random_state=0)
+    encoder = embedder.fit(sessions).encoder_
+    rows = product_part(["mesa roja", "mesa pino"], encoder).mean(axis=0)
+    title = ["mesa roja pino"]
+    expected = (predict(title, encoder) + rows) / 2
+    np.testing.assert_allclose(product_part(title, encoder), expected, atol=1e-6)
+
+
+def test_one_word_left_says_too_little():
+    sessions = [["mesa", "silla"], ["lampara", "silla"]]
+    embedder = ProductEmbedder(n_components=8, max_epochs=0, random_state=0)
+    encoder = embedder.fit(sessions).encoder_
+    title = ["mesa zzz"]
+    expected = predict(title, encoder)
+    np.testing.assert_allclose(product_part(title, encoder), expected, atol=1e-6)

@@ -1,0 +1,174 @@
+"""What ProductEmbedder learns in closed form, before anything is trained."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+import numpy as np
+
+from .._spectral.encoder import SpectralEncoder
+from .._spectral.learning import (
+    PARTS,
+    SpectralConfig,
+    count_products,
+    learn_contexts,
+    learn_encoder,
+    truncated_svd,
+    weigh_words,
+)
+from .._spectral.ppmi import session_matrix
+from .._titles.words import WordTokenizer
+from .._utils.ragged import Ragged
+from .encoder import ProductEncoder
+from .products import Products
+from .ridge import fit_ridge
+from .sub_words import SubWords
+
+STAGE = "sub-words"
+# More steps change no score, and a weaker or stronger penalty neither up to a factor 2.
+_RIDGE_ALPHA = 0.5
+_RIDGE_ITERATIONS = 10
+
+Stage = Callable[[str], AbstractContextManager[Any]]
+
+
+def learn_from_pairs(
+    tokenizer: WordTokenizer,
+    titles: list[str],
+    products: Products,
+    sessions: Ragged,
+    n_components: int,
+    rng: np.random.RandomState,
+    stage: Stage,
+) -> ProductEncoder:
+    """Learn the closed form of sessions, and regress its product part on sub-words.
+
+    Parameters
+    ----------
+    tokenizer : WordTokenizer
+        Normalisation and the known words.
+    titles : list of str, of length n_titles
+        The distinct titles.
+    products : Products
+        Their products.
+    sessions : Ragged of int, of length n_sessions
+        The titles of each session of two or more, as numbers into `titles`.
+    n_components : int
+        Length of a vector.
+    rng : RandomState
+        Seed of the randomised SVDs.
+    stage : callable
+        Called with the name of each stage; gives the context in which it runs.
+
+    Returns
+    -------
+    encoder : ProductEncoder
+        An encoder without a network.
+    """
+    config = SpectralConfig.of_length(n_components)
+    closed_form = learn_encoder(tokenizer, titles, sessions, config, rng, stage)
+    with stage(STAGE):
+        sub_words = SubWords.learn(tokenizer.words, products.words)
+        places = closed_form.find_products(products.keys)
+        seen = np.flatnonzero(places >= 0)
+        coefficients = fit_product_features(
+            sub_words,
+            [products.words[i] for i in seen],
+            closed_form.product_vectors[places[seen]],
+        )
+    return _encoder(closed_form, products, sub_words, coefficients)
+
+
+def learn_without_pairs(
+    tokenizer: WordTokenizer,
+    titles: list[str],
+    products: Products,
+    categories: np.ndarray,
+    n_components: int,
+    rng: np.random.RandomState,
+    stage: Stage,
+) -> ProductEncoder:
+    """Learn from titles alone, and from their categories if there are any.
+
+    Without session mates, the products of one category take their place for the
+    contexts; all other features are a truncated SVD of the sub-words.
+
+    Parameters
+    ----------
+    tokenizer : WordTokenizer
+        Normalisation and the known words.
+    titles : list of str, of length n_titles
+        The distinct titles.
+    products : Products
+        Their products.
+    categories : ndarray of int, shape (n_titles,)
+        The category of each title, -1 if it is missing.
+    n_components, rng, stage
+        As of `learn_from_pairs`.
+
+    Returns
+    -------
+    encoder : ProductEncoder
+        An encoder without a network, in which no title has a row of its own.
+    """
+    config = SpectralConfig.of_length(n_components)
+    keys, of_title, counts = count_products(tokenizer, titles)
+    weighted, idf = weigh_words(counts)
+    with stage(PARTS[1]):
+        context_vectors = np.zeros((tokenizer.vocab_size, 0), np.float32)
+        groups = _group(of_title, categories)
+        if len(groups):
+            seen = session_matrix(groups, len(keys))
+            context_vectors = learn_contexts(seen, weighted, idf, config, rng)
+    with stage(STAGE):
+        sub_words = SubWords.learn(tokenizer.words, products.words)
+        n_features = n_components - context_vectors.shape[1]
+        tf_idf = sub_words.tf_idf(products.words)
+        _, coefficients = truncated_svd(tf_idf, n_features, config, rng)
+    closed_form = SpectralEncoder(
+        tokenizer,
+        np.zeros((tokenizer.vocab_size, 0), np.float32),
+        context_vectors,
+        np.zeros(0, np.uint64),
+        np.zeros((0, n_features), np.float32),
+        config.lengths[:2],
+    )
+    return _encoder(closed_form, products, sub_words, coefficients.astype(np.float32))
+
+
+def _group(products: np.ndarray, categories: np.ndarray) -> Ragged:
+    """Group the products (n_titles,) by category; those of two or more."""
+    order = np.argsort(categories, kind="stable")
+    order = order[categories[order] >= 0]
+    _, sizes = np.unique(categories[order], return_counts=True)
+    groups = Ragged.from_lengths(products[order], sizes)
+    return groups.take(groups.lengths >= 2)
+
+
+def fit_product_features(
+    sub_words: SubWords, titles: list[list[str]], vectors: np.ndarray
+) -> np.ndarray:
+    """Regress product vectors on the sub-words of titles; give the coefficients."""
+    return fit_ridge(
+        sub_words.tf_idf(titles),
+        vectors,
+        alpha=_RIDGE_ALPHA,
+        n_iterations=_RIDGE_ITERATIONS,
+    )
+
+
+def _encoder(
+    closed_form: SpectralEncoder,
+    products: Products,
+    sub_words: SubWords,
+    coefficients: np.ndarray,
+) -> ProductEncoder:
+    return ProductEncoder(
+        closed_form,
+        sub_words.count_titles(products.words)[: closed_form.tokenizer.vocab_size],
+        sub_words.ngrams,
+        sub_words.weights,
+        coefficients,
+    )

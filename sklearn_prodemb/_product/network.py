@@ -1,0 +1,78 @@
+"""The trained network, in numpy."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .._public import public
+from .._utils.plain_state import PlainStateMixin
+
+
+@public
+class SubWordNetwork(PlainStateMixin):
+    """One hidden layer, and a straight way past it.
+
+    With x the numbers of a title's sub-words over the root of their sum, and b its
+    words and contexts parts in the closed form, the product features are
+
+        relu(x E + b A + c) B + b D + d
+
+    Parameters
+    ----------
+    sub_word_vectors : ndarray of float32, shape (n_sub_words, n_hidden)
+        E.
+    input_weights : ndarray of float32, shape (n_inputs, n_hidden)
+        A.
+    hidden_biases : ndarray of float32, shape (n_hidden,)
+        c.
+    output_weights : ndarray of float32, shape (n_hidden, n_outputs)
+        B.
+    skip_weights : ndarray of float32, shape (n_inputs, n_outputs)
+        D.
+    output_biases : ndarray of float32, shape (n_outputs,)
+        d.
+    """
+
+    def __init__(
+        self,
+        sub_word_vectors: np.ndarray,
+        input_weights: np.ndarray,
+        hidden_biases: np.ndarray,
+        output_weights: np.ndarray,
+        skip_weights: np.ndarray,
+        output_biases: np.ndarray,
+    ) -> None:
+        self.sub_word_vectors = sub_word_vectors
+        self.input_weights = input_weights
+        self.hidden_biases = hidden_biases
+        self.output_weights = output_weights
+        self.skip_weights = skip_weights
+        self.output_biases = output_biases
+
+    def are_finite(self) -> bool:
+        """Tell if all weights are finite."""
+        return all(np.isfinite(array).all() for array in vars(self).values())
+
+    def forward(self, sub_words: np.ndarray, inputs: np.ndarray) -> np.ndarray:
+        """Give the product features.
+
+        Parameters
+        ----------
+        sub_words : ndarray of float32, shape (n_titles, n_hidden)
+            x E; overwritten.
+        inputs : ndarray of float32, shape (n_titles, n_inputs)
+            b.
+
+        Returns
+        -------
+        outputs : ndarray of float32, shape (n_titles, n_outputs)
+            The product features.
+        """
+        hidden = sub_words
+        hidden += inputs @ self.input_weights
+        hidden += self.hidden_biases
+        np.maximum(hidden, 0, out=hidden)
+        outputs = hidden @ self.output_weights
+        outputs += inputs @ self.skip_weights
+        outputs += self.output_biases
+        return outputs

@@ -53,13 +53,11 @@ class ProductEmbedder(TrainedEmbedder):
 
         alpha * (2 - 2 cos(q(g(p_i)), sg(g'(p'_j))))
         - (1 - alpha) * log softmax(h(p_i))[c_j]
-        - contrastive_weight * log softmax(s_i)[j]
 
-    and the same with i and j changed over. The last line is InfoNCE [2]_ among the
-    products of the batch, s_i their similarities to p_i plus the logarithm of how often
-    each occurs: it takes popularity out, to which BYOL alone regresses. Last,
-    `regression_weight` times the mean squared distance of p to the product's own closed
-    form teaches the length of a prediction: an unsure one is short.
+    and the same with i and j changed over. `regression_weight` times the mean squared
+    distance of p to the product's own closed form is added: it holds popularity off, to
+    which BYOL alone regresses, and teaches the length of a prediction. An unsure one is
+    short, and is made shorter still.
 
     Sessions without a pair, such as a catalogue, can be learned from too: the products
     of a category then take the place of session mates, the product part is a truncated
@@ -80,8 +78,6 @@ class ProductEmbedder(TrainedEmbedder):
         Length of a vector.
     alpha : float, default=0.9
         Weight of the BYOL loss between 0 and 1; the category loss weighs 1 - alpha.
-    contrastive_weight : float, default=1.0
-        Weight of the contrastive loss.
     regression_weight : float, default=8.0
         Weight of the squared distance to the closed form.
     max_epochs : int, default=10
@@ -89,7 +85,7 @@ class ProductEmbedder(TrainedEmbedder):
         drawn at random. 0 trains nothing: the ridge regression alone predicts.
     early_stopping : bool, default=False
         Whether to hold products out, and to keep the state of the epoch after which
-        their session mates were predicted best, the start included.
+        their features were predicted best, the start included.
     validation_fraction : float, default=0.1
         Share of the products that is held out of the network's training, with their
         rows in the sessions. The closed form learns from all.
@@ -122,15 +118,14 @@ class ProductEmbedder(TrainedEmbedder):
     n_pairs_ : int
         Number of unordered pairs in one pass over the sessions, after cutting.
     loss_curve_ : dict of str to ndarray of float64, shape (n_iter_,)
-        For "loss", "byol", "category" and "contrastive" the mean over each step's
-        pairs, both directions added; for "regression" the mean over its products. A
-        part that is not trained is 0.
+        For "loss", "byol" and "category" the mean over each step's pairs, both
+        directions added; for "regression" the mean over its products. A part that is
+        not trained is 0.
     n_iter_ : int
         Number of steps.
     validation_scores_ : ndarray of float64, shape (n_epochs + 1,)
-        Mean log likelihood of session mates among the products of some sessions, for
-        the products held out: of the start, and after each epoch. Of length 0 if none
-        were held out.
+        Mean cosine of predicted and true product features of the products held out, of
+        the start and after each epoch. Of length 0 if none were held out.
     best_iter_ : int
         Number of steps after which the network was as it is kept. 0 is the start, which
         has none.
@@ -145,8 +140,6 @@ class ProductEmbedder(TrainedEmbedder):
     ----------
     .. [1] Grill et al., "Bootstrap your own latent: A new approach to self-supervised
        learning", 2020, arXiv:2006.07733.
-    .. [2] van den Oord et al., "Representation learning with contrastive predictive
-       coding", 2018, arXiv:1807.03748.
 
     Examples
     --------
@@ -168,7 +161,6 @@ class ProductEmbedder(TrainedEmbedder):
         "vocab_size": [Interval(Integral, 2, None, closed="left")],
         "max_session_length": [Interval(Integral, 2, None, closed="left"), None],
         "n_components": [Interval(Integral, 4, None, closed="left")],
-        "contrastive_weight": [Interval(Real, 0, None, closed="left")],
         "regression_weight": [Interval(Real, 0, None, closed="left")],
         "early_stopping": ["boolean"],
         "validation_fraction": [Interval(Real, 0, 1, closed="neither")],
@@ -183,7 +175,6 @@ class ProductEmbedder(TrainedEmbedder):
         max_session_length: int | None = 100,
         n_components: int = 512,
         alpha: float = 0.9,
-        contrastive_weight: float = 1.0,
         regression_weight: float = 8.0,
         max_epochs: int = 10,
         early_stopping: bool = False,
@@ -201,7 +192,6 @@ class ProductEmbedder(TrainedEmbedder):
         self.max_session_length = max_session_length
         self.n_components = n_components
         self.alpha = alpha
-        self.contrastive_weight = contrastive_weight
         self.regression_weight = regression_weight
         self.max_epochs = max_epochs
         self.early_stopping = early_stopping
@@ -350,7 +340,6 @@ class ProductEmbedder(TrainedEmbedder):
             sessions.n_categories if has_categories else 0,
             NetworkConfig(
                 alpha=self.alpha,
-                contrastive_weight=self.contrastive_weight,
                 regression_weight=self.regression_weight,
                 max_epochs=self.max_epochs,
                 validation_fraction=self.validation_fraction,

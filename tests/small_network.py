@@ -18,7 +18,6 @@ from sklearn_prodemb._sessions.pairs import paired_rows
 
 CONFIG = NetworkConfig(
     alpha=0.7,
-    contrastive_weight=1.0,
     regression_weight=8.0,
     max_epochs=3,
     validation_fraction=0.2,

@@ -43,8 +43,8 @@ class ProductEncoder(PlainStateMixin):
 
        words with digits are left alone;
     2. the product part is predicted from the title's sub-words by a ridge regression,
-       or by the mean of it and a trained network. It keeps its own length: an unsure
-       prediction is short;
+       or by the mean of it and a trained network. An unsure prediction is short, and
+       is scaled by its length as a share of the length that a seen title's part has;
     3. if the title without one of its words was seen, and two words or more are left,
        the product part is the mean of the prediction and the row of that title.
 
@@ -106,7 +106,9 @@ class ProductEncoder(PlainStateMixin):
 
     @cached_property
     def _predictor(self) -> Predictor:
-        return Predictor(self.sub_words, self.coefficients, self.network)
+        has_rows = len(self.closed_form.product_keys) > 0
+        length = self.closed_form.lengths[2] if has_rows else None
+        return Predictor(self.sub_words, self.coefficients, self.network, length)
 
     def encode(
         self, titles: Sequence[str], out: np.ndarray | None = None

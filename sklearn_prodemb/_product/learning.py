@@ -31,6 +31,9 @@ STAGE = "sub-words"
 _RIDGE_ALPHA = 0.5
 _RIDGE_ITERATIONS = 10
 
+# There is not much else in a vector if there are no session mates.
+_SUB_WORDS_LENGTH = 1.25
+
 Stage = Callable[[str], AbstractContextManager[Any]]
 
 
@@ -133,9 +136,10 @@ def learn_without_pairs(
         context_vectors,
         np.zeros(0, np.uint64),
         np.zeros((0, n_features), np.float32),
-        config.lengths[:2],
+        (*config.lengths[:2], _SUB_WORDS_LENGTH),
     )
-    return _encoder(closed_form, products, sub_words, coefficients.astype(np.float32))
+    coefficients = (_SUB_WORDS_LENGTH * coefficients).astype(np.float32)
+    return _encoder(closed_form, products, sub_words, coefficients)
 
 
 def _group(products: np.ndarray, categories: np.ndarray) -> Ragged:

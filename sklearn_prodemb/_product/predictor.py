@@ -29,6 +29,9 @@ class Predictor:
         The ridge regression's.
     network : SubWordNetwork or None
         If given, the prediction is the mean of both.
+    length : float or None
+        If given, a prediction is scaled by its own length over this one, that of what
+        is predicted, if it is shorter: so the unsure ones become shorter still.
     """
 
     def __init__(
@@ -36,9 +39,11 @@ class Predictor:
         sub_words: SubWords,
         coefficients: np.ndarray,
         network: SubWordNetwork | None,
+        length: float | None,
     ) -> None:
         self._sub_words = sub_words
         self._network = network
+        self._length = length
         self._coefficients = coefficients
         self._n_outputs = coefficients.shape[1]
         self._rows: dict[str, np.ndarray] = {}
@@ -56,8 +61,7 @@ class Predictor:
         Returns
         -------
         features : ndarray of float32, shape (n_titles, n_outputs)
-            Of their own length: an unsure prediction is short. Zeros for a title
-            without a known sub-word.
+            Zeros for a title without a known sub-word.
         """
         numbers, words = number_words(titles)
         if not words:
@@ -73,6 +77,9 @@ class Predictor:
             hidden = sums[:, self._n_outputs : -2] * inverse_root(n_sub_words)[:, None]
             predicted = (predicted + self._network.forward(hidden, inputs)) / 2
             predicted[n_sub_words == 0] = 0
+        if self._length is not None:
+            lengths = np.sqrt(np.einsum("ij,ij->i", predicted, predicted))
+            predicted *= np.minimum(lengths / np.float32(self._length), 1)[:, None]
         return predicted
 
     def _row_of(self, word: str) -> np.ndarray:

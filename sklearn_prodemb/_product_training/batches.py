@@ -22,8 +22,6 @@ class NetworkBatch:
     ----------
     products : ndarray of int64, shape (n_products,)
         The distinct products; without session mates, the product of each row.
-    counts : Tensor of float32, shape (n_products,)
-        In how many of the sessions each is.
     rows : SessionRows
         The sessions, with products numbered in this order.
     n_pairs : int
@@ -31,17 +29,8 @@ class NetworkBatch:
     """
 
     products: np.ndarray
-    counts: Tensor
     rows: SessionRows
     n_pairs: int
-
-    @property
-    def by_product(self) -> SessionRows:
-        """The sessions, with products in place of categories."""
-        rows = self.rows
-        return SessionRows(
-            rows.product, rows.session, rows.product, rows.mates, rows.starts
-        )
 
 
 def make_batch(
@@ -74,19 +63,15 @@ def make_batch(
     rows: Ragged = draw_rows(data.sessions.take(sessions), max_length, rng)
     lengths, of_row = rows.lengths, data.products[rows.values]
     if data.with_mates:
-        products, row_product, counts = np.unique(
-            of_row, return_inverse=True, return_counts=True
-        )
+        products, row_product = np.unique(of_row, return_inverse=True)
     else:
         products, row_product = of_row, np.arange(len(of_row))
-        counts = np.ones(len(of_row), np.int64)
 
     def tensor(values: np.ndarray) -> Tensor:
         return torch.from_numpy(values.astype(np.int64)).to(device)
 
     return NetworkBatch(
         products,
-        tensor(counts).float(),
         SessionRows(
             product=tensor(row_product),
             session=tensor(rows.row_numbers),

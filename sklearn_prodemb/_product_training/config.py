@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# The loss, and its parts: the published two, then the two that are added.
-LOSSES = ("loss", "byol", "category", "contrastive", "regression")
+# The loss, and its parts: the published two, then the one that is added.
+LOSSES = ("loss", "byol", "category", "regression")
 
 
 @dataclass(frozen=True)
@@ -14,9 +14,7 @@ class NetworkConfig:
 
     Parameters
     ----------
-    alpha, max_epochs, validation_fraction, early_stopping, device
-        As of `ProductEmbedder`.
-    contrastive_weight, regression_weight : float
+    alpha, regression_weight, max_epochs, early_stopping, validation_fraction, device
         As of `ProductEmbedder`.
     n_hidden : int, default=256
         Hidden units of the network and of the heads.
@@ -42,16 +40,13 @@ class NetworkConfig:
         with 1 / n at the least: what the closed form knows of it, it has from them.
     ngram_dropout : float, default=0.3
         Share of character n-grams that are left out.
-    scale : float, default=10.0
-        Inverse temperature of the contrastive term.
     """
 
     alpha: float
-    contrastive_weight: float
     regression_weight: float
     max_epochs: int
-    validation_fraction: float
     early_stopping: bool
+    validation_fraction: float
     device: str
     n_hidden: int = 256
     tau: float = 0.996
@@ -64,4 +59,3 @@ class NetworkConfig:
     further_products: int = 500
     word_dropout: float = 0.1
     ngram_dropout: float = 0.3
-    scale: float = 10.0

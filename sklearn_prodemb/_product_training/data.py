@@ -42,7 +42,7 @@ class NetworkData:
 
     def hold_out(
         self, fraction: float, rng: np.random.Generator
-    ) -> tuple[NetworkData, NetworkData, np.ndarray] | None:
+    ) -> tuple[NetworkData, np.ndarray]:
         """Take products out, to see what is predicted for new ones.
 
         Parameters
@@ -56,28 +56,17 @@ class NetworkData:
         -------
         training : NetworkData
             The sessions without the products held out.
-        validation : NetworkData
-            The sessions that hold some of them.
-        held : ndarray of bool, shape (n_products,)
-            Which products are held out. None in place of all three if there are too
-            few products to hold any out.
+        held : ndarray of int64, shape (n_held,)
+            The products held out. There are none if too few would be left.
         """
         everything = np.unique(self.products[self.sessions.values])
         n_held = round(fraction * len(everything))
-        held = np.zeros(len(self.targets), bool)
-        held[rng.choice(everything, n_held, replace=False)] = True
-        is_held = held[self.products[self.sessions.values]]
-        training = keep_rows(self.sessions, ~is_held)
-        n_held_of = np.bincount(
-            self.sessions.row_numbers, is_held, minlength=len(self.sessions)
-        )
-        validation = self.sessions.take(n_held_of > 0)
-        if not len(training) or not len(validation):
-            return None
-        return self._with(training), self._with(validation), held
-
-    def _with(self, sessions: Ragged) -> NetworkData:
-        return dataclasses.replace(self, sessions=sessions)
+        held = rng.choice(everything, n_held, replace=False)
+        kept = ~np.isin(self.products[self.sessions.values], held)
+        training = keep_rows(self.sessions, kept)
+        if not len(training):
+            return self, held[:0]
+        return dataclasses.replace(self, sessions=training), held
 
 
 def keep_rows(sessions: Ragged, kept: np.ndarray) -> Ragged:

@@ -18,7 +18,6 @@ from .batches import make_batch
 from .config import LOSSES, NetworkConfig
 from .data import NetworkData
 from .module import NetworkModule
-from .objective import contrastive_loss, regression_loss
 from .validation import Validation
 from .views import View
 
@@ -150,7 +149,7 @@ class NetworkLearner:
 
         Returns
         -------
-        losses : Tensor, shape (5,)
+        losses : Tensor, shape (4,)
             The values of `losses`: "regression" a mean over products, the other parts a
             mean over the batch's pairs.
         """
@@ -178,18 +177,12 @@ class NetworkLearner:
             logits = online["category"](hidden[:n], weights)
             category = category_loss(logits, batch.rows) / batch.n_pairs
         # What is added to it.
-        contrastive = regression = features.new_zeros(())
-        if config.contrastive_weight > 0:
-            contrastive = contrastive_loss(
-                features[:n], closed_form[:n], batch, config.scale
-            )
-            contrastive = contrastive / batch.n_pairs
+        regression = features.new_zeros(())
         if config.regression_weight > 0:
-            regression = regression_loss(features, closed_form)
+            regression = (features - closed_form).square().sum(1).mean()
         loss = (
             config.alpha * byol
             + (1 - config.alpha) * category
-            + config.contrastive_weight * contrastive
             + config.regression_weight * regression
         )
 
@@ -203,7 +196,7 @@ class NetworkLearner:
         # The target network follows.
         self._move_target(target_decay(step, n_steps, config.tau))
         self._n_steps_done = step + 1
-        return torch.stack([loss, byol, category, contrastive, regression]).detach()
+        return torch.stack([loss, byol, category, regression]).detach()
 
     def end_epoch(self) -> None:
         """Score the network; the best one is kept."""

@@ -133,15 +133,13 @@ def train_network(
             )
         else:
             module = NetworkModule.from_network(encoder.network)
-        parts = None
+        validation = None
         if config.early_stopping:
             rng = np.random.default_rng((seed, 3))
-            parts = data.hold_out(config.validation_fraction, rng)
-        validation = None
-        if parts is not None:
-            data, held_sessions, held = parts
-            coefficients = _without(held, encoder, products, data)
-            validation = Validation(held_sessions, held, coefficients, config, seed)
+            data, held = data.hold_out(config.validation_fraction, rng)
+            if len(held):
+                coefficients = _without(held, encoder, products, data)
+                validation = Validation(data, held, coefficients, config, seed)
         learner = NetworkLearner(
             data,
             n_categories,
@@ -171,7 +169,7 @@ def _without(
         # The network that training goes on from has seen them as well; and what is
         # learned from titles alone needs no targets.
         return encoder.coefficients
-    known = np.flatnonzero(data.targets.any(axis=1) & ~held)
+    known = np.setdiff1d(np.flatnonzero(data.targets.any(axis=1)), held)
     titles = [products.words[i] for i in known]
     return fit_product_features(encoder.sub_words, titles, data.targets[known])
 
@@ -189,8 +187,7 @@ def _collapse(
     chosen = np.random.default_rng(0).choice(len(products.words), n, replace=False)
     titles = [products.words[i] for i in chosen]
     tokens = encoder.tokenizer.encode_words(titles).tokens
-    predictor = Predictor(
-        encoder.sub_words, np.zeros_like(encoder.coefficients), network
-    )
+    nothing = np.zeros_like(encoder.coefficients)
+    predictor = Predictor(encoder.sub_words, nothing, network, None)
     features = predictor.predict(titles, encoder.closed_form.sum_words(tokens))
     return collapse_warning(spread(features), config.alpha)

@@ -38,8 +38,8 @@ class SpectralEncoder(PlainStateMixin):
         Hashes of the normalised titles seen with others, ascending.
     product_vectors : ndarray of float32, shape (n_seen, n_product_features)
         What each of these titles is seen with, of its final length.
-    lengths : tuple of float
-        Lengths of the first two parts of a vector.
+    lengths : tuple of three float
+        Lengths of the parts of a vector.
 
     Attributes
     ----------
@@ -56,7 +56,7 @@ class SpectralEncoder(PlainStateMixin):
         context_vectors: np.ndarray,
         product_keys: np.ndarray,
         product_vectors: np.ndarray,
-        lengths: tuple[float, float],
+        lengths: tuple[float, float, float],
     ) -> None:
         self.tokenizer = tokenizer
         self.word_vectors = word_vectors
@@ -135,9 +135,8 @@ default=None
             out = np.empty((len(tokens), self.n_summed_features), np.float32)
         counts = count_words(tokens, len(self.word_vectors))
         begin = 0
-        for table, length in zip(
-            (self.word_vectors, self.context_vectors), self.lengths, strict=True
-        ):
+        tables = (self.word_vectors, self.context_vectors)
+        for table, length in zip(tables, self.lengths[:2], strict=True):
             end = begin + table.shape[1]
             scale_rows(counts @ table, length, out[:, begin:end])
             begin = end

@@ -125,7 +125,7 @@ def learn_encoder(
         context_vectors,
         keys[known],
         product_vectors,
-        config.lengths[:2],
+        config.lengths,
     )
 
 

@@ -79,7 +79,8 @@ def predict(titles, encoder=ENCODER):
     words = [title.split() for title in titles]
     n_summed = encoder.closed_form.n_summed_features
     summed = encoder.closed_form.encode(titles)[:, :n_summed]
-    model = Predictor(encoder.sub_words, encoder.coefficients, encoder.network)
+    length = encoder.closed_form.lengths[2]
+    model = Predictor(encoder.sub_words, encoder.coefficients, encoder.network, length)
     return model.predict(words, summed)
 
 

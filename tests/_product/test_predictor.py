@@ -33,7 +33,7 @@ def plain(titles, inputs):
 
 
 def test_the_ridge_alone():
-    ours = Predictor(SUB_WORDS, COEFFICIENTS, None).predict(QUERIES, INPUTS)
+    ours = Predictor(SUB_WORDS, COEFFICIENTS, None, None).predict(QUERIES, INPUTS)
     np.testing.assert_allclose(
         ours, SUB_WORDS.tf_idf(QUERIES) @ COEFFICIENTS, atol=1e-5
     )
@@ -41,22 +41,33 @@ def test_the_ridge_alone():
 
 
 def test_the_mean_of_ridge_and_network():
-    ours = Predictor(SUB_WORDS, COEFFICIENTS, NETWORK).predict(QUERIES, INPUTS)
+    ours = Predictor(SUB_WORDS, COEFFICIENTS, NETWORK, None).predict(QUERIES, INPUTS)
     np.testing.assert_allclose(ours, plain(QUERIES, INPUTS), atol=1e-5)
     assert ours.dtype == np.float32
 
 
 @pytest.mark.parametrize("network", [None, NETWORK])
 def test_nothing_known_says_nothing(network):
-    ours = Predictor(SUB_WORDS, COEFFICIENTS, network)
+    ours = Predictor(SUB_WORDS, COEFFICIENTS, network, 1.0)
     assert not ours.predict([["zzzz"], []], INPUTS[:2]).any()
     assert ours.predict([[]], INPUTS[:1]).shape == (1, N_OUTPUTS)
     assert ours.predict([], INPUTS[:0]).shape == (0, N_OUTPUTS)
 
 
+def test_the_unsure_ones_are_shortened():
+    plain = Predictor(SUB_WORDS, COEFFICIENTS, NETWORK, None).predict(QUERIES, INPUTS)
+    lengths = np.linalg.norm(plain, axis=1)
+    middle = float(np.median(lengths[lengths > 0]))
+    ours = Predictor(SUB_WORDS, COEFFICIENTS, NETWORK, middle).predict(QUERIES, INPUTS)
+    shares = np.minimum(lengths / middle, 1)
+    assert (shares < 1).sum() > 2
+    assert (shares == 1).sum() > 1
+    np.testing.assert_allclose(ours, plain * shares[:, None], rtol=1e-5)
+
+
 def test_words_are_forgotten_when_there_are_too_many(monkeypatch):
     monkeypatch.setattr(predictor, "_MAX_ROWS", 2)
-    ours = Predictor(SUB_WORDS, COEFFICIENTS, NETWORK)
+    ours = Predictor(SUB_WORDS, COEFFICIENTS, NETWORK, None)
     for _ in range(2):
         np.testing.assert_allclose(
             ours.predict(QUERIES, INPUTS), plain(QUERIES, INPUTS), atol=1e-5

@@ -23,12 +23,9 @@ def test_a_batch_is_its_sessions():
     assert sessions_of(batch) == expected
     assert batch.products.tolist() == sorted(set.union(*expected))
     assert batch.n_pairs == sum(len(s) * (len(s) - 1) // 2 for s in expected)
-    counts = [sum(p in s for s in expected) for p in batch.products]
-    assert batch.counts.tolist() == counts
     categories = dict(zip(DATA.products, DATA.categories, strict=True))
     of_rows = batch.products[batch.rows.product.numpy()]
     assert batch.rows.category.tolist() == [categories[p] for p in of_rows]
-    assert batch.by_product.category is batch.rows.product
 
 
 def test_long_sessions_are_drawn_from():
@@ -45,5 +42,4 @@ def test_without_mates_each_row_is_a_view_of_its_own():
     batch = make_batch(data, np.array([0, 2]), 10, np.random.default_rng(0))
     assert batch.products.tolist() == DATA.products[[0, 0, 2, 2]].tolist()
     assert batch.rows.product.tolist() == [0, 1, 2, 3]
-    assert batch.counts.tolist() == [1, 1, 1, 1]
     assert batch.n_pairs == 2

@@ -49,10 +49,7 @@ def plain_losses(learner, step):
         share * closed_form[:n] + ((1 - share) * own if share < 1 else 0), weights
     )
     logits = online["category"](hidden[:n], weights)
-    scores = 10 * features[:n] @ F.normalize(closed_form[:n], dim=1).T
-    scores = scores + batch.counts.log()
-    scores = scores.masked_fill(torch.eye(n, dtype=torch.bool), -torch.inf)
-    byol = category = contrastive = 0
+    byol = category = 0
     rows = batch.rows
     for i, s in zip(rows.product, rows.session, strict=True):
         here = rows.session == s
@@ -60,10 +57,9 @@ def plain_losses(learner, step):
             if i != j:
                 byol = byol + 2 - 2 * F.cosine_similarity(q[i], z[j], dim=0)
                 category = category - F.log_softmax(logits[i], 0)[c]
-                contrastive = contrastive - F.log_softmax(scores[i], 0)[j]
     regression = (features - closed_form).square().sum(1).mean()
-    parts = [x / batch.n_pairs for x in (byol, category, contrastive)]
-    weights = [config.alpha, 1 - config.alpha, 1.0, 8.0]
+    parts = [x / batch.n_pairs for x in (byol, category)]
+    weights = [config.alpha, 1 - config.alpha, 8.0]
     loss = sum(w * x for w, x in zip(weights, [*parts, regression], strict=True))
     return torch.stack([loss, *parts, regression])
 
@@ -111,14 +107,13 @@ def test_heads_begin_as_the_identity():
     [
         ({"alpha": 0}, 1),
         ({"alpha": 1}, 2),
-        ({"contrastive_weight": 0.0}, 3),
-        ({"regression_weight": 0.0}, 4),
+        ({"regression_weight": 0.0}, 3),
     ],
 )
 def test_a_part_without_weight_is_not_computed(changed, zero):
     losses = small_learner(**changed).step(SESSIONS, 0, 10)
     assert losses[zero] == 0
-    assert (losses[[i for i in range(5) if i != zero]] > 0).all()
+    assert (losses[[i for i in range(4) if i != zero]] > 0).all()
 
 
 def test_an_epoch_is_some_of_the_sessions():

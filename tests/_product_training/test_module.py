@@ -19,7 +19,8 @@ def test_the_same_as_in_numpy():
     view = views.draw(np.arange(4), np.random.default_rng(1), 0, 0)
     network = MODULE.export()
     zeros = np.zeros((ENCODER.sub_words.n_columns, 4), np.float32)
-    numpy = Predictor(ENCODER.sub_words, zeros, network).predict(titles, view.inputs)
+    predictor = Predictor(ENCODER.sub_words, zeros, network, None)
+    numpy = predictor.predict(titles, view.inputs)
     ours = MODULE(view)[0].detach().numpy() / 2
     np.testing.assert_allclose(ours[:2], numpy[:2], atol=1e-6)
     # The network of nothing is its biases; the encoder says nothing then.

@@ -15,7 +15,7 @@ def test_sums_and_look_ups():
     for table, part, length in zip(
         (encoder.word_vectors, encoder.context_vectors),
         (vector[:8], vector[8:12]),
-        encoder.lengths,
+        encoder.lengths[:2],
         strict=True,
     ):
         total = sum(table[row] for row in rows)

@@ -20,6 +20,10 @@ from .sub_words import SubWords
 
 # A title of which a single other word is left says too little.
 _LEAST_WORDS_LEFT = 2
+# What a seen title weighs for the title with one more word, if that word is known.
+_KNOWN_WORD_WEIGHT = np.float32(0.5)
+# A prediction is sure from this share of the length of a seen title's part on.
+_SURE = 0.7
 
 
 @public
@@ -44,9 +48,11 @@ class ProductEncoder(PlainStateMixin):
        words with digits are left alone;
     2. the product part is predicted from the title's sub-words by a ridge regression,
        or by the mean of it and a trained network. An unsure prediction is short, and
-       is scaled by its length as a share of the length that a seen title's part has;
+       one that is shorter than 0.7 of a seen title's part is made shorter by its share
+       of that;
     3. if the title without one of its words was seen, and two words or more are left,
-       the product part is the mean of the prediction and the row of that title.
+       the row of that title is taken if the word is not known, else the mean of it and
+       the prediction.
 
     Parameters
     ----------
@@ -85,7 +91,6 @@ class ProductEncoder(PlainStateMixin):
         self.coefficients = coefficients
         self.network = network
         self.n_features = closed_form.n_features
-        self._dropped = stop_words(self.tokenizer.normalizer) | {""}
 
     @property
     def tokenizer(self) -> WordTokenizer:
@@ -107,8 +112,11 @@ class ProductEncoder(PlainStateMixin):
     @cached_property
     def _predictor(self) -> Predictor:
         has_rows = len(self.closed_form.product_keys) > 0
-        length = self.closed_form.lengths[2] if has_rows else None
-        return Predictor(self.sub_words, self.coefficients, self.network, length)
+        length = _SURE * self.closed_form.lengths[2] if has_rows else None
+        dropped = stop_words(self.tokenizer.normalizer)
+        return Predictor(
+            self.sub_words, self.coefficients, self.network, length, dropped
+        )
 
     def encode(
         self, titles: Sequence[str], out: np.ndarray | None = None
@@ -189,29 +197,36 @@ class ProductEncoder(PlainStateMixin):
 
     def _predict(self, titles: list[list[str]], summed: np.ndarray) -> np.ndarray:
         """Predict the product part of titles by their words."""
-        counting = [[w for w in words if w not in self._dropped] for words in titles]
-        predicted = self._predictor.predict(counting, summed)
-        # A title that was seen, and a word more: its own row counts for half.
-        rows, vectors = self._find_shorter(titles)
-        predicted[rows] = (predicted[rows] + vectors) / 2
+        predicted = self._predictor.predict(titles, summed)
+        rows, vectors, weights = self._find_shorter(titles)
+        predicted[rows] += weights[:, None] * (vectors - predicted[rows])
         return predicted
 
-    def _find_shorter(self, titles: list[list[str]]) -> tuple[np.ndarray, np.ndarray]:
-        """Find titles which were seen without one of their words.
+    def _find_shorter(
+        self, titles: list[list[str]]
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Find titles that were seen without one of their words.
 
-        If this holds for several words, the mean of the rows is taken.
+        Returns
+        -------
+        rows : ndarray of int64, shape (n_found,)
+            Numbers of titles.
+        vectors : ndarray of float32, shape (n_found, n_product_features)
+            The rows of the titles without the word; the mean if this holds for several
+            words.
+        weights : ndarray of float32, shape (n_found,)
+            What the vectors weigh beside the prediction.
         """
-        keys = self.tokenizer.keys_without_a_word(titles)
+        keys, is_known = self.tokenizer.keys_without_a_word(titles)
         places = self.closed_form.find_products(keys.values)
-        found = (places >= 0) & (
-            np.repeat(keys.lengths, keys.lengths) > _LEAST_WORDS_LEFT
-        )
+        n_words = np.repeat(keys.lengths, keys.lengths)
+        found = (places >= 0) & (n_words > _LEAST_WORDS_LEFT)
+        vectors = self.closed_form.product_vectors[places[found]]
+        weights = np.where(is_known[found], _KNOWN_WORD_WEIGHT, np.float32(1))
         rows, first, counts = np.unique(
             keys.row_numbers[found], return_index=True, return_counts=True
         )
-        vectors = self.closed_form.product_vectors[places[found]]
-        if not len(rows):
-            return rows, vectors
-        return rows, np.add.reduceat(vectors, first) / counts[:, None].astype(
-            np.float32
-        )
+        if len(rows) < len(weights):
+            vectors = np.add.reduceat(vectors, first) / counts[:, None]
+            weights = np.add.reduceat(weights, first) / counts
+        return rows, vectors.astype(np.float32), weights.astype(np.float32)

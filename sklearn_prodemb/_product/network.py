@@ -48,6 +48,8 @@ class SubWordNetwork(PlainStateMixin):
         self.output_weights = output_weights
         self.skip_weights = skip_weights
         self.output_biases = output_biases
+        # One product for both that the inputs take part in.
+        self._of_inputs = np.concatenate([input_weights, skip_weights], axis=1)
 
     def are_finite(self) -> bool:
         """Tell if all weights are finite."""
@@ -68,11 +70,12 @@ class SubWordNetwork(PlainStateMixin):
         outputs : ndarray of float32, shape (n_titles, n_outputs)
             The product features.
         """
+        of_inputs = inputs @ self._of_inputs
         hidden = sub_words
-        hidden += inputs @ self.input_weights
+        hidden += of_inputs[:, : hidden.shape[1]]
         hidden += self.hidden_biases
         np.maximum(hidden, 0, out=hidden)
         outputs = hidden @ self.output_weights
-        outputs += inputs @ self.skip_weights
+        outputs += of_inputs[:, hidden.shape[1] :]
         outputs += self.output_biases
         return outputs

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy import sparse
 
 from .network import SubWordNetwork
-from .sub_words import SubWords, inverse_root, number_words
+from .sub_words import SubWords, count_columns, inverse_root, number_words
 
 # Bounds the memory of the words' rows, some 1.5 KB each.
 _MAX_ROWS = 1 << 15
@@ -32,6 +31,8 @@ class Predictor:
     length : float or None
         If given, a prediction is scaled by its own length over this one, that of what
         is predicted, if it is shorter: so the unsure ones become shorter still.
+    dropped : frozenset of str, default=frozenset()
+        Stop words, which say nothing.
     """
 
     def __init__(
@@ -40,10 +41,12 @@ class Predictor:
         coefficients: np.ndarray,
         network: SubWordNetwork | None,
         length: float | None,
+        dropped: frozenset[str] = frozenset(),
     ) -> None:
         self._sub_words = sub_words
         self._network = network
         self._length = length
+        self._dropped = dropped
         self._coefficients = coefficients
         self._n_outputs = coefficients.shape[1]
         self._rows: dict[str, np.ndarray] = {}
@@ -54,7 +57,7 @@ class Predictor:
         Parameters
         ----------
         titles : sequence of list of str, of length n_titles
-            Their words, known or not.
+            Their words, known or not; stop words do not count.
         inputs : ndarray of float32, shape (n_titles, n_inputs)
             Their words and contexts parts.
 
@@ -66,11 +69,8 @@ class Predictor:
         numbers, words = number_words(titles)
         if not words:
             return np.zeros((len(titles), self._n_outputs), np.float32)
-        # Sums over words, see `_row_of`.
-        ones = np.ones(len(numbers.values), np.float32)
-        shape = (len(titles), len(words))
-        counts = sparse.csr_array((ones, numbers.values, numbers.offsets), shape)
-        sums = counts @ np.stack([self._row_of(word) for word in words])
+        # Sums over words, see `_add`.
+        sums = count_columns(numbers, len(words)) @ self._rows_of(words)
         squares, n_sub_words = sums[:, -2], sums[:, -1]
         predicted = sums[:, : self._n_outputs] * inverse_root(squares)[:, None]
         if self._network is not None:
@@ -82,18 +82,31 @@ class Predictor:
             predicted *= np.minimum(lengths / np.float32(self._length), 1)[:, None]
         return predicted
 
-    def _row_of(self, word: str) -> np.ndarray:
-        row = self._rows.get(word)
-        if row is None:
-            columns = self._sub_words.rows_of([word]).values
-            weights = self._sub_words.weights[columns]
-            parts = [weights @ self._coefficients[columns]]
-            if self._network is not None:
-                parts.append(self._network.sub_word_vectors[columns].sum(axis=0))
-            # Last, what titles are scaled by: squared weights, and their number.
-            scales = np.array([weights @ weights, len(columns)], np.float32)
-            row = np.concatenate([*parts, scales])
-            if len(self._rows) >= _MAX_ROWS:
+    def _rows_of(self, words: list[str]) -> np.ndarray:
+        """Give a row of sums for each word."""
+        rows = list(map(self._rows.get, words))
+        missing = [place for place, row in enumerate(rows) if row is None]
+        if missing:
+            new = [words[place] for place in missing]
+            made = self._make_rows(new)
+            for place, row in zip(missing, made, strict=True):
+                rows[place] = row
+            if len(self._rows) + len(new) > _MAX_ROWS:
                 self._rows.clear()
-            self._rows[word] = row
-        return row
+            self._rows.update(zip(new[:_MAX_ROWS], made, strict=False))
+        return np.stack(rows)  # type: ignore[arg-type]
+
+    def _make_rows(self, words: list[str]) -> np.ndarray:
+        """Work out what words add to a title's sums."""
+        columns = self._sub_words.rows_of(
+            [word if word not in self._dropped else "" for word in words]
+        )
+        weighted = self._sub_words.weigh(columns)
+        parts = [weighted @ self._coefficients]
+        if self._network is not None:
+            counts = count_columns(columns, self._sub_words.n_columns)
+            parts.append(counts @ self._network.sub_word_vectors)
+        # Last, what titles are scaled by: squared weights, and their number.
+        squares = weighted.power(2).sum(axis=1)
+        scales = np.stack([squares, columns.lengths], axis=1, dtype=np.float32)
+        return np.concatenate([*parts, scales], axis=1)

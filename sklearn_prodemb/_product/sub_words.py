@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 from scipy import sparse
@@ -46,6 +47,8 @@ class SubWords:
         self.ngrams = ngrams
         self.weights = weights
         self._numbers = {word: number for number, word in enumerate(words)}
+        columns = range(len(self._numbers), len(self._numbers) + len(ngrams))
+        self._of_ngrams = dict(zip(ngrams.tolist(), columns, strict=True))
 
     @property
     def n_columns(self) -> int:
@@ -68,8 +71,8 @@ class SubWords:
         sub_words : SubWords
             Columns and weights.
         """
-        hashes = [hash_ngrams(word) for word in words]
-        ngrams, n_words = np.unique(_join(hashes, np.uint32), return_counts=True)
+        hashes = [hashed for word in words for hashed in hash_ngrams(word)]
+        ngrams, n_words = np.unique(np.array(hashes, np.uint32), return_counts=True)
         ngrams = ngrams[n_words > 1]
         alike = cls(words, ngrams, np.ones(len(words) + len(ngrams), np.float32))
         in_titles = alike.count_titles(titles)
@@ -81,7 +84,8 @@ class SubWords:
         """Give the columns of words and of their n-grams, a row of int64 a word."""
         rows = [self._columns_of(word) for word in words]
         lengths = np.array([len(row) for row in rows], np.int64)
-        return Ragged.from_lengths(_join(rows, np.int64), lengths)
+        values = np.fromiter(chain.from_iterable(rows), np.int64, lengths.sum())
+        return Ragged.from_lengths(values, lengths)
 
     def tf_idf(self, titles: Sequence[list[str]]) -> sparse.csr_array:
         """Weigh the sub-words of titles.
@@ -98,26 +102,28 @@ class SubWords:
             n-gram; zeros for a title without a known sub-word.
         """
         numbers, words = number_words(titles)
-        rows = self.rows_of(words)
-        of_words = _indicators(rows, self.n_columns)
-        of_words.data = self.weights[rows.values]
-        of_titles = _indicators(numbers, len(words))
+        of_words = self.weigh(self.rows_of(words))
+        of_titles = count_columns(numbers, len(words))
         squares = of_titles @ of_words.power(2).sum(axis=1)
         scales = sparse.diags_array(inverse_root(squares))
         return sparse.csr_array(scales @ of_titles @ of_words)
+
+    def weigh(self, rows: Ragged) -> sparse.csr_array:
+        """Give rows of columns (n_rows, n_columns) with the weights of the columns."""
+        weighted = count_columns(rows, self.n_columns)
+        weighted.data = self.weights[rows.values]
+        return weighted
 
     def count_titles(self, titles: Sequence[list[str]]) -> np.ndarray:
         """Count in how many titles each sub-word is, int64 (n_columns,)."""
         return np.bincount(self.tf_idf(titles).indices, minlength=self.n_columns)
 
-    def _columns_of(self, word: str) -> np.ndarray:
-        hashes = hash_ngrams(word)
-        places = np.searchsorted(self.ngrams, hashes)
-        inside = places < len(self.ngrams)
-        places, hashes = places[inside], hashes[inside]
-        columns = places[self.ngrams[places] == hashes] + len(self._numbers)
+    def _columns_of(self, word: str) -> list[int]:
         number = self._numbers.get(word)
-        return columns if number is None else np.append(np.int64(number), columns)
+        columns = [] if number is None else [number]
+        found = map(self._of_ngrams.get, sorted(hash_ngrams(word)))
+        columns.extend(column for column in found if column is not None)
+        return columns
 
 
 def inverse_root(squares: np.ndarray) -> np.ndarray:
@@ -128,33 +134,28 @@ def inverse_root(squares: np.ndarray) -> np.ndarray:
 
 def number_words(titles: Sequence[list[str]]) -> tuple[Ragged, list[str]]:
     """Give the words of titles as numbers, a row a title, and the distinct words."""
-    numbers: dict[str, int] = {}
-    values = [
-        numbers.setdefault(word, len(numbers)) for words in titles for word in words
-    ]
-    lengths = np.array([len(words) for words in titles], np.int64)
-    return Ragged.from_lengths(np.array(values, np.int64), lengths), list(numbers)
+    words = list(dict.fromkeys(chain.from_iterable(titles)))
+    number_of = dict(zip(words, range(len(words)), strict=True)).__getitem__
+    lengths = np.array([len(title) for title in titles], np.int64)
+    numbers = map(number_of, chain.from_iterable(titles))
+    values = np.fromiter(numbers, np.int64, lengths.sum())
+    return Ragged.from_lengths(values, lengths), words
 
 
-def hash_ngrams(word: str) -> np.ndarray:
-    """Hash the character n-grams of a word, uint32, distinct and ascending."""
+def hash_ngrams(word: str) -> set[int]:
+    """Hash the character n-grams of a word, each to an unsigned int of 32 bits."""
     marked = f"<{word}>"
-    ngrams = {
-        marked[start : start + n]
+    return {
+        zlib.crc32(marked[start : start + n].encode("utf-8", "surrogatepass"))
         for n in range(_SHORTEST, _LONGEST + 1)
         for start in range(len(marked) - n + 1)
     }
-    hashes = [zlib.crc32(ngram.encode("utf-8", "surrogatepass")) for ngram in ngrams]
-    return np.unique(np.array(hashes, np.uint32))
 
 
-def _indicators(rows: Ragged, n_columns: int) -> sparse.csr_array:
+def count_columns(rows: Ragged, n_columns: int) -> sparse.csr_array:
+    """Count the columns that rows name, float32 (n_rows, n_columns)."""
     # SciPy may sort in place: it gets offsets and columns of its own.
     ones = np.ones(len(rows.values), np.float32)
     return sparse.csr_array(
         (ones, rows.values, rows.offsets), (len(rows), n_columns), copy=True
     )
-
-
-def _join(arrays: list[np.ndarray], dtype: type) -> np.ndarray:
-    return np.concatenate(arrays) if arrays else np.zeros(0, dtype)

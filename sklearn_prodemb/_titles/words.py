@@ -161,7 +161,9 @@ class WordTokenizer(PlainStateMixin):
         n_unknown = np.diff(ends) - tokens.lengths
         return TitleWords(tokens, np.diff(sums[ends]), n_unknown)
 
-    def keys_without_a_word(self, titles: Iterable[list[str]]) -> Ragged:
+    def keys_without_a_word(
+        self, titles: Iterable[list[str]]
+    ) -> tuple[Ragged, np.ndarray]:
         """Give the keys that titles would have with one of their words left out.
 
         Parameters
@@ -173,6 +175,8 @@ class WordTokenizer(PlainStateMixin):
         -------
         keys : Ragged of uint64, of length n_titles
             A key for each word of a title that counts.
+        is_known : ndarray of bool, shape (n_keys,)
+            Whether the word that is left out is known.
         """
         records, ends = self._look_up(titles)
         place = np.arange(len(records)) - np.repeat(ends[:-1], np.diff(ends))
@@ -181,7 +185,7 @@ class WordTokenizer(PlainStateMixin):
         behind = _sums(records["hash"] * _factors(place - 1))
         begin, end = (np.repeat(e, np.diff(ends)) for e in (ends[:-1], ends[1:]))
         left, right = before[:-1] - before[begin], behind[end] - behind[1:]
-        return Ragged(left + right, ends)
+        return Ragged(left + right, ends), records["token"] >= 0
 
     def _look_up(self, titles: Iterable[list[str]]) -> tuple[np.ndarray, np.ndarray]:
         """Give the records of all words that count, and where each title's begin."""

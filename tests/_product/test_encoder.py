@@ -79,7 +79,7 @@ def predict(titles, encoder=ENCODER):
     words = [title.split() for title in titles]
     n_summed = encoder.closed_form.n_summed_features
     summed = encoder.closed_form.encode(titles)[:, :n_summed]
-    length = encoder.closed_form.lengths[2]
+    length = 0.7 * encoder.closed_form.lengths[2]
     model = Predictor(encoder.sub_words, encoder.coefficients, encoder.network, length)
     return model.predict(words, summed)
 
@@ -107,9 +107,15 @@ def test_stop_words_are_no_sub_words():
 
 def test_a_seen_title_and_a_word_more():
     known = KNOWN[0]
-    for title in (f"oferta {known}", f"{known} mesa", known.replace(" ", " zzz ", 1)):
+    for title in (f"mesa {known}", f"{known} mesa", known.replace(" ", " mesa ", 1)):
         expected = (predict([title]) + product_part([known])) / 2
         np.testing.assert_allclose(product_part([title]), expected, atol=1e-6)
+
+
+def test_a_seen_title_and_a_word_that_is_not_known():
+    known = KNOWN[0]
+    for title in (f"oferta {known}", f"{known} zz9", known.replace(" ", " zzz ", 1)):
+        np.testing.assert_allclose(ENCODER.encode([title]), ENCODER.encode([known]))
 
 
 def test_several_seen_titles_and_a_word_more():

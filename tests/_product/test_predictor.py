@@ -65,6 +65,14 @@ def test_the_unsure_ones_are_shortened():
     np.testing.assert_allclose(ours, plain * shares[:, None], rtol=1e-5)
 
 
+def test_stop_words_say_nothing():
+    without = Predictor(SUB_WORDS, COEFFICIENTS, NETWORK, None, frozenset({"roja"}))
+    titles = [[word for word in title if word != "roja"] for title in QUERIES]
+    np.testing.assert_allclose(
+        without.predict(QUERIES, INPUTS), plain(titles, INPUTS), atol=1e-5
+    )
+
+
 def test_words_are_forgotten_when_there_are_too_many(monkeypatch):
     monkeypatch.setattr(predictor, "_MAX_ROWS", 2)
     ours = Predictor(SUB_WORDS, COEFFICIENTS, NETWORK, None)

@@ -64,8 +64,7 @@ def test_only_shared_ngrams_have_a_column():
 @pytest.mark.parametrize("word", ["", "a", "té", "mesa", "\ud800x"])
 def test_ngrams_of_a_word(word):
     expected = {zlib.crc32(n.encode("utf-8", "surrogatepass")) for n in ngrams_of(word)}
-    assert hash_ngrams(word).tolist() == sorted(expected)
-    assert hash_ngrams(word).dtype == np.uint32
+    assert hash_ngrams(word) == expected
 
 
 def test_tf_idf_is_the_formula():

@@ -93,3 +93,17 @@ def test_few_words_are_remembered(monkeypatch):
     expected = [["mate", "termo"]] * 50
     assert words_of(tokenizer, titles) == expected
     assert len(tokenizer._records) <= 5
+
+
+def test_keys_without_a_word():
+    titles = ["mesa de pino", "silla zzz silla", "", "la", "termo"]
+    tokenizer = WordTokenizer.train(
+        ["mesa pino silla termo"], normalizer="es", vocab_size=100
+    )
+    keys, is_known = tokenizer.keys_without_a_word(tokenizer.split(titles))
+    shorter = ["pino", "mesa", "zzz silla", "silla silla", "silla zzz", ""]
+    np.testing.assert_array_equal(keys.values, tokenizer.encode(shorter).keys)
+    assert keys.lengths.tolist() == [2, 3, 0, 0, 1]
+    assert is_known.tolist() == [True, True, True, False, True, True]
+    none, is_known = tokenizer.keys_without_a_word([])
+    assert (len(none), len(is_known)) == (0, 0)

@@ -94,6 +94,7 @@ NAMES = (
         "evaluation", "TrainSizeDisplay", "evaluation._displays.train_size_display"
     ),
     PublicName("evaluation", "TrainSizeSplit", "evaluation._train_size_split"),
+    PublicName("evaluation", "hold_out_titles", "evaluation._hold_out_titles"),
     PublicName("evaluation", "compare_models", "evaluation._compare_models"),
     PublicName(
         "evaluation", "session_mate_retrieval", "evaluation._session_mate_retrieval"

@@ -4,8 +4,11 @@
 
 - alpha: the weight of the BYOL loss, beside the untrained encoder (figure 2);
 - baselines: everything that one would use instead (figure 3);
-- seeds: spectral vectors with five seeds;
-- retrieval: session-mate retrieval on held-out sessions.
+- seeds: our vectors with five seeds;
+- retrieval: session-mate retrieval on held-out sessions;
+- cold: labels of known titles, scores on titles that are in no session, and session-mate
+  retrieval among these;
+- typos: clean labels, scores on titles with a misspelt word.
 
 FOLDER holds the corpora, see `corpora.py`. A part that was stopped goes on where it
 stood; trained embedders are kept in `studies/cache/`. PATH is a folder that
@@ -16,16 +19,24 @@ import argparse
 from pathlib import Path
 
 import joblib
+import numpy as np
 import pandas as pd
 from corpora import CORPORA, read
+from sklearn.base import clone
 from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import FeatureUnion, make_pipeline
 
-from sklearn_prodemb import SpectralEmbedder, TextCNNEmbedder
+from sklearn_prodemb import (
+    ProductEmbedder,
+    Sessions,
+    SpectralEmbedder,
+    TextCNNEmbedder,
+)
 from sklearn_prodemb.baselines import (
     FastTextClassifier,
     MetaProd2Vec,
@@ -33,7 +44,13 @@ from sklearn_prodemb.baselines import (
     TextCNNClassifier,
     TransformerEmbedder,
 )
-from sklearn_prodemb.evaluation import compare_models, session_mate_retrieval
+from sklearn_prodemb.datasets import misspell_titles
+from sklearn_prodemb.evaluation import (
+    TrainSizeSplit,
+    compare_models,
+    hold_out_titles,
+    session_mate_retrieval,
+)
 
 HERE = Path(__file__).parent
 RESULTS, CACHE = HERE / "results", HERE / "cache"
@@ -42,12 +59,23 @@ SEEDS = range(5)
 # The text CNN as `choosing_defaults.py` found it best; its defaults are published.
 TUNED = {"optimizer": "adamw", "learning_rate": 1e-3, "alpha": 0.5}
 UNTRAINED = {"max_epochs": 0}
+CHARACTERS = {"analyzer": "char_wb", "ngram_range": (3, 5)}
+COLD_SIZES, COLD_SHARE, COLD_SEEDS = (100, 1_000), 0.35, range(3)
 HEAD = LogisticRegression(solver="liblinear", max_iter=1000)
 N_QUERIES = 2_000
 
 
 def on_vectors(transformer, head=HEAD):
     return make_pipeline(FrozenEstimator(transformer), head)
+
+
+def product(corpus, sessions=None, **params):
+    """Give a fitted ProductEmbedder."""
+    if not corpus.has_sessions:
+        # Listings: each title is a session.
+        rows = {row[0]: row for s in corpus.sessions.to_lists() for row in s}
+        sessions = Sessions.from_lists([[row] for row in rows.values()])
+    return fitted(ProductEmbedder, corpus, sessions, params)
 
 
 def spectral(corpus, sessions=None, **params):
@@ -75,9 +103,28 @@ def words(vectorizer, corpus):
     return vectorizer.fit(sorted(titles))
 
 
-def tf_idf_svd():
-    # What skrub's StringEncoder is, at the length of our vectors.
-    return make_pipeline(TfidfVectorizer(), TruncatedSVD(512, random_state=0))
+def tf_idf_svd(**params):
+    return make_pipeline(TfidfVectorizer(**params), TruncatedSVD(512, random_state=0))
+
+
+def words_and_characters():
+    parts = [
+        ("words", TfidfVectorizer()),
+        ("characters", TfidfVectorizer(**CHARACTERS)),
+    ]
+    return FeatureUnion(parts)
+
+
+def bags(corpus):
+    """Functions that give TF-IDF of words and of character n-grams, by name."""
+    return {
+        "TF-IDF": lambda: words(TfidfVectorizer(), corpus),
+        "TF-IDF + SVD": lambda: words(tf_idf_svd(), corpus),
+        "TF-IDF of characters": lambda: words(TfidfVectorizer(**CHARACTERS), corpus),
+        "TF-IDF of words and characters": lambda: words(words_and_characters(), corpus),
+        # What skrub's StringEncoder is, at the length of our vectors.
+        "TF-IDF of characters + SVD": lambda: words(tf_idf_svd(**CHARACTERS), corpus),
+    }
 
 
 def with_words(transformer, corpus):
@@ -90,6 +137,10 @@ def with_words(transformer, corpus):
 def of_titles(corpus, minilm):
     """Functions that give each model that takes titles, by name."""
     models = {
+        "ProductEmbedder": lambda: on_vectors(product(corpus)),
+        "ProductEmbedder + TF-IDF": lambda: on_vectors(
+            with_words(product(corpus), corpus)
+        ),
         "SpectralEmbedder": lambda: on_vectors(spectral(corpus)),
         "SpectralEmbedder + TF-IDF": lambda: on_vectors(
             with_words(spectral(corpus), corpus)
@@ -98,8 +149,10 @@ def of_titles(corpus, minilm):
         "TextCNNEmbedder, AdamW": lambda: on_vectors(text_cnn(corpus, **TUNED)),
         "untrained encoder": lambda: on_vectors(text_cnn(corpus, **UNTRAINED)),
         "bag of words": lambda: on_vectors(words(CountVectorizer(), corpus)),
-        "TF-IDF": lambda: on_vectors(words(TfidfVectorizer(), corpus)),
-        "TF-IDF + SVD": lambda: on_vectors(words(tf_idf_svd(), corpus)),
+        **{
+            name: lambda make=make: on_vectors(make())
+            for name, make in bags(corpus).items()
+        },
         "fastText": lambda: FastTextClassifier(
             normalizer=corpus.normalizer, random_state=0
         ),
@@ -162,8 +215,11 @@ def baselines(corpus, path, wanted, minilm):
 def seeds(corpus, path, wanted, minilm):
     tasks = {name: (task.titles, task.y) for name, task in corpus.tasks.items()}
     for seed in SEEDS:
-        model = on_vectors(spectral(corpus, random_state=seed))
-        score({f"seed {seed}": model}, tasks, path)
+        for kind, make in (("", spectral), ("ProductEmbedder ", product)):
+            name = f"{kind}seed {seed}"
+            if wanted is None or name in wanted:
+                model = on_vectors(make(corpus, random_state=seed))
+                score({name: model}, tasks, path)
 
 
 def score(models, tasks, path):
@@ -194,6 +250,7 @@ def retrieval(corpus, path, wanted, minilm):
     queries = type(held_out).from_lists([s for s in lists if s])
     params = {"random_state": 0, "handle_unknown": "ignore", "memory": str(CACHE)}
     models = {
+        "ProductEmbedder": lambda: product(corpus, train),
         "SpectralEmbedder": lambda: spectral(corpus, train),
         "TextCNNEmbedder": lambda: text_cnn(corpus, train),
         "TextCNNEmbedder, AdamW": lambda: text_cnn(corpus, train, **TUNED),
@@ -218,11 +275,94 @@ def retrieval(corpus, path, wanted, minilm):
             print(rows[-1], flush=True)
 
 
+def of_new_titles(corpus, sessions):
+    """Functions that give each model that is asked for new titles, by name."""
+    return {
+        "ProductEmbedder": lambda: product(corpus, sessions),
+        "ProductEmbedder, untrained": lambda: product(corpus, sessions, **UNTRAINED),
+        "SpectralEmbedder": lambda: spectral(corpus, sessions),
+        **bags(corpus),
+    }
+
+
+def cold(corpus, path, wanted, minilm):
+    rows = pd.read_csv(path).to_dict("records") if path.exists() else []
+    done = {(row["model"], row["seed"]) for row in rows}
+    for seed in COLD_SEEDS:
+        known, new = hold_out_titles(corpus.sessions, COLD_SHARE, random_state=seed)
+        for name, make in of_new_titles(corpus, known).items():
+            if (name, seed) in done or (wanted is not None and name not in wanted):
+                continue
+            model = make()
+            about = {"model": name, "seed": seed}
+            for task_name, task in corpus.tasks.items():
+                found = score_cold(model, task, {*known.titles}, {*new.titles})
+                rows += [{**about, "task": task_name, **row} for row in found]
+            if name != "TF-IDF of words and characters":
+                scores = session_mate_retrieval(
+                    model, new, n_queries=N_QUERIES, random_state=0
+                )
+                rows.append({**about, "task": "retrieval", "score": scores["auc_roc"]})
+            pd.DataFrame(rows).to_csv(path, index=False)
+            print(about, flush=True)
+
+
+def score_cold(model, task, known, new):
+    """Labels of known titles of the training part, scores on new ones of the test part.
+
+    The error of the mean probability is that of a head with all labels there are.
+    """
+    train, _, test = TrainSizeSplit().parts(task.titles)
+    titles = np.array(task.titles, dtype=object)
+    train = train[[title in known for title in titles[train]]]
+    test = test[[title in new for title in titles[test]]]
+    used = np.concatenate([train, test])
+    vectors = model.transform(titles[used].tolist())
+    place = np.zeros(len(titles), np.int64)
+    place[used] = np.arange(len(used))
+
+    def probabilities(rows):
+        head = clone(HEAD).fit(vectors[place[rows]], task.y[rows])
+        return head.predict_proba(vectors[place[test]])[:, 1]
+
+    everything = probabilities(train).mean() - task.y[test].mean()
+    for size in COLD_SIZES:
+        for draw in range(5 if size <= len(train) else 0):
+            rows = np.random.default_rng(draw).choice(train, size, replace=False)
+            auc_roc = roc_auc_score(task.y[test], probabilities(rows))
+            yield {"size": size, "draw": draw, "score": auc_roc, "error": everything}
+
+
+def typos(corpus, path, wanted, minilm):
+    rows = pd.read_csv(path).to_dict("records") if path.exists() else []
+    done = {row["model"] for row in rows}
+    for name, make in of_new_titles(corpus, None).items():
+        if name in done or (wanted is not None and name not in wanted):
+            continue
+        model = make()
+        for task_name, task in corpus.tasks.items():
+            vectors = model.transform(task.titles)
+            misspelt = model.transform(misspell_titles(task.titles, random_state=0))
+            splitter = TrainSizeSplit(COLD_SIZES)
+            for size, draw, train, test in splitter.draws(task.titles):
+                head = clone(HEAD).fit(vectors[train], task.y[train])
+                about = {"model": name, "task": task_name, "size": size, "draw": draw}
+                for kind, of in (("clean", vectors), ("typo", misspelt)):
+                    score = roc_auc_score(
+                        task.y[test], head.predict_proba(of[test])[:, 1]
+                    )
+                    rows.append({**about, "titles": kind, "score": score})
+        pd.DataFrame(rows).to_csv(path, index=False)
+        print(name, flush=True)
+
+
 PARTS = {
     "alpha": alpha,
     "baselines": baselines,
     "seeds": seeds,
     "retrieval": retrieval,
+    "cold": cold,
+    "typos": typos,
 }
 
 

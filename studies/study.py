@@ -6,8 +6,8 @@
 - baselines: everything that one would use instead (figure 3);
 - seeds: our vectors with five seeds;
 - retrieval: session-mate retrieval on held-out sessions;
-- cold: labels of known titles, scores on titles that are in no session, and session-mate
-  retrieval among these;
+- cold: labels of known titles, scores on titles that are in no session, and
+  session-mate retrieval among these;
 - typos: clean labels, scores on titles with a misspelt word.
 
 FOLDER holds the corpora, see `corpora.py`. A part that was stopped goes on where it
@@ -73,7 +73,8 @@ def product(corpus, sessions=None, **params):
     """Give a fitted ProductEmbedder."""
     if not corpus.has_sessions:
         # Listings: each title is a session.
-        rows = {row[0]: row for s in corpus.sessions.to_lists() for row in s}
+        lists = (corpus.sessions if sessions is None else sessions).to_lists()
+        rows = {row[0]: row for session in lists for row in session}
         sessions = Sessions.from_lists([[row] for row in rows.values()])
     return fitted(ProductEmbedder, corpus, sessions, params)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import matplotlib
 import pandas as pd
+from choosing_predictions import table as predictions_table
 from choosing_vectors import table as choices_table
 
 matplotlib.use("Agg")
@@ -22,18 +23,35 @@ ROOT = Path(__file__).parent.parent
 RESULTS = ROOT / "studies" / "results"
 PAGES = [ROOT / "README.md", ROOT / "docs" / "method.md", ROOT / "docs" / "results.md"]
 IMAGES = ROOT / "docs" / "images"
+ERROR = "error of the mean"
+COLD = {
+    "100": ("size == 100", "score"),
+    "1,000": ("size == 1000", "score"),
+    ERROR: ("size == 1000 and draw == 0", "error"),
+    "AUC ROC": ("task == 'retrieval'", "score"),
+}
+TYPOS = {
+    f"{size:,}, {kind}": (f"size == {size} and titles == '{kind}'", "score")
+    for size in (100, 1_000)
+    for kind in ("clean", "typo")
+}
 TABLE = re.compile(r"(<!-- table (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
-OURS, UNTRAINED = "SpectralEmbedder", "untrained encoder"
+OURS, UNTRAINED = "ProductEmbedder", "untrained encoder"
 # In the order of tables and legends: ours, the published method, all others.
 STYLES = {
     OURS: {"color": "black", "linewidth": 2.8},
-    "SpectralEmbedder + TF-IDF": {"color": "black", "linestyle": "--"},
+    "ProductEmbedder + TF-IDF": {"color": "black", "linestyle": "--"},
+    "SpectralEmbedder": {"color": "C4"},
+    "SpectralEmbedder + TF-IDF": {"color": "C4", "linestyle": "--"},
     "TextCNNEmbedder": {"color": "C7"},
     "TextCNNEmbedder, AdamW": {"color": "C7", "linestyle": "--"},
     UNTRAINED: {"color": "C7", "linestyle": ":"},
     "bag of words": {"color": "C0"},
     "TF-IDF": {"color": "C9"},
     "TF-IDF + SVD": {"color": "C2"},
+    "TF-IDF of characters": {"color": "C9", "linestyle": ":"},
+    "TF-IDF of words and characters": {"color": "C9", "linestyle": "--"},
+    "TF-IDF of characters + SVD": {"color": "C2", "linestyle": ":"},
     "fastText": {"color": "C8"},
     "Text CNN": {"color": "C5"},
     "MiniLM": {"color": "C6"},
@@ -42,9 +60,10 @@ STYLES = {
 }
 HEADLINE = [
     OURS,
+    "SpectralEmbedder",
     "TextCNNEmbedder",
     "TF-IDF",
-    "TF-IDF + SVD",
+    "TF-IDF of words and characters",
     "fastText",
     "Text CNN",
     "MiniLM",
@@ -137,6 +156,42 @@ def retrieval_table():
     return "\n".join(lines)
 
 
+def new_titles_table(part, columns):
+    """Give the means over seeds and draws, a row a task and model, the best in bold.
+
+    `columns` says for each column how to select its rows.
+    """
+    lines = [
+        f"| task | model | {' | '.join(columns)} |",
+        "| --- | --- |" + " --- |" * len(columns),
+    ]
+    for file in sorted(RESULTS.glob(f"{part}-*.csv")):
+        rows = pd.read_csv(file)
+        for task, of_task in rows.groupby("task", sort=False):
+            means = pd.DataFrame(
+                {
+                    name: of_task.query(query)
+                    .groupby("model", sort=False)[value]
+                    .mean()
+                    for name, (query, value) in columns.items()
+                }
+            ).reindex(of_task["model"].unique())
+            best = means.round(3).max()
+            if task == "retrieval":
+                task = f"retrieval, {file.stem.partition('-')[2]}"
+            for model, row in means.iterrows():
+                cells = [
+                    ""
+                    if value != value
+                    else f"**{value:.3f}**"
+                    if round(value, 3) == best[name] and name != ERROR
+                    else f"{value:.3f}"
+                    for name, value in row.items()
+                ]
+                lines.append(f"| {task} | {model} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
 def panels(results, draw, path, n_columns=2):
     """Draw a panel a task, with one legend, and save them."""
     tasks = results["task"].unique()
@@ -166,10 +221,13 @@ def tables():
     return {
         "headline": headline_table(scores("baselines")),
         "choices": choices_table(scores("choices")),
+        "predictions": predictions_table(scores("predictions")),
         "alpha": score_table(scores("alpha")),
         "baselines": score_table(scores("baselines")),
         "seeds": seed_table(scores("seeds")),
         "retrieval": retrieval_table(),
+        "cold": new_titles_table("cold", COLD),
+        "typos": new_titles_table("typos", TYPOS),
     }
 
 

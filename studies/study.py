@@ -308,12 +308,13 @@ def cold(corpus, path, wanted, minilm):
             print(about, flush=True)
 
 
-def score_cold(model, task, known, new):
-    """Labels of known titles of the training part, scores on new ones of the test part.
+def score_cold(model, task, known, new, part="test"):
+    """Labels of known titles of the training part, scores on new ones of another part.
 
     The error of the mean probability is that of a head with all labels there are.
     """
-    train, _, test = TrainSizeSplit().parts(task.titles)
+    train, validation, test = TrainSizeSplit().parts(task.titles)
+    test = test if part == "test" else validation
     titles = np.array(task.titles, dtype=object)
     train = train[[title in known for title in titles[train]]]
     test = test[[title in new for title in titles[test]]]

@@ -47,9 +47,9 @@ class ProductEncoder(PlainStateMixin):
 
        words with digits are left alone;
     2. the product part is predicted from the title's sub-words by a ridge regression,
-       or by the mean of it and a trained network. An unsure prediction is short, and
-       one that is shorter than 0.7 of a seen title's part is made shorter by its share
-       of that;
+       or by the mean of it and a trained network. An unsure prediction is short; one
+       that is shorter than 0.7 of a seen title's part is scaled by the square of its
+       share of that;
     3. if the title without one of its words was seen, and two words or more are left,
        the row of that title is taken if the word is not known, else the mean of it and
        the prediction.

@@ -29,8 +29,8 @@ class Predictor:
     network : SubWordNetwork or None
         If given, the prediction is the mean of both.
     length : float or None
-        If given, a prediction is scaled by its own length over this one, that of what
-        is predicted, if it is shorter: so the unsure ones become shorter still.
+        If given, a prediction that is shorter is scaled by the square of its share of
+        this length: so the unsure ones become shorter still.
     dropped : frozenset of str, default=frozenset()
         Stop words, which say nothing.
     """
@@ -79,7 +79,8 @@ class Predictor:
             predicted[n_sub_words == 0] = 0
         if self._length is not None:
             lengths = np.sqrt(np.einsum("ij,ij->i", predicted, predicted))
-            predicted *= np.minimum(lengths / np.float32(self._length), 1)[:, None]
+            shares = np.minimum(lengths / np.float32(self._length), 1)
+            predicted *= np.square(shares)[:, None]
         return predicted
 
     def _rows_of(self, words: list[str]) -> np.ndarray:

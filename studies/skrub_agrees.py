@@ -14,9 +14,7 @@ import numpy as np
 import pandas as pd
 import skrub
 from corpora import CORPORA, read
-from sklearn.base import clone
-from sklearn.metrics import roc_auc_score
-from study import COLD_SIZES, HEAD, bags
+from study import COLD_SIZES, bags, fit_head, score_head
 
 from sklearn_prodemb.evaluation import TrainSizeSplit
 
@@ -45,12 +43,10 @@ def main():
         ):
             scores = {}
             for size, _, train, test in TrainSizeSplit(COLD_SIZES).draws(task.titles):
-                head = clone(HEAD).fit(vectors[train], task.y[train])
-                probabilities = head.predict_proba(vectors[test])[:, 1]
-                scores.setdefault(size, []).append(
-                    roc_auc_score(task.y[test], probabilities)
-                )
-            means = {size: round(float(np.mean(s)), 4) for size, s in scores.items()}
+                head = fit_head(vectors[train], task.y[train])
+                score = score_head(head, vectors[test], task.y[test])
+                scores.setdefault(size, []).append(score)
+            means = {size: round(float(np.nanmean(s)), 4) for size, s in scores.items()}
             print(f"  {kind}: {means}", flush=True)
 
 

@@ -323,16 +323,27 @@ def score_cold(model, task, known, new, part="test"):
     place = np.zeros(len(titles), np.int64)
     place[used] = np.arange(len(used))
 
-    def probabilities(rows):
-        head = clone(HEAD).fit(vectors[place[rows]], task.y[rows])
-        return head.predict_proba(vectors[place[test]])[:, 1]
+    def head_of(rows):
+        return fit_head(vectors[place[rows]], task.y[rows])
 
-    everything = probabilities(train).mean() - task.y[test].mean()
+    of_test = vectors[place[test]]
+    error = head_of(train).predict_proba(of_test)[:, 1].mean() - task.y[test].mean()
     for size in COLD_SIZES:
         for draw in range(5 if size <= len(train) else 0):
             rows = np.random.default_rng(draw).choice(train, size, replace=False)
-            auc_roc = roc_auc_score(task.y[test], probabilities(rows))
-            yield {"size": size, "draw": draw, "score": auc_roc, "error": everything}
+            auc_roc = score_head(head_of(rows), of_test, task.y[test])
+            yield {"size": size, "draw": draw, "score": auc_roc, "error": error}
+
+
+def fit_head(X, y):
+    """Fit the head; None if a draw holds one class only."""
+    return clone(HEAD).fit(X, y) if len(np.unique(y)) > 1 else None
+
+
+def score_head(head, X, y):
+    if head is None:
+        return np.nan
+    return roc_auc_score(y, head.predict_proba(X)[:, 1])
 
 
 def typos(corpus, path, wanted, minilm):
@@ -347,12 +358,10 @@ def typos(corpus, path, wanted, minilm):
             misspelt = model.transform(misspell_titles(task.titles, random_state=0))
             splitter = TrainSizeSplit(COLD_SIZES)
             for size, draw, train, test in splitter.draws(task.titles):
-                head = clone(HEAD).fit(vectors[train], task.y[train])
+                head = fit_head(vectors[train], task.y[train])
                 about = {"model": name, "task": task_name, "size": size, "draw": draw}
                 for kind, of in (("clean", vectors), ("typo", misspelt)):
-                    score = roc_auc_score(
-                        task.y[test], head.predict_proba(of[test])[:, 1]
-                    )
+                    score = score_head(head, of[test], task.y[test])
                     rows.append({**about, "titles": kind, "score": score})
         pd.DataFrame(rows).to_csv(path, index=False)
         print(name, flush=True)

@@ -23,7 +23,7 @@ class LossCurveDisplay:
     Parameters
     ----------
     loss_curve : dict of str to ndarray of float64, shape (n_steps,)
-        The losses of each step, as `TextCNNEmbedder.loss_curve_` holds them.
+        The losses of each step, as `loss_curve_` of an embedder holds them.
 
     Attributes
     ----------
@@ -59,11 +59,11 @@ class LossCurveDisplay:
         ax: Any = None,
         line_kw: Mapping[str, Any] | None = None,
     ) -> LossCurveDisplay:
-        """Draw the losses of a fitted `TextCNNEmbedder`.
+        """Draw the losses of a fitted `ProductEmbedder` or `TextCNNEmbedder`.
 
         Parameters
         ----------
-        estimator : TextCNNEmbedder
+        estimator : ProductEmbedder or TextCNNEmbedder
             A fitted embedder.
         ax : matplotlib Axes or None, default=None
             Where to draw; None makes a figure.
@@ -88,7 +88,7 @@ class LossCurveDisplay:
         loss_curve = getattr(estimator, "loss_curve_", None)
         if not isinstance(loss_curve, Mapping):
             raise TypeError(
-                f"LossCurveDisplay draws the losses of steps, as TextCNNEmbedder has "
+                f"LossCurveDisplay draws the losses of steps, as ProductEmbedder has "
                 f"them, but {type(estimator).__name__} has none."
             )
         return cls(loss_curve=loss_curve).plot(ax, line_kw=line_kw)

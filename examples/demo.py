@@ -4,7 +4,7 @@
 
 The sessions are those of a made-up Spanish marketplace (`make_sessions`), the tasks its
 four labels. Prints test AUC ROC, the mean over five draws of labels.
-Takes about a minute on two cores.
+Takes about two minutes on two cores.
 """
 
 import argparse

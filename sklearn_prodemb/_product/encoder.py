@@ -73,6 +73,8 @@ class ProductEncoder(PlainStateMixin):
     ----------
     n_features : int
         Length of a title's vector.
+    sub_words : SubWords
+        Words to weighted sub-words.
     """
 
     def __init__(

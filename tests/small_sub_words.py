@@ -7,7 +7,7 @@ from sklearn_prodemb.encoders import SubWordNetwork
 
 TITLES = [["mesa", "roja"], ["mesas", "rojas"], ["mesa", "pino", "mesa"], ["té"]]
 WORDS = ["mesa", "mesas", "pino", "roja", "té"]
-SUB_WORDS = SubWords.learn(WORDS, TITLES)
+SUB_WORDS, IN_TITLES = SubWords.learn(WORDS, TITLES)
 N_INPUTS, N_OUTPUTS = 4, 3
 
 

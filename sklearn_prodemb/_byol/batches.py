@@ -93,7 +93,6 @@ def make_batch(
     """
     # The rows of these sessions, and their distinct products.
     rows = data.rows.take(sessions)
-    lengths = rows.lengths
     products, row_product = np.unique(data.products[rows.values], return_inverse=True)
 
     # Titles are ordered by length; `rank` is a product's place among them.
@@ -101,19 +100,12 @@ def make_batch(
     rank = np.empty_like(titles.order)
     rank[titles.order] = np.arange(len(products))
 
-    def tensor(values: np.ndarray) -> torch.Tensor:
-        return torch.from_numpy(values.astype(np.int64)).to(device)
-
     return Batch(
         token_ids=titles.token_ids,
         chunks=titles.chunks,
         n_products=len(products),
-        rows=SessionRows(
-            product=tensor(rank[row_product]),
-            session=tensor(rows.row_numbers),
-            category=tensor(data.categories[rows.values]),
-            mates=tensor(np.repeat(lengths - 1, lengths)),
-            starts=tensor(rows.offsets[:-1]),
+        rows=SessionRows.of(
+            rows, rank[row_product], data.categories[rows.values], device
         ),
-        n_pairs=int(pairs_of(lengths).sum()),
+        n_pairs=int(pairs_of(rows.lengths).sum()),
     )

@@ -18,6 +18,7 @@ from .config import TrainingConfig
 from .heads import Head
 from .objective import byol_loss, category_loss
 from .schedules import learning_rate_factor, target_decay
+from .target import move_target
 
 
 class Learner:
@@ -141,7 +142,9 @@ class Learner:
         self.optimizer.step()
         self._clear_gradients(batch.token_ids)
         # The target network follows.
-        self._move_target(target_decay(step, n_steps, config.tau))
+        if self.target is not None:
+            tau = target_decay(step, n_steps, config.tau)
+            move_target(self.target, online, tau)
         return torch.stack([loss, byol, category]).detach()
 
     def end_epoch(self) -> None:
@@ -173,17 +176,6 @@ class Learner:
         assert gradient is not None
         gradient[ids] = 0
         self.encoder.embeddings.grad = gradient
-
-    @torch.no_grad()
-    def _move_target(self, tau: float) -> None:
-        if self.target is None:
-            return
-        for name, module in self.target.items():
-            torch._foreach_lerp_(
-                list(module.parameters()),
-                list(self.online[name].parameters()),
-                1 - tau,
-            )
 
     def state(self) -> dict[str, Any]:
         """Give everything that a later process needs to go on."""

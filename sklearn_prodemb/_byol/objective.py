@@ -16,10 +16,14 @@ n products costs n rows, not n (n - 1).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Self
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
+
+from .._utils.ragged import Ragged
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,38 @@ class SessionRows:
     category: Tensor
     mates: Tensor
     starts: Tensor
+
+    @classmethod
+    def of(
+        cls,
+        sessions: Ragged,
+        products: np.ndarray,
+        categories: np.ndarray,
+        device: torch.device | str,
+    ) -> Self:
+        """Give the rows of sessions.
+
+        Parameters
+        ----------
+        sessions : Ragged, of length n_sessions
+            The sessions; only their lengths count.
+        products, categories : ndarray of int, shape (n_rows,)
+            Product and category of each row, as numbers.
+        device : torch.device or str
+            Where the tensors are put.
+        """
+
+        def tensor(values: np.ndarray) -> Tensor:
+            return torch.from_numpy(values.astype(np.int64)).to(device)
+
+        lengths = sessions.lengths
+        return cls(
+            product=tensor(products),
+            session=tensor(sessions.row_numbers),
+            category=tensor(categories),
+            mates=tensor(np.repeat(lengths - 1, lengths)),
+            starts=tensor(sessions.offsets[:-1]),
+        )
 
     def weights(self, n_products: int, dtype: torch.dtype) -> Tensor:
         """Share of the ordered pairs in which each distinct product is the key.

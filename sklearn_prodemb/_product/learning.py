@@ -73,7 +73,7 @@ def learn_from_pairs(
     config = SpectralConfig.of_length(n_components)
     closed_form = learn_encoder(tokenizer, titles, sessions, config, rng, stage)
     with stage(STAGE):
-        sub_words = SubWords.learn(tokenizer.words, products.words)
+        sub_words, in_titles = SubWords.learn(tokenizer.words, products.words)
         places = closed_form.find_products(products.keys)
         seen = np.flatnonzero(places >= 0)
         coefficients = fit_product_features(
@@ -81,7 +81,7 @@ def learn_from_pairs(
             [products.words[i] for i in seen],
             closed_form.product_vectors[places[seen]],
         )
-    return _encoder(closed_form, products, sub_words, coefficients)
+    return _encoder(closed_form, in_titles, sub_words, coefficients)
 
 
 def learn_without_pairs(
@@ -126,7 +126,7 @@ def learn_without_pairs(
             seen = session_matrix(groups, len(keys))
             context_vectors = learn_contexts(seen, weighted, idf, config, rng)
     with stage(STAGE):
-        sub_words = SubWords.learn(tokenizer.words, products.words)
+        sub_words, in_titles = SubWords.learn(tokenizer.words, products.words)
         n_features = n_components - context_vectors.shape[1]
         tf_idf = sub_words.tf_idf(products.words)
         _, coefficients = truncated_svd(tf_idf, n_features, config, rng)
@@ -139,7 +139,7 @@ def learn_without_pairs(
         (*config.lengths[:2], _SUB_WORDS_LENGTH),
     )
     coefficients = (_SUB_WORDS_LENGTH * coefficients).astype(np.float32)
-    return _encoder(closed_form, products, sub_words, coefficients)
+    return _encoder(closed_form, in_titles, sub_words, coefficients)
 
 
 def _group(products: np.ndarray, categories: np.ndarray) -> Ragged:
@@ -165,13 +165,13 @@ def fit_product_features(
 
 def _encoder(
     closed_form: SpectralEncoder,
-    products: Products,
+    in_titles: np.ndarray,
     sub_words: SubWords,
     coefficients: np.ndarray,
 ) -> ProductEncoder:
     return ProductEncoder(
         closed_form,
-        sub_words.count_titles(products.words)[: closed_form.tokenizer.vocab_size],
+        in_titles[: closed_form.tokenizer.vocab_size],
         sub_words.ngrams,
         sub_words.weights,
         coefficients,

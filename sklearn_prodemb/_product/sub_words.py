@@ -56,7 +56,9 @@ class SubWords:
         return len(self.weights)
 
     @classmethod
-    def learn(cls, words: Sequence[str], titles: Sequence[list[str]]) -> SubWords:
+    def learn(
+        cls, words: Sequence[str], titles: Sequence[list[str]]
+    ) -> tuple[SubWords, np.ndarray]:
         """Take the n-grams that known words share, and weigh by how rare they are.
 
         Parameters
@@ -70,15 +72,18 @@ class SubWords:
         -------
         sub_words : SubWords
             Columns and weights.
+        in_titles : ndarray of int64, shape (n_columns,)
+            In how many titles each is.
         """
         hashes = [hashed for word in words for hashed in hash_ngrams(word)]
         ngrams, n_words = np.unique(np.array(hashes, np.uint32), return_counts=True)
         ngrams = ngrams[n_words > 1]
         alike = cls(words, ngrams, np.ones(len(words) + len(ngrams), np.float32))
-        in_titles = alike.count_titles(titles)
+        columns = alike.tf_idf(titles).indices
+        in_titles = np.bincount(columns, minlength=alike.n_columns)
         weights = np.log((1 + len(titles)) / (1 + in_titles)) + 1
         weights[len(words) :] *= _NGRAM_SHARE
-        return cls(words, ngrams, weights.astype(np.float32))
+        return cls(words, ngrams, weights.astype(np.float32)), in_titles
 
     def rows_of(self, words: Sequence[str]) -> Ragged:
         """Give the columns of words and of their n-grams, a row of int64 a word."""
@@ -113,10 +118,6 @@ class SubWords:
         weighted = count_columns(rows, self.n_columns)
         weighted.data = self.weights[rows.values]
         return weighted
-
-    def count_titles(self, titles: Sequence[list[str]]) -> np.ndarray:
-        """Count in how many titles each sub-word is, int64 (n_columns,)."""
-        return np.bincount(self.tf_idf(titles).indices, minlength=self.n_columns)
 
     def _columns_of(self, word: str) -> list[int]:
         number = self._numbers.get(word)

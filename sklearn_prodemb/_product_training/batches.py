@@ -6,11 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from .._byol.objective import SessionRows
 from .._sessions.pairs import pairs_of
-from .._utils.ragged import Ragged
 from .data import NetworkData, draw_rows
 
 
@@ -60,24 +58,15 @@ def make_batch(
     batch : NetworkBatch
         The batch.
     """
-    rows: Ragged = draw_rows(data.sessions.take(sessions), max_length, rng)
-    lengths, of_row = rows.lengths, data.products[rows.values]
+    rows = draw_rows(data.sessions.take(sessions), max_length, rng)
+    of_row = data.products[rows.values]
     if data.with_mates:
         products, row_product = np.unique(of_row, return_inverse=True)
     else:
         products, row_product = of_row, np.arange(len(of_row))
 
-    def tensor(values: np.ndarray) -> Tensor:
-        return torch.from_numpy(values.astype(np.int64)).to(device)
-
     return NetworkBatch(
         products,
-        SessionRows(
-            product=tensor(row_product),
-            session=tensor(rows.row_numbers),
-            category=tensor(data.categories[rows.values]),
-            mates=tensor(np.repeat(lengths - 1, lengths)),
-            starts=tensor(rows.offsets[:-1]),
-        ),
-        int(pairs_of(lengths).sum()),
+        SessionRows.of(rows, row_product, data.categories[rows.values], device),
+        int(pairs_of(rows.lengths).sum()),
     )

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from .._byol.heads import Head
 from .._byol.objective import byol_loss, category_loss
 from .._byol.schedules import learning_rate_factor, target_decay
+from .._byol.target import move_target
 from .._product.network import SubWordNetwork
 from .batches import make_batch
 from .config import LOSSES, NetworkConfig
@@ -194,7 +195,10 @@ class NetworkLearner:
             group["lr"] = config.learning_rate * factor
         self.optimizer.step()
         # The target network follows.
-        self._move_target(target_decay(step, n_steps, config.tau))
+        if self.target is not None:
+            tau = target_decay(step, n_steps, config.tau)
+            self.closed_form_share *= tau
+            move_target(self.target, online, tau)
         self._n_steps_done = step + 1
         return torch.stack([loss, byol, category, regression]).detach()
 
@@ -266,18 +270,6 @@ class NetworkLearner:
             own, _ = self.target["network"](self._draw(products, rng))
             features = features + (1 - share) * own
         return self.target["projector"](features, weights)
-
-    @torch.no_grad()
-    def _move_target(self, tau: float) -> None:
-        if self.target is None:
-            return
-        self.closed_form_share *= tau
-        for name, module in self.target.items():
-            torch._foreach_lerp_(
-                list(module.parameters()),
-                list(self.online[name].parameters()),
-                1 - tau,
-            )
 
 
 def _copy_state(module: nn.Module) -> dict[str, Tensor]:

@@ -34,10 +34,11 @@ def save(estimator: Any, path: str | os.PathLike[str]) -> None:
         If a parameter holds a type that `load` would refuse.
     """
     stripped = copy.copy(estimator)
-    # Callbacks and files belong to the process that trains, not to the model.
+    # Callbacks, files and sessions belong to the process that trains, not to the model.
     if isinstance(stripped, CallbackSupportMixin):
         stripped.set_callbacks()
-    for name in {"memory", "checkpoint"} & stripped.get_params(deep=False).keys():
+    left = {"memory", "checkpoint", "sessions"}
+    for name in left & stripped.get_params(deep=False).keys():
         setattr(stripped, name, None)
     data = skops.io.dumps(stripped)
     _check_types(skops.io.get_untrusted_types(data=data), "The estimator")

@@ -8,9 +8,11 @@ from typing import Any, Self
 
 from sklearn.utils.validation import check_is_fitted
 
+from .._sessions.sessions import Sessions
 from .._utils.plain_state import without_memory_maps
 from .._utils.warn import warn
 from .._version import __version__
+from .left_behind import LeftBehind
 
 
 class StringInputMixin:
@@ -25,7 +27,7 @@ class StringInputMixin:
 
 
 class SavableMixin:
-    """Pickle, copy and save an estimator without its sessions."""
+    """Pickle and save a fitted estimator without its sessions; copy it with them."""
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the fitted estimator to a file without code, for `load` to read.
@@ -50,13 +52,16 @@ class SavableMixin:
         check_is_fitted(self)
         save(self, path)
 
+    def _state(self) -> dict[str, Any]:
+        state = without_memory_maps(super().__getstate__())
+        return {**state, "_sklearn_prodemb_version": __version__}
+
     def __getstate__(self) -> dict[str, Any]:
-        state = dict(super().__getstate__())  # type: ignore[call-overload]
+        state = self._state()
+        sessions = state.get("sessions")
         fitted = self.__sklearn_is_fitted__()  # type: ignore[attr-defined]
-        if fitted and "sessions" in state:
-            state["sessions"] = None
-        state = without_memory_maps(state)
-        state["_sklearn_prodemb_version"] = __version__
+        if fitted and isinstance(sessions, Sessions):
+            state["sessions"] = LeftBehind(sessions)
         return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -69,17 +74,18 @@ class SavableMixin:
                     f"loaded by {__version__}: check its results, or fit it again."
                 )
             )
+        if isinstance(state.get("sessions"), str):
+            state["sessions"] = None  # they were left behind
         super().__setstate__(state)  # type: ignore[misc]
 
+    # Unlike a file, a copy in this process can keep the sessions.
     def __copy__(self) -> Self:
-        return self._copied(self.__getstate__())
+        return self._copied(self._state())
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        return self._copied(copy.deepcopy(self.__getstate__(), memo))
+        return self._copied(copy.deepcopy(self._state(), memo))
 
     def _copied(self, state: dict[str, Any]) -> Self:
-        # Unlike a file, a copy in this process can keep the sessions.
         new = type(self).__new__(type(self))
-        kept = {k: v for k, v in vars(self).items() if k == "sessions"}
-        new.__setstate__(state | kept)
+        new.__setstate__(state)
         return new

@@ -91,13 +91,6 @@ class SessionsById(Record):
         others = map(repr, (self.ids.tolist(), self.categories.tolist()))
         return (*self.titles, *others), (self.codes, self.offsets)
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        objects = (self.ids, self.titles, self.categories)
-        return (
-            SessionsById._from_columns,
-            (*map(list, objects), self.codes.copy(), self.offsets.copy()),
-        )
-
     def __repr__(self) -> str:
         n_sessions = len(self.offsets) - 1
         return f"SessionsById(n_sessions={n_sessions}, n_products={self.n_products})"

@@ -8,6 +8,8 @@ from typing import Any, Self
 
 import numpy as np
 
+from .._utils.plain_state import without_memory_maps
+
 
 class Record:
     """An immutable set of columns, equal to another by its fingerprint.
@@ -55,6 +57,13 @@ class Record:
         raise AttributeError(
             f"{type(self).__name__} is immutable: cannot delete {name!r}."
         )
+
+    def __getstate__(self) -> dict[str, Any]:
+        columns = {name: getattr(self, name) for name in self.__slots__}
+        return without_memory_maps(columns)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self._fill(**state)
 
     def __sklearn_clone__(self) -> Self:
         return self

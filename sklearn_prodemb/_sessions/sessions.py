@@ -449,18 +449,6 @@ class Sessions(Record):
         texts = (*self.titles, repr(self.categories.tolist()))
         return texts, (self.title_codes, self.category_codes, self.offsets)
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        columns = (self.title_codes, self.category_codes, self.offsets)
-        return (
-            type(self)._from_columns,
-            (
-                list(self.titles),
-                self.categories.copy(),
-                *(c.copy() for c in columns),
-                self.by_id,
-            ),
-        )
-
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Sessions):
             return NotImplemented

@@ -8,14 +8,23 @@ import zipfile
 
 import joblib
 import numpy as np
+import pandas as pd
 import pytest
 import skops.io
+from sklearn.base import clone
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.compose import make_column_transformer
+from sklearn.ensemble import StackingClassifier
+from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
-from small import SESSIONS, TITLES, small
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+from small import ID_SESSIONS, LABELS, SESSIONS, TITLES, small, spectral
 
 import sklearn_prodemb
 from sklearn_prodemb import TextCNNEmbedder
 from sklearn_prodemb._base.persistence import TRUSTED_TYPES
+from sklearn_prodemb.baselines import Prod2Vec
 from sklearn_prodemb.exceptions import InvalidFileError
 
 LOADERS = {
@@ -176,3 +185,49 @@ def test_an_estimator_that_is_not_fitted_is_refused(tmp_path):
     skops.io.dump(small(), tmp_path / "file")
     with pytest.raises(InvalidFileError, match="not fitted"):
         sklearn_prodemb.load(tmp_path / "file")
+
+
+def _pipeline():
+    return make_pipeline(spectral(sessions=SESSIONS), LogisticRegression())
+
+
+def through_skops(model):
+    data = skops.io.dumps(model)
+    return skops.io.loads(data, trusted=skops.io.get_untrusted_types(data=data))
+
+
+COMPOSED = {
+    "embedder": spectral(sessions=SESSIONS),
+    "ids": Prod2Vec(sessions=ID_SESSIONS),
+    "search": GridSearchCV(_pipeline(), {"logisticregression__C": [1, 2]}, cv=2),
+    "sessions searched": GridSearchCV(
+        _pipeline(), {"spectralembedder__sessions": [SESSIONS, ID_SESSIONS]}, cv=2
+    ),
+    "stacking": StackingClassifier([("p", _pipeline())], cv=2),
+    "calibrated": CalibratedClassifierCV(_pipeline(), cv=2),
+    "frozen": make_pipeline(
+        FrozenEstimator(spectral(sessions=SESSIONS).fit(TITLES)), LogisticRegression()
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", COMPOSED)
+def test_skops_reads_what_it_wrote_of_unfitted_copies(kind):
+    model = clone(COMPOSED[kind])
+    if kind in ("embedder", "ids"):
+        assert through_skops(model).sessions == model.sessions
+        return
+    expected = model.fit(TITLES, LABELS).predict_proba(TITLES)
+    again = through_skops(model)
+    np.testing.assert_array_equal(again.predict_proba(TITLES), expected)
+    again.fit(TITLES, LABELS)
+    np.testing.assert_array_equal(again.predict_proba(TITLES), expected)
+
+
+def test_skops_reads_a_column_transformer():
+    frame = pd.DataFrame({"title": TITLES})
+    columns = make_column_transformer((spectral(sessions=SESSIONS), "title"))
+    vectors = columns.fit_transform(frame)
+    again = through_skops(columns)
+    np.testing.assert_array_equal(again.transform(frame), vectors)
+    np.testing.assert_array_equal(again.fit_transform(frame), vectors)

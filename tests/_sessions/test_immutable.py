@@ -7,8 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import joblib
 import numpy as np
+import pandas as pd
 import pytest
+import skops.io
 from sklearn.base import clone
 
 from sklearn_prodemb import Sessions
@@ -66,6 +69,46 @@ def test_other_content_is_not_equal(sessions, other):
     assert sessions != LISTS
 
 
+def test_a_pickle_forgets_memory_maps(tmp_path):
+    sessions = Sessions.from_frame(
+        pd.DataFrame({"s": range(50), "t": [f"mesa {i}" for i in range(50)]}),
+        session="s",
+        title="t",
+        product="s",
+    )
+    joblib.dump(sessions, tmp_path / "file")
+    mapped = joblib.load(tmp_path / "file", mmap_mode="r")
+    assert isinstance(mapped.offsets, np.memmap)
+    assert isinstance(mapped.by_id.codes, np.memmap)
+    assert joblib.hash(mapped) == joblib.hash(sessions)
+    again = pickle.loads(pickle.dumps(mapped))
+    assert again == sessions
+    assert type(again.offsets) is type(again.by_id.codes) is np.ndarray
+
+
+def test_skops_reads_what_it_wrote(sessions):
+    ids = Sessions.from_frame(
+        pd.DataFrame(
+            {"s": [1, 1, 2], "t": ["mesa", "\ud800", ""], "p": [2**70, "x", 0]},
+            dtype=object,
+        ),
+        session="s",
+        title="t",
+        product="p",
+    )
+    for record in (sessions, ids, ids.by_id):
+        data = skops.io.dumps(record)
+        types = skops.io.get_untrusted_types(data=data)
+        assert all(name.startswith("sklearn_prodemb.Sessions") for name in types)
+        again = skops.io.loads(data, trusted=types)
+        assert again == record
+        assert again.fingerprint == record.fingerprint
+        with pytest.raises(ValueError, match="read-only"):
+            again.titles[0] = "silla"
+        with pytest.raises(AttributeError, match="immutable"):
+            again.titles = None
+
+
 class Texts(Record):
     """The smallest record."""
 
@@ -121,8 +164,10 @@ def test_errors_name_the_class():
 
 def test_a_fingerprint_is_equal_in_every_process(sessions):
     code = (
+        "import joblib\n"
         "from sklearn_prodemb import Sessions\n"
-        f"print(Sessions.from_lists({LISTS!r}).fingerprint)"
+        f"sessions = Sessions.from_lists({LISTS!r})\n"
+        "print(sessions.fingerprint, joblib.hash(sessions))"
     )
     for seed in ("1", "2"):
         out = subprocess.run(
@@ -133,4 +178,4 @@ def test_a_fingerprint_is_equal_in_every_process(sessions):
             text=True,
             cwd=Path(__file__).parents[2],
         )
-        assert out.stdout.strip() == sessions.fingerprint
+        assert out.stdout.split() == [sessions.fingerprint, joblib.hash(sessions)]

@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.compose import make_column_transformer
 from sklearn.dummy import DummyClassifier
 from sklearn.feature_extraction.text import CountVectorizer
@@ -10,7 +10,9 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, Normalizer
+from small import spectral
 
+from sklearn_prodemb import Sessions
 from sklearn_prodemb.evaluation import TrainSizeSplit, compare_models
 
 rng = np.random.default_rng(0)
@@ -133,6 +135,25 @@ def test_a_file_keeps_what_was_found(tmp_path):
     assert FITS == []
     compare({"b": model(2.0)}, {"begins": (TITLES, ~Y)}, path=path)
     assert len(FITS) == 10
+
+
+def test_a_file_tells_the_sessions_of_a_fitted_model_apart(tmp_path):
+    path = tmp_path / "scores.csv"
+    embedder = spectral(sessions=Sessions.from_lists([TITLES[:100], TITLES[100:]]))
+    pipe = make_pipeline(embedder, Counting()).fit(TITLES, Y)
+    first = compare({"a": pipe}, path=path)
+    FITS.clear()
+    compare({"a": pipe}, path=path)
+    assert FITS == []
+    other = Sessions.from_lists([TITLES[i : i + 5] for i in range(0, 200, 5)])
+    pipe.set_params(spectralembedder__sessions=other)
+    second = compare({"a": pipe}, path=path)
+    assert len(FITS) == 10
+    assert second["score"].tolist() != first["score"].tolist()
+    plain = compare({"a": clone(pipe)}, n_jobs=2)
+    pd.testing.assert_series_equal(second["score"], plain["score"])
+    fitted = compare({"a": pipe}, n_jobs=2)
+    pd.testing.assert_series_equal(second["score"], fitted["score"])
 
 
 def test_what_was_found_before_an_error_is_kept(tmp_path):

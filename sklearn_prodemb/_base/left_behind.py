@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import pickle
 from contextlib import suppress
 from multiprocessing.reduction import ForkingPickler
 from typing import Any, Self
-from weakref import WeakValueDictionary
+from weakref import WeakKeyDictionary, WeakValueDictionary
+
+import numpy as np
 
 from .._sessions.sessions import Sessions
 
+# The sessions that this process has sent or received, by fingerprint: the tasks of a
+# worker share them, and so do the estimators that come back.
 _living: WeakValueDictionary[str, Sessions] = WeakValueDictionary()
+_packed: WeakKeyDictionary[Sessions, np.ndarray] = WeakKeyDictionary()
+_latest: list[Sessions] = []
 
 
 class LeftBehind(str):
@@ -41,13 +48,20 @@ class LeftBehind(str):
 
 
 def _send(left: LeftBehind) -> tuple[Any, ...]:
-    key = str(left)
-    return _one_object, (key, _one_object(key, left.sessions))
+    sessions = _living.setdefault(str(left), left.sessions)
+    if sessions not in _packed:
+        # joblib puts one array into shared memory once, whatever the number of tasks.
+        _packed[sessions] = np.frombuffer(pickle.dumps(sessions), np.uint8)
+    return _receive, (str(left), _packed[sessions])
 
 
-def _one_object(key: str, sessions: Sessions) -> Sessions:
-    # Many estimators come back from workers: they share the sessions they were sent.
-    return _living.setdefault(key, sessions)
+def _receive(key: str, packed: np.ndarray) -> Sessions:
+    sessions = _living.get(key)
+    if sessions is None:
+        sessions = _living[key] = pickle.loads(packed.data)
+        # The next task of a worker mostly brings the same.
+        _latest[:] = [sessions]
+    return sessions
 
 
 ForkingPickler.register(LeftBehind, _send)

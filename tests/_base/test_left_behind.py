@@ -20,7 +20,7 @@ from sklearn.pipeline import make_pipeline
 from small import ID_SESSIONS, LABELS, SESSIONS, TITLES, small, small_product, spectral
 
 from sklearn_prodemb import Sessions
-from sklearn_prodemb._base.left_behind import LeftBehind
+from sklearn_prodemb._base.left_behind import LeftBehind, _send
 from sklearn_prodemb.baselines import MetaProd2Vec, Prod2Vec
 
 OTHER_IDS = ID_SESSIONS.split(0.2, random_state=0)[0]
@@ -43,16 +43,12 @@ FILES = {
     "joblib": joblib_dump,
     "skops": skops.io.dumps,
 }
-WORKERS = {"loky": loky.dumps, "multiprocessing": ForkingPickler.dumps}
+WORKERS = {"loky": (loky.dumps, 40), "multiprocessing": (ForkingPickler.dumps, 41)}
 
 
 @pytest.fixture(scope="module")
 def embedder():
     return spectral(sessions=SESSIONS).fit(TITLES)
-
-
-def equal_sessions():
-    return Sessions.from_lists(SESSIONS.to_lists())
 
 
 # Keys -------------------------------------------------------------------------
@@ -111,16 +107,27 @@ def test_a_file_does_not_hold_the_sessions(embedder, write, wrap):
 # Workers ----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("write", WORKERS.values(), ids=WORKERS)
-def test_a_worker_gets_the_sessions(write):
-    sessions = equal_sessions()
-    embedder = spectral(sessions=sessions).fit(TITLES)
+@pytest.mark.parametrize(("write", "n_sessions"), WORKERS.values(), ids=WORKERS)
+def test_a_worker_gets_the_sessions(write, n_sessions):
+    # No other test has these sessions, so that nothing else keeps them alive.
+    lists = SESSIONS.to_lists(n_sessions)
+    embedder = spectral(sessions=Sessions.from_lists(lists)).fit(TITLES)
+    expected = embedder.transform(TITLES)
     sent = bytes(write(embedder))
-    again = pickle.loads(sent)
-    assert again.sessions == sessions
-    assert again.fit(TITLES).transform(TITLES).shape == (len(TITLES), 16)
-    # Two that come back share one object, so a log is in memory once.
-    assert pickle.loads(sent).sessions is again.sessions
+    back = pickle.loads(bytes(write(pickle.loads(sent))))
+    assert back.sessions is embedder.sessions
+    del embedder, back
+    first, second = pickle.loads(sent), pickle.loads(sent)
+    assert first.sessions == Sessions.from_lists(lists)
+    assert first.sessions is second.sessions
+    assert first.fit(TITLES).transform(TITLES).tobytes() == expected.tobytes()
+
+
+def test_sessions_are_sent_as_one_array():
+    # So that joblib shares its memory: it knows an array again by its identity.
+    (_, first), (_, second) = (_send(LeftBehind(SESSIONS))[1] for _ in range(2))
+    assert first is second
+    assert first.dtype == np.uint8
 
 
 def test_a_pipeline_that_is_fitted_is_fitted_again_in_workers():

@@ -5,8 +5,10 @@ of its checks that need no data, and the others written anew for titles. A check
 to all estimators unless its name begins with the kind that it is for.
 """
 
+import copy
 import inspect
 import pickle
+import warnings
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -18,6 +20,7 @@ import polars as pl
 import predictor_checks
 import pyarrow as pa
 import pytest
+from interrupted import interrupted
 from sklearn.base import clone, is_classifier, is_regressor
 from sklearn.compose import ColumnTransformer
 from sklearn.exceptions import NotFittedError, SkipTestWarning
@@ -25,9 +28,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_score
 from sklearn.pipeline import FeatureUnion, Pipeline
 from sklearn.utils import estimator_checks as sklearn_checks
+from sklearn.utils._param_validation import InvalidParameterError
 from sklearn.utils.validation import check_is_fitted
 
 from sklearn_prodemb._utils.plain_state import PlainStateMixin
+from sklearn_prodemb.exceptions import InterruptedTrainingWarning
 
 # Left out are checks that return at once where input is no 2-d array.
 SKLEARN_CHECKS = [
@@ -201,6 +206,34 @@ def check_failed_fit_leaves_the_estimator_as_it_was(name, case):
             estimator.fit(bad, None)
         assert vars(estimator).keys() == before.keys(), bad
         assert all(vars(estimator)[k] is v for k, v in before.items()), bad
+
+
+def check_ctrl_c_leaves_the_estimator_or_what_was_trained(name, case):
+    estimator = case.fitted()
+    before, state = dict(vars(estimator)), joblib.hash(estimator.__getstate__())
+    for n_calls in (2, 60, 250, 1_000, 4_000):
+        with warnings.catch_warnings(record=True) as caught:
+            interrupted(n_calls, case.fit, estimator)
+        if any(isinstance(w.message, InterruptedTrainingWarning) for w in caught):
+            assert estimator.n_iter_ >= 1
+            estimator.__dict__.update(before)
+        # A fit that came to its end gives what it gave before.
+        assert joblib.hash(estimator.__getstate__()) == state
+
+
+def check_parameters_set_after_fit_are_validated(name, case):
+    fitted = case.fitted()
+    given = case.titles if case.fits_titles else case.fit_input
+    methods = [m for m in ("fit", "partial_fit", "fit_transform") if hasattr(fitted, m)]
+    for parameter, constraint in fitted._parameter_constraints.items():
+        if constraint == "no_validation":
+            continue
+        broken = copy.copy(fitted).set_params(**{parameter: object()})
+        before = dict(vars(broken))
+        for method in methods:
+            with pytest.raises(InvalidParameterError, match=f"'{parameter}' parameter"):
+                getattr(broken, method)(given, case.labels)
+        assert vars(broken) == before
 
 
 def check_clone(name, case):

@@ -1,12 +1,16 @@
 """What all trained embedders can do: go on, be stopped, be killed."""
 
+import joblib
 import numpy as np
 import pytest
 import torch
 from sklearn.base import clone
+from sklearn.utils._param_validation import InvalidParameterError
 from small import SESSIONS, TITLES, small, small_product
 
 from sklearn_prodemb._byol.checkpoint import Checkpoint
+from sklearn_prodemb._byol.learner import Learner
+from sklearn_prodemb._product_training.learner import NetworkLearner
 from sklearn_prodemb.exceptions import InterruptedTrainingWarning, InvalidFileError
 
 
@@ -72,6 +76,25 @@ def test_ctrl_c_leaves_a_usable_estimator(make):
     )
 
 
+@pytest.mark.parametrize("method", ["fit", "partial_fit"])
+@pytest.mark.parametrize("warm_start", [False, True])
+def test_ctrl_c_in_the_first_step_leaves_the_estimator(
+    make, method, warm_start, monkeypatch
+):
+    embedder = make(warm_start=warm_start).fit(SESSIONS)
+    before, state = dict(vars(embedder)), joblib.hash(vars(embedder))
+
+    def press(*args):
+        raise KeyboardInterrupt
+
+    for learner in (Learner, NetworkLearner):
+        monkeypatch.setattr(learner, "_project", press)
+    with pytest.raises(KeyboardInterrupt):
+        getattr(embedder, method)(SESSIONS)
+    assert vars(embedder) == before
+    assert joblib.hash(vars(embedder)) == state
+
+
 def test_an_interrupted_training_is_not_cached(make, tmp_path):
     n_iter = make().fit(SESSIONS).n_iter_
     embedder = make(memory=str(tmp_path)).set_callbacks(Interrupt(3))
@@ -109,6 +132,23 @@ def test_partial_fit_goes_on(kind):
     np.testing.assert_array_equal(embedder.loss_curve_["loss"][:steps], curve)
     assert embedder.categories_.tolist() == [*range(10), 77, 78]
     assert embedder.n_pairs_ == 601
+
+
+@pytest.mark.parametrize(
+    ("embedder", "name", "value"),
+    [
+        (small(), "optimizer", "nope"),
+        (small(), "tau", 3),
+        (small_product(), "alpha", 2),
+        (small_product(), "max_epochs", -1),
+    ],
+)
+def test_parameters_set_after_fit_are_validated(embedder, name, value):
+    embedder.fit(SESSIONS).set_params(**{name: value})
+    before = dict(vars(embedder))
+    with pytest.raises(InvalidParameterError, match=f"'{name}' parameter"):
+        embedder.partial_fit(SESSIONS)
+    assert vars(embedder) == before
 
 
 def test_further_sessions_must_have_categories_of_one_kind(make):

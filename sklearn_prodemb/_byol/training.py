@@ -134,6 +134,9 @@ def train(
     ------
     ValueError
         If the loss or the weights are not finite.
+    KeyboardInterrupt
+        If the keyboard interrupts before the first step is done. Later it ends
+        training, and the result tells.
     """
     # Epochs differ in their number of batches if sessions exceed a batch.
     n_steps = sum(len(learner.plan(epoch)) for epoch in range(max_epochs))
@@ -208,6 +211,8 @@ def train(
             if stop or in_epoch.stopped:
                 break
     except KeyboardInterrupt:
+        if not done:
+            raise  # nothing was trained that could be kept
         reader.flush()
         return result(interrupted=True)
     final = result()
@@ -236,9 +241,11 @@ class _LossReader:
             self.flush()
 
     def flush(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        for step, values in waiting:
+        # One by one: after an interrupt in here, the rest is read by the next call.
+        while self._waiting:
+            step, values = self._waiting[0]
             self._losses[step] = values.cpu().numpy()
+            del self._waiting[0]
             if not np.isfinite(self._losses[step, 0]):
                 values = self._losses[step].tolist()
                 parts = dict(zip(self._learner.losses, values, strict=True))

@@ -97,14 +97,18 @@ class PieceTokenizer(PlainStateMixin):
         if counts.sum() > _MAX_TRAINING_TITLES:
             share = _MAX_TRAINING_TITLES / counts.sum()
             counts = np.ceil(counts * share).astype(np.int64)
-        occurrences = chain.from_iterable(
-            [text.translate(REPLACEMENTS)] * n
-            for text, n in zip(normalized, counts.tolist(), strict=True)
+        # A list and no generator: sentencepiece would make an error of its own of a
+        # Ctrl-C that a generator raises.
+        occurrences = list(
+            chain.from_iterable(
+                [text.translate(REPLACEMENTS)] * n
+                for text, n in zip(normalized, counts.tolist(), strict=True)
+            )
         )
         model = io.BytesIO()
         try:
             sentencepiece.SentencePieceTrainer.train(
-                sentence_iterator=occurrences,
+                sentence_iterator=iter(occurrences),
                 model_writer=model,
                 vocab_size=vocab_size,
                 hard_vocab_limit=False,

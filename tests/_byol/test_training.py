@@ -7,13 +7,31 @@ import numpy as np
 import pytest
 import torch
 from plain import PlainTextCNN, plain_head
-from small_training import CONFIG, N_CATEGORIES, Quiet, make_problem, run
+from small_training import (
+    CONFIG,
+    N_CATEGORIES,
+    Quiet,
+    make_learner,
+    make_problem,
+    run,
+)
 from torch import nn
 from torch.nn import functional as F
 
 from sklearn_prodemb._byol.learner import Learner
 from sklearn_prodemb._byol.schedules import learning_rate_factor, target_decay
 from sklearn_prodemb._byol.training import train
+
+
+class Interrupted(Quiet):
+    """A progress that is interrupted as a step begins."""
+
+    def step(self, number, describe):
+        raise KeyboardInterrupt
+
+
+def interrupt(*args):
+    raise KeyboardInterrupt
 
 
 def plain_training(data, weights, titles, config, seed):
@@ -149,6 +167,31 @@ def test_ctrl_c_keeps_what_was_trained():
     np.testing.assert_array_equal(result.losses, run().losses[:4])
     _, start, _ = make_problem()
     assert not np.array_equal(result.weights.filters, start.filters)
+
+
+def test_ctrl_c_before_the_first_step_is_done_keeps_nothing():
+    with pytest.raises(KeyboardInterrupt):
+        run(progress=Interrupted())
+    learner = make_learner()
+    learner.step = interrupt
+    with pytest.raises(KeyboardInterrupt):
+        train(learner, 1, seed=0, progress=Quiet(), attributes=vars)
+
+
+def test_ctrl_c_while_losses_are_read_loses_none(monkeypatch):
+    expected = run().losses
+    learner = make_learner()
+    learner.device = "meta"  # losses are read many at a time
+    cpu, reads = torch.Tensor.cpu, []
+
+    def press(tensor):
+        reads.append(tensor)
+        return interrupt() if len(reads) == 2 else cpu(tensor)
+
+    monkeypatch.setattr(torch.Tensor, "cpu", press)
+    result = train(learner, 2, seed=0, progress=Quiet(), attributes=vars)
+    assert result.interrupted
+    np.testing.assert_array_equal(result.losses, expected[: len(result.losses)])
 
 
 def test_the_start_is_not_changed():

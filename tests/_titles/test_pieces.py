@@ -4,6 +4,7 @@ import pickle
 
 import numpy as np
 import pytest
+from interrupted import interrupted
 from random_titles import random_titles
 
 from sklearn_prodemb import normalize_titles
@@ -50,6 +51,13 @@ def test_tokens_are_those_of_the_whole_title(normalizer):
         tokens = tokenizer.encode(titles)
         assert tokens.values.dtype == np.int32
         assert tokens.to_lists() == expected
+
+
+def test_ctrl_c_stays_ctrl_c():
+    n_calls = 1
+    while interrupted(n_calls, train):
+        n_calls += 1
+    assert n_calls > 100
 
 
 def test_few_words_are_kept(monkeypatch):

@@ -87,6 +87,8 @@ class TrainedEmbedder(SessionEmbedder):
             As `fit`; also if the parameters ask for another network than there is, or
             the categories are of another type. The estimator is then as it was before.
         """
+        # scikit-learn validates the first call only; parameters may be set anew since.
+        self._validate_params()
         sessions = self._find_sessions(X, None)
         fitted = self.__sklearn_is_fitted__()
         categories = sessions.categories

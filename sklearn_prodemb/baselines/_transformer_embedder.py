@@ -179,6 +179,8 @@ class TransformerEmbedder(
             If `X` is one bare str, or has more than one column.
         """
         check_is_fitted(self)
+        # `device` and others may be set anew after `fit`.
+        self._validate_params()
         return encode_distinct(
             check_titles(X),
             partial(

@@ -63,6 +63,9 @@ def test_what_runs_it_may_be_set_after_fit(embedder):
     embedder.set_params(device="abacus")
     with pytest.raises(ValueError, match="device='abacus' cannot be used"):
         embedder.transform(TITLES)
+    embedder.set_params(device="cpu", batch_size=-1)
+    with pytest.raises(ValueError, match="'batch_size' parameter"):
+        embedder.transform(TITLES)
 
 
 def test_what_decides_vectors_may_not(embedder):

@@ -150,6 +150,8 @@ class ItemEmbedder(SessionEmbedder):
 
     def _look_up(self, X: Any) -> np.ndarray:
         check_is_fitted(self)
+        # `handle_unknown` may be set anew after `fit`.
+        self._validate_params()
         columns = self._check(X)
         vectors, known = self.encoder_.look_up(*columns)
         if self.handle_unknown == "error" and not known.all():

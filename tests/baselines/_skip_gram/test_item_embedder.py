@@ -10,6 +10,7 @@ from sklearn.frozen import FrozenEstimator
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import Pipeline
+from sklearn.utils._param_validation import InvalidParameterError
 from small import ID_SESSIONS, LABELS, SESSIONS, TITLES
 
 import sklearn_prodemb
@@ -101,6 +102,9 @@ def test_unknown_ids():
     X = fitted.transform([5, 2, None])
     assert (X[[0, 2]] == 0).all()
     np.testing.assert_array_equal(X[1], fitted.encoder_.vectors[1])
+    fitted.set_params(handle_unknown="zeros")
+    with pytest.raises(InvalidParameterError, match="'handle_unknown' parameter"):
+        fitted.transform([5])
 
 
 @pytest.mark.parametrize("model", MODELS)

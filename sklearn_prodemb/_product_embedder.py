@@ -101,7 +101,9 @@ class ProductEmbedder(TrainedEmbedder):
     checkpoint : str, path-like or None, default=None
         A file that keeps the state of training, written once a minute and removed at
         the end. A `fit` that finds it there goes on from where it stood. One file
-        serves one training at a time; `partial_fit` and a warm start write none.
+        serves one training at a time; `partial_fit` and a warm start write none. A
+        path that cannot be written is an OSError before training; if the disk is full
+        later, a `CheckpointWarning`, and training goes on.
     random_state : int, RandomState instance or None, default=None
         Seed of SVDs, weights, order and views. On a CPU, equal ints give equal bytes.
     verbose : bool or int, default=False

@@ -101,7 +101,9 @@ class TextCNNEmbedder(TrainedEmbedder):
     checkpoint : str, path-like or None, default=None
         A file that keeps the state of training, written once a minute and removed at
         the end. A `fit` that finds it there goes on from where it stood. One file
-        serves one training at a time; `partial_fit` and a warm start write none.
+        serves one training at a time; `partial_fit` and a warm start write none. A
+        path that cannot be written is an OSError before training; if the disk is full
+        later, a `CheckpointWarning`, and training goes on.
     random_state : int, RandomState instance or None, default=None
         Seed of tokens, weights and order. On a CPU, equal ints give equal bytes.
     verbose : bool or int, default=False
@@ -290,6 +292,11 @@ class TextCNNEmbedder(TrainedEmbedder):
     def _config(self) -> TrainingConfig:
         names = {field.name for field in dataclasses.fields(TrainingConfig)}
         values = {name: getattr(self, name) for name in names - {"device"}}
+        # Numbers of numpy, as a search draws them, cannot be part of a checkpoint.
+        values = {
+            name: value.item() if isinstance(value, np.generic) else value
+            for name, value in values.items()
+        }
         check_kernel_sizes(self.kernel_sizes)
         return TrainingConfig(device=resolve_device(self.device), **values)
 

@@ -132,8 +132,7 @@ class TrainedEmbedder(SessionEmbedder):
         checkpoint = self._open_checkpoint(sessions, seed)
         if checkpoint is not None:
             # A training that goes on keeps the seed it began with.
-            state = checkpoint.read()
-            seed = seed if state is None else state["seed"]
+            seed = checkpoint.read_seed(seed)
         return self._train(
             sessions, seed, progress, start=self._start(), checkpoint=checkpoint
         )

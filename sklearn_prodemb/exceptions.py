@@ -1,6 +1,15 @@
 """The warnings and errors of the package."""
 
-__all__ = ["CollapseWarning", "InterruptedTrainingWarning", "InvalidFileError"]
+__all__ = [
+    "CheckpointWarning",
+    "CollapseWarning",
+    "InterruptedTrainingWarning",
+    "InvalidFileError",
+]
+
+
+class CheckpointWarning(UserWarning):
+    """The checkpoint of a training cannot be written or deleted; training goes on."""
 
 
 class CollapseWarning(UserWarning):

@@ -4,6 +4,7 @@ import joblib
 import numpy as np
 import pytest
 import torch
+from full_disk import full_disk
 from sklearn.base import clone
 from sklearn.utils._param_validation import InvalidParameterError
 from small import SESSIONS, TITLES, small, small_product
@@ -11,7 +12,11 @@ from small import SESSIONS, TITLES, small, small_product
 from sklearn_prodemb._byol.checkpoint import Checkpoint
 from sklearn_prodemb._byol.learner import Learner
 from sklearn_prodemb._product_training.learner import NetworkLearner
-from sklearn_prodemb.exceptions import InterruptedTrainingWarning, InvalidFileError
+from sklearn_prodemb.exceptions import (
+    CheckpointWarning,
+    InterruptedTrainingWarning,
+    InvalidFileError,
+)
 
 
 def text_cnn_weights(embedder):
@@ -236,6 +241,43 @@ def test_a_killed_fit_goes_on(kind, tmp_path, monkeypatch, random_state):
         np.testing.assert_array_equal(weights(resumed), weights(expected))
         for name, curve in expected.loss_curve_.items():
             np.testing.assert_array_equal(resumed.loss_curve_[name], curve)
+
+
+@pytest.mark.parametrize("number", [np.float64, np.float32])
+def test_a_checkpoint_of_parameters_from_numpy(tmp_path, monkeypatch, number):
+    monkeypatch.setattr(Checkpoint.__init__, "__defaults__", (0,))
+    embedder = small(checkpoint=tmp_path / "state.pt", learning_rate=number(1e-3))
+    embedder.set_callbacks(Interrupt(5, MemoryError))
+    with pytest.raises(MemoryError):
+        embedder.fit(SESSIONS)
+    assert embedder.set_callbacks().fit(SESSIONS).n_iter_ > 5
+
+
+def test_the_checkpoint_is_tried_before_training(make, tmp_path):
+    counter = Interrupt(None)
+    embedder = make(checkpoint=tmp_path).set_callbacks(counter)
+    with pytest.raises(IsADirectoryError, match="is a folder"):
+        embedder.fit(SESSIONS)
+    path = tmp_path / "state.pt"
+    embedder.set_params(checkpoint=str(path))
+    with pytest.raises(OSError, match=r"too large: .*state\.pt"), full_disk():
+        embedder.fit(SESSIONS)
+    path.write_bytes(b"mine")
+    with pytest.raises(InvalidFileError, match=r"state\.pt is no checkpoint"):
+        embedder.fit(SESSIONS)
+    assert path.read_bytes() == b"mine"
+    assert counter.steps == 0
+    assert not hasattr(embedder, "encoder_")
+
+
+def test_a_disk_that_fills_up_does_not_end_training(make, tmp_path, monkeypatch):
+    monkeypatch.setattr(Checkpoint.__init__, "__defaults__", (0,))
+    expected = make().fit(SESSIONS).loss_curve_["loss"]
+    embedder = make(checkpoint=tmp_path / "state.pt")
+    with pytest.warns(CheckpointWarning, match="Training goes on"), full_disk(5000):
+        embedder.fit(SESSIONS)
+    np.testing.assert_array_equal(embedder.loss_curve_["loss"], expected)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_checkpoint_of_another_fit_is_refused(make, tmp_path, monkeypatch):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import errno
 import os
 from pathlib import Path
 from typing import Any
@@ -65,8 +66,8 @@ def load(path: str | os.PathLike[str]) -> Any:
 
     Raises
     ------
-    FileNotFoundError
-        If there is no such file.
+    OSError
+        If there is no such file, it is a folder, or it cannot be read.
     InvalidFileError
         If the file is damaged, is no file of this package, or holds a type that is
         not trusted; the error lists those types.
@@ -86,6 +87,10 @@ def load(path: str | os.PathLike[str]) -> Any:
     True
     """
     path = Path(path)
+    if path.is_dir():
+        raise IsADirectoryError(
+            errno.EISDIR, "This is a folder: name the file that `save` wrote", str(path)
+        )
     data = path.read_bytes()
     if not data:
         raise InvalidFileError(f"{path} is empty, so it is damaged.")

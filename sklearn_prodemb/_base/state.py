@@ -44,6 +44,8 @@ class SavableMixin:
         ------
         NotFittedError
             If the estimator is not fitted.
+        OSError
+            If the file cannot be written; the error names it.
         InvalidFileError
             If a parameter holds what `load` would refuse: a callable `normalizer`.
         """

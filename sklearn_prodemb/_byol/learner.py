@@ -18,6 +18,7 @@ from .config import TrainingConfig
 from .heads import Head
 from .objective import byol_loss, category_loss
 from .schedules import learning_rate_factor, target_decay
+from .state import check_networks_state, networks_state, restore_networks
 from .target import move_target
 
 
@@ -73,7 +74,7 @@ class Learner:
         self.online.to(config.device)
         parameters = list(self.online.parameters())
         common: dict[str, Any] = {
-            "lr": config.learning_rate,
+            "lr": float(config.learning_rate),
             "weight_decay": config.weight_decay,
             "fused": config.device.startswith(("cpu", "cuda")),
         }
@@ -179,15 +180,13 @@ class Learner:
 
     def state(self) -> dict[str, Any]:
         """Give everything that a later process needs to go on."""
-        return {
-            "online": self.online.state_dict(),
-            "target": None if self.target is None else self.target.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
-        }
+        return networks_state(*self._networks)
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Go on from `state`."""
-        self.online.load_state_dict(state["online"])
-        if self.target is not None:
-            self.target.load_state_dict(state["target"])
-        self.optimizer.load_state_dict(state["optimizer"])
+        """Go on from `state`; raise a ValueError, and change nothing, if it is none."""
+        check_networks_state(state, *self._networks)
+        restore_networks(state, *self._networks)
+
+    @property
+    def _networks(self) -> tuple[nn.Module, nn.Module | None, torch.optim.Optimizer]:
+        return self.online, self.target, self.optimizer

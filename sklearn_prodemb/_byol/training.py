@@ -11,6 +11,7 @@ import numpy as np
 import torch
 
 from .checkpoint import Checkpoint
+from .state import check_entries
 
 # On a GPU reading a loss waits for the device, so losses are read many at a time.
 _STEPS_BETWEEN_READS = 32
@@ -132,6 +133,8 @@ def train(
 
     Raises
     ------
+    InvalidFileError
+        If the checkpoint is damaged, or belongs to another training.
     ValueError
         If the loss or the weights are not finite.
     KeyboardInterrupt
@@ -139,12 +142,17 @@ def train(
         training, and the result tells.
     """
     # Epochs differ in their number of batches if sessions exceed a batch.
-    n_steps = sum(len(learner.plan(epoch)) for epoch in range(max_epochs))
+    lengths = [len(learner.plan(epoch)) for epoch in range(max_epochs)]
+    n_steps = sum(lengths)
     losses = np.full((n_steps, len(learner.losses)), np.nan)
     done = described = n_ended = 0
     state = checkpoint.read() if checkpoint is not None else None
-    if state is not None:
-        learner.restore(state)
+    if checkpoint is not None and state is not None:
+        try:
+            _check_counts(state, lengths, len(learner.losses))
+            learner.restore(state)
+        except ValueError as error:
+            raise checkpoint.invalid(error) from error
         done, n_ended = state["step"], state["n_ended"]
         losses[:done] = state["losses"].numpy()
 
@@ -223,6 +231,20 @@ def train(
     if checkpoint is not None:
         checkpoint.remove()
     return final
+
+
+def _check_counts(state: dict[str, Any], lengths: list[int], n_losses: int) -> None:
+    """Raise a ValueError unless a state stands at a step of these epochs."""
+    check_entries(state, {"seed": 0, "step": 0, "n_ended": 0})
+    step, n_ended = state["step"], state["n_ended"]
+    # It was written after a step of the epoch that follows those that have ended.
+    if not 0 <= n_ended < len(lengths):
+        raise ValueError(f"n_ended is {n_ended} of {len(lengths)} epochs")
+    start = sum(lengths[:n_ended])
+    if not start < step <= start + lengths[n_ended]:
+        raise ValueError(f"step {step} is not one of epoch {n_ended + 1}")
+    losses = torch.empty((step, n_losses), dtype=torch.float64)
+    check_entries(state, {"losses": losses})
 
 
 class _LossReader:

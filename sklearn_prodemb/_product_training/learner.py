@@ -13,6 +13,12 @@ from torch import Tensor, nn
 from .._byol.heads import Head
 from .._byol.objective import byol_loss, category_loss
 from .._byol.schedules import learning_rate_factor, target_decay
+from .._byol.state import (
+    check_entries,
+    check_networks_state,
+    networks_state,
+    restore_networks,
+)
 from .._byol.target import move_target
 from .._product.network import SubWordNetwork
 from .batches import make_batch
@@ -226,9 +232,7 @@ class NetworkLearner:
     def state(self) -> dict[str, Any]:
         """Give everything that a later process needs to go on."""
         return {
-            "online": self.online.state_dict(),
-            "target": None if self.target is None else self.target.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
+            **networks_state(*self._networks),
             "closed_form_share": self.closed_form_share,
             "scores": list(self._scores),
             "best": self._best,
@@ -237,16 +241,32 @@ class NetworkLearner:
         }
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Go on from `state`."""
-        self.online.load_state_dict(state["online"])
-        if self.target is not None:
-            self.target.load_state_dict(state["target"])
-        self.optimizer.load_state_dict(state["optimizer"])
+        """Go on from `state`; raise a ValueError, and change nothing, if it is none."""
+        check_networks_state(state, *self._networks)
+        # There is a score of the start at least; the best may be no network.
+        scores = state.get("scores")
+        n_scores = len(scores) if isinstance(scores, list) and scores else 1
+        is_network = state.get("best") is not None
+        check_entries(
+            state,
+            {
+                "closed_form_share": 1.0,
+                "scores": [0.0] * n_scores if self._scores else [],
+                "best": _copy_state(self.network) if is_network else None,
+                "best_iter": 0,
+                "n_steps_done": 0,
+            },
+        )
+        restore_networks(state, *self._networks)
         self.closed_form_share = state["closed_form_share"]
         self._scores = list(state["scores"])
         self._best = state["best"]
         self._best_iter = state["best_iter"]
         self._n_steps_done = state["n_steps_done"]
+
+    @property
+    def _networks(self) -> tuple[nn.Module, nn.Module | None, torch.optim.Optimizer]:
+        return self.online, self.target, self.optimizer
 
     def _draw(self, products: np.ndarray, rng: np.random.Generator) -> View:
         config = self.config

@@ -205,6 +205,8 @@ class TransformerEmbedder(
         ------
         NotFittedError
             If the estimator is not fitted.
+        OSError
+            If the file cannot be written; the error names it.
         """
         plain = copy.copy(self)
         plain.model = os.fspath(self.model)  # skops takes no paths

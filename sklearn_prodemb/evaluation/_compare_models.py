@@ -86,8 +86,12 @@ def compare_models(
     ------
     ImportError
         If pandas is not installed, or rich with `verbose`.
+    OSError
+        If `path` cannot be written, before anything is fitted; or later, if the disk
+        is full for one. The scores found before are in the file then.
     TypeError, ValueError
-        If a model, a task or a parameter is not valid, before anything is fitted.
+        If a model, a task or a parameter is not valid, or `path` is no file of scores,
+        before anything is fitted.
 
     See Also
     --------
@@ -144,6 +148,7 @@ def compare_models(
                         missing.append(job)
                 if not missing:
                     continue
+                results.check_writable()
                 X = represent(problem.X)
                 for row in joblib.Parallel(n_jobs, return_as="generator_unordered")(
                     joblib.delayed(_score)(represent.head, X, problem.y, *job)

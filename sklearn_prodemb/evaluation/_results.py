@@ -8,7 +8,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from .._utils.files import replacing
+from .._utils.files import check_writable, replacing
 
 COLUMNS = {
     "model": str,
@@ -36,8 +36,8 @@ class Results:
 
     Raises
     ------
-    FileNotFoundError
-        If the file's folder does not exist.
+    OSError
+        If the file cannot be read, or its folder does not exist.
     ValueError
         If the file is not one of scores.
     """
@@ -51,6 +51,12 @@ class Results:
             raise FileNotFoundError(f"There is no folder {path.parent} for {path}.")
         if not path.exists():
             return
+        try:
+            self._read(path)
+        except (UnicodeDecodeError, csv.Error) as error:
+            raise ValueError(f"{path} is no file of scores: {error}.") from error
+
+    def _read(self, path: Path) -> None:
         with path.open(newline="", encoding="utf-8") as file:
             reader = csv.DictReader(file)
             if reader.fieldnames != list(_KEPT):
@@ -66,6 +72,11 @@ class Results:
                         f"Line {reader.line_num} of {path} is no score: {row}."
                     ) from error
                 self._rows[self._identity(typed)].append(typed)
+
+    def check_writable(self) -> None:
+        """Raise an OSError that names the file if scores could not be kept now."""
+        if self._path is not None:
+            check_writable(self._path)
 
     def find(self, *, key: str = "", **identity: Any) -> list[dict[str, Any]]:
         """Give the known scores of one draw, one a metric; none with another key."""

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import skops.io
+from full_disk import full_disk
 from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import make_column_transformer
@@ -163,6 +164,27 @@ def test_a_foreign_archive_is_refused(tmp_path):
 def test_a_missing_file_is_a_missing_file(tmp_path):
     with pytest.raises(FileNotFoundError):
         sklearn_prodemb.load(tmp_path / "nowhere")
+
+
+def test_a_folder_is_no_file(embedder, tmp_path):
+    with pytest.raises(IsADirectoryError, match="a folder: name the file that `save`"):
+        sklearn_prodemb.load(tmp_path)
+    with pytest.raises(IsADirectoryError, match="a folder: name a file in it"):
+        embedder.save(tmp_path)
+    path = tmp_path / "nowhere" / "file"
+    with pytest.raises(FileNotFoundError, match="There is no folder") as caught:
+        embedder.save(path)
+    assert caught.value.filename == str(path)
+
+
+def test_a_full_disk_keeps_the_file_before(embedder, tmp_path):
+    path = tmp_path / "file"
+    path.write_bytes(b"before")
+    with pytest.raises(OSError, match="too large") as caught, full_disk(1000):
+        embedder.save(path)
+    assert caught.value.filename == str(path)
+    assert path.read_bytes() == b"before"
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_trusted_types_exist():

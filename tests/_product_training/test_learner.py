@@ -139,6 +139,36 @@ def test_state_and_restore():
     assert a.export().best_iter == b.export().best_iter == 2
 
 
+@pytest.mark.parametrize(
+    ("change", "match"),
+    [
+        ({"closed_form_share": 1}, "closed_form_share is of type int"),
+        ({"scores": []}, "scores is a list of length 0, not a list of length 1"),
+        ({"scores": ["best"]}, r"scores\[0\] is of type str"),
+        ({"scores": 0.5}, "scores is of type float"),
+        ({"best": {}}, r"best has \[\], not"),
+        ({"best": 3}, "best is of type int"),
+        ({"best_iter": None}, "best_iter is of type NoneType"),
+        ({"online": None}, "online is of type NoneType"),
+    ],
+)
+def test_a_state_of_another_form_is_refused(change, match):
+    a, b = (small_learner(validation=Scores(0.1, 0.2)) for _ in "ab")
+    a.step(SESSIONS, 0, 10)
+    a.end_epoch()
+    b.restore(copy.deepcopy(a.state()))
+    before = parameters_of(b.network.export())
+    with pytest.raises(ValueError, match=match):
+        b.restore(a.state() | change)
+    np.testing.assert_array_equal(parameters_of(b.network.export()), before)
+    assert b._scores == a._scores
+    for name in change:
+        state = a.state()
+        del state[name]
+        with pytest.raises(ValueError, match=f"no {name}|{name} is of type NoneType"):
+            b.restore(state)
+
+
 class Scores:
     """A validation whose scores are known."""
 

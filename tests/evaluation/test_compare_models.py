@@ -1,6 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from full_disk import full_disk
 from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.compose import make_column_transformer
 from sklearn.dummy import DummyClassifier
@@ -162,6 +163,19 @@ def test_what_was_found_before_an_error_is_kept(tmp_path):
     with pytest.raises(RuntimeError, match="no more"):
         compare({"a": pipe}, path=path)
     assert len(pd.read_csv(path)) == 3
+
+
+def test_a_file_is_tried_before_anything_is_fitted(tmp_path):
+    with pytest.raises(IsADirectoryError):
+        compare({"a": model()}, path=tmp_path)
+    path = tmp_path / "scores.csv"
+    with pytest.raises(OSError, match=r"too large: .*scores\.csv"), full_disk():
+        compare({"a": model()}, path=path)
+    assert FITS == []
+    # Nothing is written where nothing is missing.
+    first = compare({"a": model()}, path=path)
+    with full_disk():
+        pd.testing.assert_frame_equal(compare({"a": model()}, path=path), first)
 
 
 def test_a_model_that_cannot_be_told_from_others(tmp_path):

@@ -1,4 +1,5 @@
 import pytest
+from full_disk import full_disk
 
 from sklearn_prodemb.evaluation._results import Results
 
@@ -49,5 +50,20 @@ def test_other_files_are_refused_and_kept(tmp_path):
     path.write_text(path.read_text() + "cut,off\n")
     with pytest.raises(ValueError, match=r"Line 4 of .*scores.csv is no score"):
         Results(path)
+    for damaged in (b"model\xff", b'"\x00', path.read_bytes() + b"a\xff"):
+        path.write_bytes(damaged)
+        with pytest.raises(ValueError, match=r"scores\.csv is no file of scores"):
+            Results(path)
     with pytest.raises(FileNotFoundError, match="There is no folder"):
         Results(tmp_path / "nowhere" / "scores.csv")
+
+
+def test_a_file_that_cannot_be_written(tmp_path):
+    path = tmp_path / "scores.csv"
+    results = Results(path)
+    results.add([ROW])
+    for act in (results.check_writable, lambda: results.add([ROW | {"draw": 1}])):
+        with pytest.raises(OSError, match=r"too large: .*scores\.csv"), full_disk():
+            act()
+    assert Results(path).find(**WHICH, key="abc") == [ROW]
+    Results(None).check_writable()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import threading
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,6 +12,7 @@ import numpy as np
 
 from ..._public import public
 from ..._titles.normalize import REPLACEMENTS
+from ..._utils.files import naming
 from ..._utils.optional import require
 from ..._utils.plain_state import PlainStateMixin
 
@@ -61,12 +63,14 @@ def train(
 
     Raises
     ------
+    OSError
+        If the folder for temporary files is full.
     ValueError
         If training does not converge.
     """
     with TemporaryDirectory() as folder:
         titles, model = Path(folder) / "titles.txt", Path(folder) / "model.bin"
-        with titles.open("w", encoding="utf-8", newline="\n") as file:
+        with naming(titles), titles.open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(
                 f"{_LABEL}{code} {line}\n"
                 for code, line in zip(codes.tolist(), lines, strict=True)
@@ -82,7 +86,12 @@ def train(
                 f"installs."
             ) from error
         trained.save_model(str(model))
-        return np.fromfile(model, np.uint8)
+        data = np.fromfile(model, np.uint8)
+        # The library does not say if the disk was full. The output layer comes last.
+        last = trained.get_output_matrix().tobytes()
+        if data[-len(last) :].tobytes() != last:
+            raise OSError(errno.ENOSPC, "The model was not written whole", str(model))
+        return data
 
 
 @public
@@ -113,5 +122,6 @@ class FastTextModel(PlainStateMixin):
     def _load(self) -> Any:
         with TemporaryDirectory() as folder:
             path = Path(folder) / "model.bin"
-            self.data.tofile(path)
+            with naming(path):
+                self.data.tofile(path)
             return import_fasttext().load_model(str(path))

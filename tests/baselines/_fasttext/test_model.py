@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import fasttext
 import numpy as np
 import pytest
+from full_disk import full_disk
 from small import LABELS, TITLES, small_fasttext
 
 from sklearn_prodemb.baselines import FastTextClassifier
@@ -37,6 +38,22 @@ def test_the_model_is_a_file_of_fasttext(data, tmp_path):
             "__label__0": row[0],
             "__label__1": row[1],
         }
+
+
+@pytest.mark.parametrize("n_bytes", [1_000, 10_000, 20_000])
+def test_a_full_disk(n_bytes):
+    classifier = small_fasttext().fit(TITLES, LABELS)
+    before = dict(vars(classifier))
+    assert len(classifier.model_.data) > 20_000
+    match = r"titles\.txt|written whole: .*model\.bin"
+    with pytest.raises(OSError, match=match), full_disk(n_bytes):
+        classifier.fit(TITLES, LABELS)
+    assert vars(classifier) == before
+
+
+def test_a_full_disk_while_loading(data):
+    with pytest.raises(OSError, match=r"model\.bin"), full_disk(1_000):
+        scores(FastTextModel(data))
 
 
 def test_a_class_without_a_score_is_left_as_it_was(data):

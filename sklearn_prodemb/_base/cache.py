@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+import pickle
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from filelock import FileLock
 from sklearn.utils.validation import check_memory
 
 from .._titles.normalize import Normalizer, normalize_titles
+from .._utils.files import checksum, naming
+from .._utils.warn import warn
 
 
 class _NotCached(Exception):
@@ -19,12 +22,16 @@ class _NotCached(Exception):
         self.result = result
 
 
-def _call(key: dict[str, Any], compute: Callable[[], tuple[Any, bool]]) -> Any:
+def _call(
+    key: dict[str, Any], compute: Callable[[], tuple[Any, bool]]
+) -> tuple[bytes, bytes]:
     result, complete = compute()
     # joblib stores whatever is returned; an exception is how not to be stored.
     if not complete:
         raise _NotCached(result)
-    return result
+    # joblib reads damaged arrays without a word, so it is given bytes.
+    data = pickle.dumps(result)
+    return checksum(data), data
 
 
 def cached(memory: Any, key: dict[str, Any], compute: Callable[[], Any]) -> Any:
@@ -42,13 +49,23 @@ def cached(memory: Any, key: dict[str, Any], compute: Callable[[], Any]) -> Any:
     Returns
     -------
     result : object
-        The result.
+        The result. If what was kept is damaged, it is computed anew, with a warning.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be written.
     """
     memory = check_memory(memory)
     call = memory.cache(_call, ignore=["compute"])
     try:
         with _lock(memory, key):
-            return call(key, compute)
+            known, data = call(key, compute)
+            if known != checksum(data):
+                warn(UserWarning(f"A file of {memory} is damaged: fit anew."))
+                call.call_and_shelve(key, compute).clear()
+                _, data = call(key, compute)
+            return pickle.loads(data)
     except _NotCached as incomplete:
         return incomplete.result
 
@@ -64,10 +81,13 @@ def normalizer_key(normalizer: Normalizer, titles: Any) -> str | None:
     return str(joblib.hash(normalize_titles(titles, normalizer=normalizer)))
 
 
-def _lock(memory: Any, key: dict[str, Any]) -> AbstractContextManager[Any]:
+@contextmanager
+def _lock(memory: Any, key: dict[str, Any]) -> Iterator[None]:
     # Without it, parallel workers that come to one setting at once each train it.
     if not isinstance(memory, joblib.Memory) or memory.store_backend is None:
-        return nullcontext()
+        yield
+        return
     folder = Path(memory.store_backend.location)
     folder.mkdir(parents=True, exist_ok=True)
-    return FileLock(folder / f"{joblib.hash(key)}.lock")
+    with naming(folder), FileLock(folder / f"{joblib.hash(key)}.lock"):
+        yield

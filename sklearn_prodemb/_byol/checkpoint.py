@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import os
 import time
@@ -12,14 +11,13 @@ from typing import Any
 
 import torch
 
-from .._utils.files import check_writable, replacing
+from .._utils.files import CHECKSUM_SIZE, check_writable, checksum, replacing
 from .._utils.warn import warn
 from ..exceptions import CheckpointWarning, InvalidFileError
 
 # A file is this, the checksum of the rest, and the rest as torch writes it: torch
 # itself reads damaged files without a word.
 _MAGIC = b"sklearn-prodemb checkpoint 1\n"
-_DIGEST_SIZE = 32
 
 
 class Checkpoint:
@@ -104,7 +102,7 @@ class Checkpoint:
         packed = data.getbuffer()
         try:
             with replacing(self.path) as file:
-                file.write(_MAGIC + _digest(packed))
+                file.write(_MAGIC + checksum(packed))
                 file.write(packed)
         except OSError as error:
             warn(
@@ -126,17 +124,13 @@ class Checkpoint:
 
 def _unpack(data: bytes) -> dict[str, Any]:
     """Check the checksum, and give the state."""
-    start = len(_MAGIC) + _DIGEST_SIZE
+    start = len(_MAGIC) + CHECKSUM_SIZE
     if not data.startswith(_MAGIC):
         raise ValueError("its first line is another")
     packed = memoryview(data)[start:]
-    if data[len(_MAGIC) : start] != _digest(packed):
+    if data[len(_MAGIC) : start] != checksum(packed):
         raise ValueError("its checksum does not match")
     state: dict[str, Any] = torch.load(
         io.BytesIO(packed), map_location="cpu", weights_only=True
     )
     return state
-
-
-def _digest(data: memoryview) -> bytes:
-    return hashlib.blake2b(data, digest_size=_DIGEST_SIZE).digest()

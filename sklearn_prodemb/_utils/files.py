@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import glob
+import hashlib
 import os
 import re
 import secrets
@@ -18,6 +19,9 @@ try:
 except ImportError:  # pragma: no cover
     # Windows: what a killed process leaves stays there.
     fcntl = None  # type: ignore[assignment]
+
+
+CHECKSUM_SIZE = 32
 
 
 @contextmanager
@@ -86,6 +90,11 @@ def naming(path: Path, *others: Path) -> Iterator[None]:
             raise
         reason = error.strerror or str(error)
         raise OSError(error.errno or errno.EIO, reason, str(path)) from error
+
+
+def checksum(data: bytes | memoryview) -> bytes:
+    """Give 32 bytes that are others if the data are damaged."""
+    return hashlib.blake2b(data, digest_size=CHECKSUM_SIZE).digest()
 
 
 @contextmanager

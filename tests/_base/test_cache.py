@@ -1,6 +1,7 @@
 """Whatever is incomplete is not kept."""
 
 import joblib
+import numpy as np
 import pytest
 
 from sklearn_prodemb._base.cache import cached
@@ -40,3 +41,35 @@ def test_an_error_is_not_kept(tmp_path):
     with pytest.raises(RuntimeError, match="no"):
         cached(str(tmp_path), {}, fail)
     assert cached(str(tmp_path), {}, lambda: (1, True)) == 1
+
+
+@pytest.mark.parametrize("place", [60, 4000, -20])
+def test_a_damaged_file_is_computed_anew(tmp_path, place):
+    memory = joblib.Memory(tmp_path, verbose=0)
+    calls = []
+
+    def compute():
+        calls.append(1)
+        return {"vectors": np.arange(1000.0)}, True
+
+    for _ in range(3):
+        cached(memory, {"a": 1}, compute)
+    assert len(calls) == 1
+    (path,) = tmp_path.rglob("output.pkl")
+    data = bytearray(path.read_bytes())
+    data[place] ^= 1
+    path.write_bytes(data)
+    with pytest.warns(UserWarning, match="is damaged: fit anew"):
+        found = cached(memory, {"a": 1}, compute)
+    np.testing.assert_array_equal(found["vectors"], np.arange(1000.0))
+    cached(memory, {"a": 1}, compute)
+    assert len(calls) == 2
+
+
+def test_an_error_names_the_folder(tmp_path):
+    def compute():
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left") as caught:
+        cached(str(tmp_path), {}, compute)
+    assert caught.value.filename.startswith(str(tmp_path))

@@ -11,7 +11,7 @@ import threading
 import pytest
 from full_disk import full_disk
 
-from sklearn_prodemb._utils.files import check_writable, naming, replacing
+from sklearn_prodemb._utils.files import check_writable, checksum, naming, replacing
 
 
 def write(path):
@@ -192,3 +192,10 @@ def test_an_error_names_the_file(tmp_path):
     with pytest.raises(FileNotFoundError) as caught, naming(path):
         other.read_bytes()
     assert caught.value.filename == str(other)
+
+
+def test_damaged_data_have_another_checksum():
+    data = bytes(100)
+    assert checksum(data) == checksum(memoryview(data))
+    others = {checksum(data[:i] + b"x" + data[i + 1 :]) for i in range(100)}
+    assert len(others | {checksum(data)}) == 101

@@ -105,7 +105,8 @@ class ProductEmbedder(TrainedEmbedder):
         path that cannot be written is an OSError before training; if the disk is full
         later, a `CheckpointWarning`, and training goes on.
     random_state : int, RandomState instance or None, default=None
-        Seed of SVDs, weights, order and views. On a CPU, equal ints give equal bytes.
+        Seed of SVDs, weights, order and views. On a CPU, equal ints give equal bytes,
+        on one machine with the same libraries and number of threads.
     verbose : bool or int, default=False
         Whether to print how long each part took, and losses about ten times.
 

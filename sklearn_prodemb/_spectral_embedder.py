@@ -45,7 +45,8 @@ class SpectralEmbedder(SessionEmbedder):
         Where what was learned is cached by parameters and sessions, so that a grid
         search learns each setting once and not once a fold.
     random_state : int, RandomState instance or None, default=None
-        Seed of the randomised SVDs. Equal ints give equal bytes.
+        Seed of the randomised SVDs. Equal ints give equal bytes, on one machine with
+        the same libraries and number of threads.
     verbose : bool or int, default=False
         Whether to print how long each part took.
 

@@ -75,7 +75,8 @@ class FastTextClassifier(
         Threads that train; None is 1. With more than one they write over each other's
         updates, and results differ from run to run.
     random_state : int, RandomState instance or None, default=None
-        Seed of the embeddings. With one thread, equal ints give equal bytes.
+        Seed of the embeddings. With one thread, equal ints give equal bytes, on one
+        machine with the same libraries.
 
     Attributes
     ----------

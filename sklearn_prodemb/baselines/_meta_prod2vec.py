@@ -64,7 +64,8 @@ class MetaProd2Vec(ItemEmbedder):
     memory : str, joblib.Memory or None, default=None
         Where trained vectors are cached by parameters and sessions.
     random_state : int, RandomState instance or None, default=None
-        Seed of first vectors, order and negatives. Equal ints give equal bytes.
+        Seed of first vectors, order and negatives. Equal ints give equal bytes, on one
+        machine with the same libraries and number of threads.
     verbose : bool or int, default=False
         Whether to print the loss of each epoch.
 

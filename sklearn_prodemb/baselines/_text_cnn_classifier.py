@@ -54,7 +54,7 @@ class TextCNNClassifier(ClassifierMixin, BaseTextCNN):
         any name that torch knows. Predictions run on the CPU.
     random_state : int, RandomState instance or None, default=None
         Seed of validation part, weights, dropout and order. On a CPU, equal ints give
-        equal bytes.
+        equal bytes, on one machine with the same libraries and number of threads.
 
     Attributes
     ----------

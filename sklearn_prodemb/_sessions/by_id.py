@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .._public import public
-from .._utils.factorize import factorize
+from .._utils.factorize import factorize_plain
 from .._utils.ragged import Ragged
 from .columns import drop_repeats, in_session_order, renumber
 from .immutable import Record
@@ -110,8 +110,9 @@ def by_id_from_rows(
     ----------
     keys, titles, categories, place, order
         As in `columns_from_rows`, which has checked them.
-    ids : sequence of hashable, of length n_rows
-        The product id of each row.
+    ids : sequence of str or number, of length n_rows
+        The product id of each row. Other types are refused: a saved file cannot hold
+        them.
 
     Returns
     -------
@@ -121,11 +122,13 @@ def by_id_from_rows(
     Raises
     ------
     TypeError
-        If an id cannot be hashed.
+        If an id is neither a str nor a number.
     ValueError
         If an id is missing.
     """
-    codes, distinct = factorize(ids, "A product id", lambda row: place("product", row))
+    codes, distinct = factorize_plain(
+        ids, "A product id", lambda row: place("product", row)
+    )
     missing = np.flatnonzero(codes < 0)
     if len(missing):
         raise ValueError(
@@ -138,9 +141,9 @@ def by_id_from_rows(
     codes, first = renumber(id_codes)
     kept, offsets, _ = drop_repeats(keys, codes)
     return SessionsById._from_columns(
-        [_plain(distinct[i]) for i in id_codes[first]],
+        [distinct[i] for i in id_codes[first]],
         [titles[row] for row in rows[first]],
-        _first_known(codes, len(first), categories, rows),
+        _first_known(codes, len(first), categories, rows, place),
         codes[kept].astype(np.int32),
         offsets,
     )
@@ -151,19 +154,17 @@ def _first_known(
     n_codes: int,
     categories: Sequence[Any] | None,
     rows: np.ndarray,
+    place: Callable[[str, int], str],
 ) -> list[Any]:
     first: list[Any] = [None] * n_codes
     if categories is not None:
-        category_codes, names = factorize(categories, "A category")
+        category_codes, names = factorize_plain(
+            categories, "A category", lambda row: place("category", row)
+        )
         known = category_codes[rows] >= 0
         found, at = np.unique(codes[known], return_index=True)
         for code, category in zip(
             found.tolist(), category_codes[rows][known][at], strict=True
         ):
-            first[code] = _plain(names[category])
+            first[code] = names[category]
     return first
-
-
-def _plain(value: Any) -> Any:
-    # NumPy's scalars equal Python's, but print and are saved as something else.
-    return value.item() if isinstance(value, np.generic) else value

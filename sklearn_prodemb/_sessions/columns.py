@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from numbers import Real
 from typing import Any
 
 import numpy as np
 
-from .._utils.factorize import factorize
+from .._utils.factorize import factorize, factorize_plain
 from .._utils.validation import describe, first_not_str, is_missing
 
 
@@ -156,16 +155,15 @@ def _sort_categories(
 ) -> tuple[np.ndarray, np.ndarray]:
     if categories is None:
         return np.full(n_rows, -1, np.int64), np.empty(0, object)
-    codes, distinct = factorize(
+    codes, distinct = factorize_plain(
         categories, "A category", lambda row: place("category", row)
     )
-    kind = str if any(isinstance(value, str) for value in distinct) else Real
-    others = [i for i, value in enumerate(distinct) if not isinstance(value, kind)]
-    if others:
+    others = [i for i, v in enumerate(distinct) if not isinstance(v, str)]
+    if 0 < len(others) < len(distinct):
         row = int(np.argmax(codes == others[0]))
         raise TypeError(
             f"Categories must be all str or all numbers, but {place('category', row)} "
-            f"has {describe(distinct[others[0]])}{' among str' if kind is str else ''}."
+            f"has {describe(distinct[others[0]])} among str."
         )
     rank = sorted(range(len(distinct)), key=distinct.__getitem__)
     renumber = np.empty(len(distinct) + 1, np.int64)
@@ -175,10 +173,8 @@ def _sort_categories(
 
 
 def _as_array(categories: list[Any]) -> np.ndarray:
-    if categories and isinstance(categories[0], str):
-        return np.array([str(value) for value in categories], object)
+    if not categories or isinstance(categories[0], str):
+        return np.array(categories, object)
     array = np.array(categories)
     # Large whole numbers would become floats, and lose digits.
-    if array.tolist() != categories:
-        array = np.array(categories, object)
-    return array if categories else np.empty(0, object)
+    return array if array.tolist() == categories else np.array(categories, object)

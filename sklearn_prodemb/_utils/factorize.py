@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from .plain_values import PLAIN_TYPES, plain_values
 from .validation import describe, is_missing
 
 
@@ -45,10 +46,7 @@ def factorize(
         )
     except TypeError as error:
         row = next(i for i, v in enumerate(values) if not _is_hashable(v))
-        raise TypeError(
-            f"{what} must be a str or a number, but {place(row)} is "
-            f"{describe(values[row])}."
-        ) from error
+        raise _refused(what, place(row), values[row]) from error
     distinct: list[Any] = []
     renumber = np.empty(len(seen), np.int64)
     for value, code in seen.items():
@@ -58,6 +56,44 @@ def factorize(
             renumber[code] = len(distinct)
             distinct.append(value)
     return (renumber[codes] if len(distinct) < len(seen) else codes), distinct
+
+
+def factorize_plain(
+    values: Sequence[Any], what: str, place: Callable[[int], str]
+) -> tuple[np.ndarray, list[str | float]]:
+    """Factorize str and numbers, given as Python's own types, and refuse all else.
+
+    Parameters
+    ----------
+    values, what, place
+        As of `factorize`.
+
+    Returns
+    -------
+    codes : ndarray of int64, shape (n,)
+        The number of each value.
+    distinct : list of str, int, float or bool
+        The distinct values that are not missing.
+
+    Raises
+    ------
+    TypeError
+        If a value is of another type; the error names its row.
+    """
+    values = plain_values(values)
+    codes, distinct = factorize(values, what, place)
+    others = [i for i, v in enumerate(distinct) if type(v) not in PLAIN_TYPES]
+    if others:
+        row = int(np.argmax(codes == others[0]))
+        raise _refused(what, place(row), distinct[others[0]])
+    return codes, distinct
+
+
+def _refused(what: str, place: str, value: Any) -> TypeError:
+    return TypeError(
+        f"{what} must be a str or a number, but {place} is {describe(value)}: turn "
+        f"such values into str."
+    )
 
 
 def _is_hashable(value: Any) -> bool:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from numbers import Real
 from typing import Any
 
 import numpy as np
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import column_or_1d
 
-from .validation import describe, is_missing
+from .plain_values import plain_values
+from .validation import describe, is_missing, is_number
 
 
 def check_labels(y: Any, n_titles: int) -> tuple[np.ndarray, np.ndarray]:
@@ -46,7 +46,7 @@ def check_labels(y: Any, n_titles: int) -> tuple[np.ndarray, np.ndarray]:
             f"{describe(values[0])} and position {row} is {describe(values[row])}."
         )
     if y.dtype == object and not text:
-        y = np.array(values)
+        y = np.array(plain_values(values))
     check_classification_targets(y)
     classes, codes = np.unique(y, return_inverse=True)
     if len(classes) < 2:
@@ -80,7 +80,7 @@ def check_numbers(y: Any, n_titles: int) -> np.ndarray:
     """
     y, values = _column(y, n_titles, "target")
     if y.dtype.kind not in "biuf":
-        row = next((i for i, v in enumerate(values) if not isinstance(v, Real)), None)
+        row = next((i for i, v in enumerate(values) if not is_number(v)), None)
         if row is not None:
             raise ValueError(
                 f"The targets in y must be numbers, but position {row} is "

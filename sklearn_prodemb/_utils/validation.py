@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
+from decimal import Decimal
+from numbers import Real
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -15,8 +17,20 @@ def is_missing(value: Any) -> bool:
     """Tell whether a scalar is None, NaN, NaT or pandas.NA."""
     if value is None or is_scalar_nan(value) or is_pandas_na(value):
         return True
-    return type(value).__name__ == "NaTType" or (
-        isinstance(value, (np.datetime64, np.timedelta64)) and bool(np.isnat(value))
+    return (
+        type(value).__name__ == "NaTType"
+        or (isinstance(value, Decimal) and value.is_nan())
+        or (
+            isinstance(value, (np.datetime64, np.timedelta64)) and bool(np.isnat(value))
+        )
+    )
+
+
+def is_number(value: Any) -> bool:
+    """Tell whether a value is a real number: a Decimal is, a duration is none."""
+    # NumPy's durations pass for its whole numbers.
+    return isinstance(value, (Real, Decimal, np.bool_)) and not isinstance(
+        value, np.timedelta64
     )
 
 
@@ -79,7 +93,7 @@ def as_list(X: Any, name: str, *, of: str = "title") -> list[Any]:
     if scipy.sparse.issparse(X):
         raise TypeError(f"{name} must hold {of}s; sparse input is not supported.")
     if (not isinstance(X, np.ndarray) and hasattr(X, "__array__")) or is_frame(X):
-        native = nw.from_native(X, allow_series=True, pass_through=True)
+        native = as_narwhals(X)
         if isinstance(native, nw.LazyFrame):
             native = native.collect()
         if isinstance(native, nw.DataFrame):
@@ -109,9 +123,16 @@ def as_list(X: Any, name: str, *, of: str = "title") -> list[Any]:
     return list(X)
 
 
+def as_narwhals(X: Any) -> Any:
+    """Wrap a data frame, Series or record batch; give all else back as it is."""
+    native = nw.from_native(X, allow_series=True, pass_through=True)
+    # A record batch is both an array and a stream to Arrow; a mere stream could be read
+    # only once.
+    if hasattr(X, "__arrow_c_array__") and hasattr(X, "__arrow_c_stream__"):
+        return nw.DataFrame.from_arrow(X, backend="pyarrow")
+    return native
+
+
 def is_frame(X: Any) -> bool:
     """Tell whether `X` is a data frame or Series that narwhals reads."""
-    return isinstance(
-        nw.from_native(X, allow_series=True, pass_through=True),
-        (nw.DataFrame, nw.LazyFrame, nw.Series),
-    )
+    return isinstance(as_narwhals(X), (nw.DataFrame, nw.LazyFrame, nw.Series))

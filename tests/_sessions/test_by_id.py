@@ -1,9 +1,13 @@
 """Sessions of product ids beside those of titles."""
 
+import datetime
 import os
 import pickle
 import subprocess
 import sys
+import uuid
+from decimal import Decimal
+from enum import StrEnum
 from itertools import chain
 from pathlib import Path
 
@@ -24,6 +28,14 @@ ROWS = {
     "id": [10, 20, 30, 40, 50, 40, 10],
 }
 COLUMNS = {"session": "visit", "title": "title", "category": "kind"}
+
+
+class Sku(StrEnum):
+    """Ids that are str of another type."""
+
+    A, B, C, D, E, F, G = "abcdefg"
+
+
 FRAMES = {
     "pandas": pd.DataFrame,
     "polars lazy": pl.LazyFrame,
@@ -130,6 +142,24 @@ def test_titles_are_as_without_ids(sessions):
             "2 of 7 product ids are missing, the first of them row 1 of column 'id'",
         ),
         ([1, 2, [3], 4, 5, 6, 7], TypeError, r"row 2 of column 'id' is \[3\] of type"),
+        *(
+            (
+                [1, 2, other, 4, 5, 6, 7],
+                TypeError,
+                f"str or a number, but row 2 .*{type}",
+            )
+            for other, type in [
+                ((3, "x"), "tuple: turn such values into str"),
+                (uuid.UUID(int=3), "UUID"),
+                (pd.Timestamp(3), "Timestamp"),
+                (datetime.date(2026, 1, 3), "date"),
+                (np.timedelta64(3, "s"), "timedelta64"),
+                (b"3", "bytes"),
+                (frozenset("3"), "frozenset"),
+                # More digits than a float has.
+                (Decimal("0.12345678901234567890"), "Decimal"),
+            ]
+        ),
     ],
 )
 def test_bad_ids(ids, error, match):
@@ -153,7 +183,10 @@ def test_no_such_column():
         np.arange(7, dtype=np.int32),
         [np.int64(i) for i in range(7)],
         [np.str_(i) for i in range(7)],
-        [(i, "x") for i in range(7)],
+        [Decimal(i) for i in range(7)],
+        [Decimal(i) / 8 for i in range(7)],
+        [10**30 + i for i in range(7)],
+        [Sku(letter) for letter in "abcdefg"],
         pd.Categorical(list("abcdefg")),
     ],
     ids=lambda ids: f"{type(ids).__name__} of {type(ids[0]).__name__}",
@@ -164,7 +197,16 @@ def test_ids_of_any_kind(ids):
     columns = {"session": "visit", "title": "title"}
     by_id = Sessions.from_frame(frame, **columns, product="id").by_id
     assert by_id.to_lists() == [list(ids)]
-    assert not any(isinstance(value, np.generic) for value in by_id.ids)
+    assert {*map(type, by_id.ids)} <= {str, int, float}
+
+
+def test_a_category_of_an_id_is_as_that_of_its_title():
+    kinds = [Decimal("2"), None, Decimal("2.50"), 1, 3, 3, np.int32(7)]
+    frame = pd.DataFrame({**ROWS, "kind": pd.Series(kinds, dtype=object)})
+    sessions = Sessions.from_frame(frame, **COLUMNS, product="id")
+    assert sessions.by_id.categories.tolist() == [2, 2.5, 3, None, 1]
+    assert sessions.categories.tolist() == [1, 2, 2.5, 3, 7]
+    assert {*map(type, sessions.by_id.categories)} == {int, float, type(None)}
 
 
 def test_as_a_value(sessions):

@@ -1,10 +1,12 @@
 """Rows in, deduplicated columns out: against a slow version that is plain to see."""
 
 import datetime
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 
 from sklearn_prodemb import Sessions
@@ -89,6 +91,9 @@ def test_missing_categories(missing, known):
         pd.Series([2, None, 10], dtype="category"),
         pd.Series([2, None, 10], dtype=object),
         pl.Series([2, None, 10]),
+        pd.Series([Decimal(2), Decimal("NaN"), Decimal("10.00")]),
+        pd.Series([2, None, 10], dtype=pd.ArrowDtype(pa.decimal128(9, 2))),
+        pl.Series([2, None, 10], dtype=pl.Decimal(9, 2)),
     ],
     ids=lambda column: str(column.dtype),
 )
@@ -100,6 +105,7 @@ def test_numbers_as_categories(column):
     )
     assert sessions.categories.tolist() == [2, 10]
     assert sessions.to_lists() == [[("a", 2), ("b", None), ("c", 10)]]
+    assert sessions.categories.dtype.kind in "if"
 
 
 @pytest.mark.parametrize(
@@ -111,6 +117,9 @@ def test_numbers_as_categories(column):
         ([np.int32(10), 9], "int64"),
         ([1, 0.5], "float64"),
         ([True, False], "bool"),
+        ([np.True_, np.False_], "bool"),
+        ([Decimal("9.50"), Decimal("9")], "float64"),
+        ([Decimal("10"), 9], "int64"),
     ],
 )
 def test_categories_are_sorted(categories, dtype):
@@ -138,6 +147,8 @@ def test_large_numbers_stay_apart():
         [1, b"a"],
         [{"a": 1}, "b"],
         [datetime.date(2026, 1, 1), 3],
+        [np.timedelta64(1, "s"), np.timedelta64(2, "s")],
+        [Decimal("0.12345678901234567890"), Decimal(1)],
     ],
     ids=repr,
 )

@@ -1,7 +1,11 @@
 """Labels and numbers, as they come."""
 
+from decimal import Decimal
+
 import numpy as np
 import pandas as pd
+import polars as pl
+import pyarrow as pa
 import pytest
 
 from sklearn_prodemb._utils.targets import check_labels, check_numbers
@@ -16,6 +20,8 @@ from sklearn_prodemb._utils.targets import check_labels, check_numbers
         (pd.Series(["b", "a"], dtype="category"), ["a", "b"], [1, 0]),
         (pd.Series([True, False], dtype="boolean"), [False, True], [1, 0]),
         (pd.Series([2, 1], dtype="Int64"), [1, 2], [1, 0]),
+        ([Decimal("2.00"), Decimal("1")], [1, 2], [1, 0]),
+        (pd.Series([2, 1], dtype=pd.ArrowDtype(pa.decimal128(9, 2))), [1, 2], [1, 0]),
     ],
 )
 def test_labels(y, classes, codes):
@@ -23,9 +29,10 @@ def test_labels(y, classes, codes):
     assert found.tolist() == classes
     assert numbers.tolist() == codes
     assert numbers.dtype == np.int64
+    assert found.dtype != object or isinstance(found[0], (str, bool))
 
 
-@pytest.mark.parametrize("gap", [None, np.nan, pd.NA, pd.NaT])
+@pytest.mark.parametrize("gap", [None, np.nan, pd.NA, pd.NaT, Decimal("NaN")])
 @pytest.mark.parametrize("make", [list, tuple, pd.Series])
 @pytest.mark.parametrize("value", ["a", True, 1])
 def test_a_missing_value_has_a_place(gap, make, value):
@@ -44,9 +51,26 @@ def test_numbers():
     for y in ([1.0, "2"], np.array([1.0, "2"], object)):
         with pytest.raises(ValueError, match="position 1 is '2' of type str"):
             check_numbers(y, 2)
-    for y in (pd.date_range("2026", periods=2), np.array(["1", "2"])):
+    durations = np.array([1, 2], "timedelta64[s]")
+    for y in (pd.date_range("2026", periods=2), np.array(["1", "2"]), durations):
         with pytest.raises(ValueError, match="must be numbers, but position 0"):
             check_numbers(y, 2)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        list,
+        lambda y: np.array(y, object),
+        pd.Series,
+        lambda y: pd.Series(y, dtype=pd.ArrowDtype(pa.decimal128(9, 2))),
+        pl.Series,
+    ],
+)
+def test_decimals_are_numbers(make):
+    targets = check_numbers(make([Decimal("1.25"), Decimal("-3")]), 2)
+    assert targets.tolist() == [1.25, -3.0]
+    assert targets.dtype == np.float64
 
 
 @pytest.mark.parametrize("check", [check_labels, check_numbers])

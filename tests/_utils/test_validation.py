@@ -1,21 +1,27 @@
 """Checks of input that say where it is wrong."""
 
 import datetime
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from sklearn_prodemb._utils.validation import (
+    as_list,
     describe,
     first_not_str,
     is_missing,
+    is_number,
 )
 
 MISSING = [None, np.nan, np.float32("nan"), pd.NA, pd.NaT]
 MISSING += [np.datetime64("NaT"), np.timedelta64("NaT", "s")]
+MISSING += [Decimal("NaN"), Decimal("sNaN")]
 PRESENT = ["", "nan", 0, 0.0, False, np.inf, b"", (), np.datetime64(0, "s")]
-PRESENT += [datetime.date(2026, 1, 1), np.str_("None"), [np.nan]]
+PRESENT += [datetime.date(2026, 1, 1), np.str_("None"), [np.nan], Decimal("inf")]
 
 
 @pytest.mark.parametrize("value", MISSING, ids=repr)
@@ -57,3 +63,23 @@ def test_describe(value, expected):
 )
 def test_first_not_str(values, position):
     assert first_not_str(values) == position
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        *((value, True) for value in (0, 2.5, True, np.True_, np.int8(1), Fraction(1))),
+        *((value, True) for value in (Decimal("0.1"), np.float32(1), float("nan"))),
+        *((value, False) for value in ("1", None, 1j, b"1", pd.NA, pd.Timestamp(1))),
+        *((value, False) for value in (np.timedelta64(1, "s"), pd.Timedelta(1))),
+    ],
+)
+def test_is_number(value, expected):
+    assert is_number(value) is expected
+
+
+def test_a_record_batch_of_one_column():
+    make = pa.RecordBatch.from_pydict
+    assert as_list(make({"title": ["a", "b"]}), "X") == ["a", "b"]
+    with pytest.raises(ValueError, match=r"got a frame with 2 columns: \['a', 'b'\]"):
+        as_list(make({"a": [1], "b": [2]}), "X")

@@ -9,7 +9,8 @@ from typing import Any
 import narwhals.stable.v2 as nw
 import numpy as np
 
-from ..._utils.validation import as_list, describe, is_missing
+from ..._utils.plain_values import plain_values
+from ..._utils.validation import as_list, as_narwhals, describe, is_missing
 
 _COLUMNS = ("id", "title", "category")
 
@@ -88,7 +89,7 @@ def _columns(X: Any) -> list[list[Any]]:
         return [list(column) for column in zip(*X, strict=True)]
     if isinstance(X, np.ndarray) and X.ndim == 2 and X.shape[1]:
         return [column.tolist() for column in X.T]
-    native = nw.from_native(X, pass_through=True)
+    native = as_narwhals(X)
     if isinstance(native, nw.LazyFrame):
         native = native.collect()
     if isinstance(native, nw.DataFrame) and native.shape[1]:
@@ -114,7 +115,8 @@ def number(values: np.ndarray) -> dict[Any, int]:
 
 def numbers_of(values: Sequence[Any], numbers: dict[Any, int]) -> np.ndarray:
     """Look up the number of each value, -1 if it has none."""
-    return np.fromiter((numbers.get(v, -1) for v in values), np.int64, len(values))
+    found = (numbers.get(value, -1) for value in plain_values(values))
+    return np.fromiter(found, np.int64, len(values))
 
 
 def unseen_error(ids: Sequence[Any], unseen: np.ndarray, learned: np.ndarray) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import narwhals.stable.v2 as nw
 
 from .._sessions.sessions import Sessions
 from .._titles.check import check_titles
+from .._utils.validation import as_narwhals, is_frame
 
 _ROUTES = """{learner} learns from browsing sessions, not from a list of {samples}. \
 Inside a Pipeline that is fitted on {samples}, give it the sessions in one of three \
@@ -57,7 +58,7 @@ def resolve_sessions(X: Any, argument: Any, parameter: Any, learner: str) -> Ses
         raise ValueError(f"There are no sessions to learn from. {how}")
     if is_nested(X):
         return Sessions.from_lists(X)
-    frame = nw.from_native(X, pass_through=True)
+    frame = as_narwhals(X)
     if isinstance(frame, (nw.DataFrame, nw.LazyFrame)):
         names = frame.collect_schema().names()
         if len(names) > 1:
@@ -66,7 +67,13 @@ def resolve_sessions(X: Any, argument: Any, parameter: Any, learner: str) -> Ses
                 f"sessions, titles and categories with Sessions.from_frame(X, "
                 f"session=..., title=..., category=...)."
             )
-    check_titles(X)
+    try:
+        check_titles(X)
+    except (TypeError, ValueError) as error:
+        raise type(error)(
+            f"{error} If X is meant to be sessions, build them with "
+            f"Sessions.from_lists(X), from_frame or from_events."
+        ) from error
     raise ValueError(how)
 
 
@@ -119,7 +126,14 @@ def given_sessions(
 
 
 def is_nested(X: Any) -> bool:
-    """Tell whether `X` is a list of lists, as sessions are and titles are not."""
-    return isinstance(X, (list, tuple)) and any(
-        isinstance(session, (list, tuple)) for session in X
+    """Tell whether `X` is a list of collections, as sessions are and titles are not.
+
+    `Sessions.from_lists` says what is wrong with collections that are no sessions.
+    """
+    if not isinstance(X, (list, tuple)):
+        return False
+    # One element of each type: a list may hold a million titles.
+    return any(
+        not isinstance(x, (str, bytes)) and (isinstance(x, Iterable) or is_frame(x))
+        for x in {type(x): x for x in X}.values()
     )

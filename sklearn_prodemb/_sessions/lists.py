@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, MappingView, Set
 from typing import Any
 
-from .._utils.validation import describe
+import narwhals.stable.v2 as nw
+
+from .._utils.validation import as_narwhals, describe
 
 
 def read_lists(
@@ -30,11 +32,12 @@ def read_lists(
     Raises
     ------
     TypeError
-        If a session is a bare title or a tuple, or an element is neither a str nor a
-        pair of a str and a category.
+        If a session is a bare title, a tuple, a mapping, a set or a data frame, or an
+        element is neither a str nor a pair of a str and a category.
     ValueError
         If there is no session.
     """
+    sessions = _items(sessions, "The list of sessions")
     if isinstance(sessions, (str, bytes)) or not isinstance(sessions, Iterable):
         raise TypeError(f"Expected a list of sessions, got {describe(sessions)}.")
     keys: list[int] = []
@@ -42,6 +45,8 @@ def read_lists(
     categories: list[Any] = []
     number = -1
     for number, session in enumerate(sessions):
+        if type(session) is not list:
+            session = _items(session, f"Session {number}")
         # A tuple of two titles looks like a pair that lacks its session.
         pair = isinstance(session, tuple)
         text = isinstance(session, (str, bytes))
@@ -49,7 +54,12 @@ def read_lists(
             raise TypeError(
                 f"Session {number} must be a list of titles or of (title, category) "
                 f"pairs, got {describe(session)}"
-                + ("; a tuple is a (title, category) pair." if pair else ".")
+                + (
+                    "; a tuple is a (title, category) pair, and groups of a data frame "
+                    "are read by Sessions.from_frame."
+                    if pair
+                    else "."
+                )
             )
         for position, item in enumerate(session):
             title, category = item, None
@@ -66,3 +76,28 @@ def read_lists(
     if number < 0:
         raise ValueError("There is no session: the list is empty.")
     return keys, titles, categories
+
+
+def _items(values: Any, what: str) -> Any:
+    """Give what can be iterated over, and refuse what has no order or no titles."""
+    if isinstance(values, Mapping):
+        raise TypeError(
+            f"{what} is a {type(values).__name__}, whose keys would be taken for its "
+            f"content: pass a list of what it holds."
+        )
+    # The views of a mapping are sets to Python, but they have its order.
+    if isinstance(values, Set) and not isinstance(values, MappingView):
+        raise TypeError(
+            f"{what} is a {type(values).__name__}, which has no order: pass a list, "
+            f"such as sorted(values)."
+        )
+    native = as_narwhals(values)
+    if isinstance(native, (nw.DataFrame, nw.LazyFrame)):
+        raise TypeError(
+            f"{what} is a data frame: pass one frame of all rows to "
+            f"Sessions.from_frame(frame, session=..., title=...)."
+        )
+    if isinstance(native, nw.Series):
+        return native.to_list()
+    # NumPy's and Arrow's scalars become Python's.
+    return values.tolist() if hasattr(values, "tolist") else values

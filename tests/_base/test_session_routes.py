@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from sklearn_prodemb import Sessions
-from sklearn_prodemb._base.session_routes import resolve_sessions
+from sklearn_prodemb._base.session_routes import is_nested, resolve_sessions
 
 LISTS = [["mesa", "silla"], ["termo", "mate"]]
 TITLES = ["mesa", "silla"]
@@ -39,7 +39,7 @@ def test_which_sessions(X, argument, parameter, expected):
 
 @pytest.mark.parametrize(
     "nested",
-    [LISTS, tuple(LISTS), [[(t, "c") for t in "ab"]]],
+    [LISTS, tuple(LISTS), [[(t, "c") for t in "ab"]], [np.array(["mesa", "silla"])]],
 )
 def test_nested_lists(nested):
     assert resolve_sessions(nested, None, None, "Embedder") == Sessions.from_lists(
@@ -84,7 +84,10 @@ def test_no_sessions(X):
         resolve_sessions(X, None, None, "Embedder")
 
 
-@pytest.mark.parametrize("make", [pd.DataFrame, pl.DataFrame, pl.LazyFrame, pa.table])
+@pytest.mark.parametrize(
+    "make",
+    [pd.DataFrame, pl.DataFrame, pl.LazyFrame, pa.table, pa.RecordBatch.from_pydict],
+)
 def test_a_frame_of_sessions_is_sent_to_from_frame(make):
     frame = make({"visit": [1, 1], "title": TITLES})
     match = r"columns \['visit', 'title'\]: name those .*Sessions\.from_frame\(X"
@@ -101,6 +104,14 @@ def test_a_frame_of_sessions_is_sent_to_from_frame(make):
         (3, TypeError, "got int"),
         (["mesa", ["silla"]], TypeError, "Session 0 must be a list"),
         ([[], []], ValueError, "There is no session"),
+        ([{"titles": ["mesa"]}], TypeError, "Session 0 is a dict"),
+        ([["mesa"], {"silla"}], TypeError, "Session 1 is a set"),
+        ([pd.DataFrame({"title": TITLES})], TypeError, "Session 0 is a data frame"),
+        ([pa.table({"title": TITLES})], TypeError, "Session 0 is a data frame"),
+        (pd.Series(LISTS), TypeError, r"build them with Sessions\.from_lists\(X\)"),
+        (iter(LISTS), TypeError, r"build them with Sessions\.from_lists\(X\)"),
+        ({"visit": TITLES}, TypeError, r"build them with Sessions\.from_lists\(X\)"),
+        (np.array(LISTS), ValueError, r"build them with Sessions\.from_lists\(X\)"),
     ],
 )
 def test_neither_sessions_nor_titles(X, error, match):
@@ -112,3 +123,21 @@ def test_neither_sessions_nor_titles(X, error, match):
 def test_titles_are_checked_though_sessions_are_given(X):
     with pytest.raises((TypeError, ValueError), match=r"^X must "):
         resolve_sessions(X, A, None, "Embedder")
+
+
+@pytest.mark.parametrize(
+    ("X", "nested"),
+    [
+        (LISTS, True),
+        (["mesa", iter(TITLES)], True),
+        ([{}], True),
+        ([pl.LazyFrame({"title": TITLES})], True),
+        (TITLES, False),
+        ([], False),
+        (["mesa", b"silla", np.str_("mate"), None, 3], False),
+        (pd.Series(LISTS), False),
+        (iter(LISTS), False),
+    ],
+)
+def test_is_nested(X, nested):
+    assert is_nested(X) is nested

@@ -2,10 +2,14 @@
 
 import numpy as np
 import pandas as pd
+import polars as pl
+import pyarrow as pa
 import pytest
 
 from sklearn_prodemb import Sessions
 from sklearn_prodemb._sessions.lists import read_lists
+
+FRAME = pd.DataFrame({"visit": [1, 2], "title": ["Mate", "Termo"]})
 
 
 def test_one_row_a_product():
@@ -27,11 +31,19 @@ def test_one_row_a_product():
         [["mesa", ("silla", None)], [("mate", np.nan)]],
         [np.array(["mesa", "silla"]), pd.Series(["mate"])],
         [["mesa", "silla"], [], ["mate"]],
+        pd.Series([["mesa", "silla"], ["mate"]]),
+        pl.Series([["mesa", "silla"], ["mate"]]),
+        pa.chunked_array([[["mesa", "silla"], ["mate"]]]),
+        [pa.array(["mesa", "silla"]), pd.Index(["mate"])],
+        {1: ["mesa", "silla"], 2: ["mate"]}.values(),
+        [{"mesa": None, "silla": None}.items(), {"mate": None}.keys()],
     ],
 )
 def test_from_lists_of_any_kind(lists):
     expected = [[("mesa", None), ("silla", None)], [("mate", None)]]
-    assert Sessions.from_lists(lists).to_lists() == expected
+    sessions = Sessions.from_lists(lists)
+    assert sessions.to_lists() == expected
+    assert {*map(type, sessions.titles)} == {str}
 
 
 @pytest.mark.parametrize(
@@ -50,6 +62,19 @@ def test_from_lists_of_any_kind(lists):
         ([[("a", "b", "c")]], TypeError, "Position 0 of session 0 .* of type tuple"),
         (None, TypeError, r"Expected a list of sessions, got a missing value \(None\)"),
         ([("Carpa", "Camping")], TypeError, "Session 0 .* a tuple is a .* pair"),
+        ([["a"], {"titles": ["Mate"]}], TypeError, "Session 1 is a dict, whose keys"),
+        ({"visit": ["Mate"]}, TypeError, "The list of sessions is a dict, whose keys"),
+        (iter([{"Mate": 1}]), TypeError, "Session 0 is a dict, whose keys"),
+        ([[{"title": "Mate"}]], TypeError, "Position 0 of session 0 .* of type dict"),
+        ([["a"], {"Mate", "Termo"}], TypeError, "Session 1 is a set, which has no or"),
+        ([frozenset("ab")], TypeError, "Session 0 is a frozenset, which has no order"),
+        ({("Mate", "a")}, TypeError, "The list of sessions is a set, which has no or"),
+        (FRAME, TypeError, r"The list of sessions is a data frame: .*Sessions.from_fr"),
+        (pl.LazyFrame(FRAME), TypeError, "The list of sessions is a data frame"),
+        ([g for _, g in FRAME.groupby("visit")], TypeError, "Session 0 is a data fra"),
+        ([["a"], pa.table(FRAME)], TypeError, "Session 1 is a data frame"),
+        ([pa.RecordBatch.from_pandas(FRAME)], TypeError, "Session 0 is a data frame"),
+        (FRAME.groupby("visit"), TypeError, r"(?s)Session 0 .*groups of a data frame"),
     ],
 )
 def test_from_lists_errors(lists, error, match):

@@ -75,7 +75,8 @@ class Ragged:
     def cut(self, max_length: int | None) -> Self:
         """Keep the first `max_length` values of each row; None keeps all."""
         lengths = self.lengths
-        if max_length is None or not (lengths > max_length).any():
+        # Compared as Python's ints: NumPy's have an end.
+        if max_length is None or int(lengths.max(initial=0)) <= max_length:
             return self
         lengths = np.minimum(lengths, max_length)
         kept = ranges(self.offsets[:-1], lengths)

@@ -69,3 +69,8 @@ def test_offsets():
 def test_ranges():
     starts, lengths = np.array([5, 0, 9]), np.array([2, 0, 3])
     np.testing.assert_array_equal(ranges(starts, lengths), [5, 6, 9, 10, 11])
+
+
+@pytest.mark.parametrize("length", [2**31, 2**63, 2**64, 2**70, np.uint64(2**64 - 1)])
+def test_no_length_is_too_long_to_cut_to(rows, length):
+    assert make(rows).cut(length).to_lists() == rows

@@ -95,7 +95,7 @@ class ProductEmbedder(TrainedEmbedder):
         Where to train: "auto" is a CUDA device if there is one, else the CPU; or any
         name that torch knows ("cpu", "cuda", "cuda:1", "mps"). All else runs on the
         CPU, and needs no torch.
-    memory : str, joblib.Memory or None, default=None
+    memory : str, path-like, joblib.Memory or None, default=None
         Where what was learned is cached by parameters and sessions, so that a grid
         search learns each setting once and not once a fold.
     checkpoint : str, path-like or None, default=None

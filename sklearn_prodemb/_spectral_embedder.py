@@ -41,7 +41,7 @@ class SpectralEmbedder(SessionEmbedder):
     n_components : int, default=512
         Length of a vector: half for words, a quarter each for the words of session
         mates and for the session mates.
-    memory : str, joblib.Memory or None, default=None
+    memory : str, path-like, joblib.Memory or None, default=None
         Where what was learned is cached by parameters and sessions, so that a grid
         search learns each setting once and not once a fold.
     random_state : int, RandomState instance or None, default=None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -39,7 +40,7 @@ def cached(memory: Any, key: dict[str, Any], compute: Callable[[], Any]) -> Any:
 
     Parameters
     ----------
-    memory : str or joblib.Memory
+    memory : str, path-like or joblib.Memory
         Where results are kept, as in `sklearn.pipeline.Pipeline`.
     key : dict
         What the result depends on.
@@ -56,7 +57,9 @@ def cached(memory: Any, key: dict[str, Any], compute: Callable[[], Any]) -> Any:
     OSError
         If the folder cannot be written.
     """
-    memory = check_memory(memory)
+    # scikit-learn takes a folder's name only as a str.
+    named = isinstance(memory, os.PathLike)
+    memory = check_memory(os.fspath(memory) if named else memory)
     call = memory.cache(_call, ignore=["compute"])
     try:
         with _lock(memory, key):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -87,7 +88,7 @@ class SessionEmbedder(
 
     _parameter_constraints: dict[str, Any] = {
         "sessions": "no_validation",  # `resolve_sessions` says more
-        "memory": [str, HasMethods("cache"), None],
+        "memory": [str, os.PathLike, HasMethods("cache"), None],
         "random_state": ["random_state"],
         "verbose": ["verbose"],
     }

@@ -61,7 +61,7 @@ class MetaProd2Vec(ItemEmbedder):
     handle_unknown : {"error", "ignore"}, default="error"
         What `transform` does where neither the id nor its metadata has a vector: raise
         an error, or give a row of zeros.
-    memory : str, joblib.Memory or None, default=None
+    memory : str, path-like, joblib.Memory or None, default=None
         Where trained vectors are cached by parameters and sessions.
     random_state : int, RandomState instance or None, default=None
         Seed of first vectors, order and negatives. Equal ints give equal bytes, on one

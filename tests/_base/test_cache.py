@@ -1,5 +1,7 @@
 """Whatever is incomplete is not kept."""
 
+from pathlib import Path
+
 import joblib
 import numpy as np
 import pytest
@@ -7,7 +9,7 @@ import pytest
 from sklearn_prodemb._base.cache import cached
 
 
-@pytest.mark.parametrize("kind", [str, lambda p: joblib.Memory(p, verbose=0)])
+@pytest.mark.parametrize("kind", [str, Path, lambda p: joblib.Memory(p, verbose=0)])
 def test_results_are_kept_by_key(tmp_path, kind):
     memory = kind(tmp_path)
     calls = []

@@ -2,70 +2,134 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
 
 import narwhals.stable.v2 as nw
 import numpy as np
-from narwhals.exceptions import NarwhalsError
+from narwhals.exceptions import DuplicateError, NarwhalsError
 
-from .._utils.validation import describe
+from .._utils.factorize import factorize
+from .._utils.validation import as_narwhals, describe
+from .columns import renumber
+
+# Roles that may be left out, and roles for which several columns may stand together.
+_OPTIONAL = ("category", "product")
+_KEYS = ("session", "user")
 
 
-def read_columns(frame: Any, names: dict[str, str | None]) -> Any:
+def read_columns(frame: Any, names: dict[str, Any]) -> dict[str, list[Any]]:
     """Read the columns that are needed, at once.
 
     Parameters
     ----------
     frame : data frame
-        Any eager or lazy frame that narwhals reads.
-    names : dict of str to str or None
-        For each role (such as "title") the name of the column; None: no column.
+        Any eager or lazy frame that narwhals reads, or Arrow data.
+    names : dict of str to hashable, list of hashable or None
+        For each role (such as "title") the name of the column; a list of names for a
+        key of several columns; None: no column.
 
     Returns
     -------
-    columns : dict of str to narwhals Series
-        For each role that has a column the values, one a row.
+    columns : dict of str to list of narwhals Series
+        For each role that has columns their values, one a row. Only a key has more
+        than one.
 
     Raises
     ------
     TypeError
-        If `frame` is no data frame, or a name is no str.
+        If `frame` is no data frame, or a name is none.
     ValueError
         If a column does not exist, or the frame has two of one name.
     """
-    for role, name in names.items():
-        optional = role in ("category", "product")
-        if not isinstance(name, str) and not (name is None and optional):
-            raise TypeError(
-                f"{role} must be the name of a column (a str), got {describe(name)}."
-            )
+    given = {
+        role: _names(role, name)
+        for role, name in names.items()
+        if name is not None or role not in _OPTIONAL
+    }
     try:
-        return _read(frame, names)
+        return _read(frame, given)
     except NarwhalsError as error:
         raise ValueError(f"The frame cannot be read: {error}") from error
 
 
-def _read(frame: Any, names: dict[str, str | None]) -> Any:
-    native = nw.from_native(frame, pass_through=True)
+def _names(role: str, name: Any) -> list[Any]:
+    several = isinstance(name, list) and role in _KEYS
+    parts = name if several else [name]
+    if not parts or any(p is None or not isinstance(p, Hashable) for p in parts):
+        also = " or a list of names" if role in _KEYS else ""
+        raise TypeError(
+            f"{role} must be the name of a column{also}, got {describe(name)}."
+        )
+    return parts
+
+
+def _read(frame: Any, given: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    wanted = list(dict.fromkeys(name for parts in given.values() for name in parts))
+    try:
+        native = as_narwhals(frame)
+    except DuplicateError:
+        native = as_narwhals(_select(frame, wanted))
     if not isinstance(native, (nw.DataFrame, nw.LazyFrame)):
         raise TypeError(
             f"Expected a data frame (pandas, polars, pyarrow, ...), got "
             f"{type(frame).__name__}."
         )
     present = native.collect_schema().names()
-    given = {role: name for role, name in names.items() if name is not None}
-    for role, name in given.items():
-        if name not in present:
-            raise ValueError(
-                f"{role}={name!r} is no column of the frame; its columns are {present}."
-            )
-    selected = native.select(list(dict.fromkeys(given.values())))
-    collected = selected.collect() if isinstance(selected, nw.LazyFrame) else selected
-    return {role: collected.get_column(name) for role, name in given.items()}
+    for role, parts in given.items():
+        for name in parts:
+            if name not in present:
+                raise ValueError(
+                    f"{role}={name!r} is no column of the frame; its columns are "
+                    f"{present}."
+                )
+    if isinstance(native, nw.LazyFrame):
+        native = native.select(wanted).collect()
+    return {role: [native.get_column(n) for n in ns] for role, ns in given.items()}
+
+
+def _select(frame: Any, wanted: list[Any]) -> Any:
+    """Leave out columns that are not wanted: narwhals refuses two of one name."""
+    arrow = hasattr(frame, "column_names")
+    names = frame.column_names if arrow else frame.columns
+    places = [place for place, name in enumerate(names) if name in wanted]
+    return frame.select(places) if arrow else frame.iloc[:, places]
+
+
+def number_keys(columns: list[Any], role: str, rows: str, advice: str) -> np.ndarray:
+    """Give the distinct keys numbers in order of appearance.
+
+    Parameters
+    ----------
+    columns : list of narwhals Series of length n_rows
+        The columns that make up a key.
+    role, rows, advice : str
+        What error messages call a key and the rows, and what they advise if a value is
+        missing.
+
+    Returns
+    -------
+    codes : ndarray of int64, shape (n_rows,)
+        The number of each row's key.
+
+    Raises
+    ------
+    TypeError
+        If a value cannot be hashed.
+    ValueError
+        If a value is missing.
+    """
+    codes: np.ndarray | None = None
+    for column in columns:
+        part, distinct = factorize(column.to_list(), f"A {role}")
+        forbid_missing(part < 0, rows, role, column.name, advice)
+        codes = part if codes is None else renumber(codes * len(distinct) + part)[0]
+    assert codes is not None
+    return codes
 
 
 def forbid_missing(
-    missing: np.ndarray, what: str, role: str, name: str, advice: str = ""
+    missing: np.ndarray, what: str, role: str, name: Hashable, advice: str = ""
 ) -> None:
     """Raise a ValueError that names the first row whose value is missing.
 
@@ -75,8 +139,10 @@ def forbid_missing(
         Where it is missing.
     what : str
         What the error message calls rows.
-    role, name : str
-        What is missing, and its column.
+    role : str
+        What is missing.
+    name : hashable
+        Its column.
     advice : str, default=""
         What else can be done but to drop the rows.
     """

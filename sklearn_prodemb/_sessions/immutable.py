@@ -4,11 +4,34 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 
 import numpy as np
 
 from .._utils.plain_state import without_memory_maps
+
+
+class _LackingError(AttributeError, TypeError):
+    """What `hasattr` takes for "no", and the caller of `len` for a wrong type."""
+
+
+class Lacking:
+    """A special method that an object does not have, and what to use instead.
+
+    Python finds it for `len(record)` and `record[0]`, and shows the advice. All who ask
+    first, as scikit-learn does, hear that there is no such method.
+
+    Parameters
+    ----------
+    advice : str
+        What the error says.
+    """
+
+    def __init__(self, advice: str) -> None:
+        self.advice = advice
+
+    def __get__(self, record: Any, owner: type) -> NoReturn:
+        raise _LackingError(f"{owner.__name__} {self.advice}")
 
 
 class Record:
@@ -17,6 +40,14 @@ class Record:
     It has no length, shape or array form on purpose, and `clone` gives the object
     itself: see `Sessions`.
     """
+
+    __len__ = Lacking("has no length on purpose: use its attribute n_products.")
+    __getitem__ = Lacking("cannot be indexed: use to_lists()[i].")
+    # Without these two, Python would make do with the two above.
+    __iter__ = None
+
+    def __bool__(self) -> bool:
+        return True
 
     __slots__ = ("__weakref__", "_fingerprint")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from numbers import Real
 from typing import Any, Self
 
@@ -10,14 +10,13 @@ import numpy as np
 from sklearn.utils import check_random_state
 
 from .._public import public
-from .._utils.factorize import factorize
 from .._utils.ragged import Ragged
 from .by_id import SessionsById, by_id_from_rows
 from .columns import columns_from_rows, renumber
-from .frames import forbid_missing, read_columns
+from .frames import number_keys, read_columns
 from .gaps import session_keys
 from .html import html_of_sessions
-from .immutable import Record
+from .immutable import Lacking, Record
 from .lists import read_lists
 from .pairs import pairs_of
 
@@ -95,6 +94,13 @@ class Sessions(Record):
         "titles",
     )
 
+    __len__ = Lacking(
+        "has no length on purpose: use n_sessions, n_products or n_views."
+    )
+    __getitem__ = Lacking(
+        "cannot be indexed: use to_lists()[i], or split() to hold some sessions out."
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         raise TypeError(
             "Sessions is built with Sessions.from_frame(df, session=..., title=..., "
@@ -109,10 +115,10 @@ class Sessions(Record):
         cls,
         frame: Any,
         *,
-        session: str,
-        title: str,
-        category: str | None = None,
-        product: str | None = None,
+        session: Hashable | list[Any],
+        title: Hashable,
+        category: Hashable = None,
+        product: Hashable = None,
     ) -> Sessions:
         """Build sessions from a data frame with one row a product seen.
 
@@ -121,17 +127,19 @@ class Sessions(Record):
         frame : data frame of n_rows rows
             Any eager or lazy frame that narwhals reads: pandas, polars, pyarrow,
             DuckDB and others.
-        session : str
-            The column that tells which session a row belongs to. Rows of one session
-            need not be neighbours.
+        session : str or list of str
+            The column that tells which session a row belongs to; of several columns,
+            such as a user and a number, rows of one session agree in all. They need
+            not be neighbours. This and all other names are as the frame has them: of
+            pandas they may be ints or tuples.
         title : str
             The column of titles.
         category : str or None, default=None
             The column of categories: all str or all numbers. Missing values are
             allowed.
         product : str or None, default=None
-            The column of product ids (str, int or anything else that can be hashed),
-            for models that know products by their ids.
+            The column of product ids, str or numbers, for models that know products by
+            their ids. Ids of other types, such as UUID, have to be turned into str.
 
         Returns
         -------
@@ -141,7 +149,8 @@ class Sessions(Record):
         Raises
         ------
         TypeError
-            If `frame` is no data frame, or a title is no str.
+            If `frame` is no data frame, a title is no str, or a category or product id
+            is neither a str nor a number.
         ValueError
             If a column does not exist, a session or product id is missing or there
             is no row.
@@ -166,9 +175,8 @@ class Sessions(Record):
                 "product": product,
             },
         )
-        keys, _ = factorize(columns["session"].to_list(), "A session")
         advice = ", or give each a value of its own"
-        forbid_missing(keys < 0, "rows", "session", session, advice)
+        keys = number_keys(columns["session"], "session", "rows", advice)
         return cls._from_series(keys, columns)
 
     @classmethod
@@ -176,11 +184,11 @@ class Sessions(Record):
         cls,
         events: Any,
         *,
-        user: str,
-        time: str,
-        title: str,
-        category: str | None = None,
-        product: str | None = None,
+        user: Hashable | list[Any],
+        time: Hashable,
+        title: Hashable,
+        category: Hashable = None,
+        product: Hashable = None,
         gap: Any = "30min",
     ) -> Sessions:
         """Cut an event log into sessions where a user pauses for longer than `gap`.
@@ -189,10 +197,11 @@ class Sessions(Record):
         ----------
         events : data frame of n_events rows
             Any eager or lazy frame that narwhals reads, in any order.
-        user : str
-            The column that tells users apart.
+        user : str or list of str
+            The column that tells users apart, or several that do so together.
         time : str
-            The column of time stamps: datetimes, dates or numbers.
+            The column of time stamps: datetimes, dates or numbers. They are compared
+            exactly, whatever their unit.
         title : str
             The column of titles.
         category : str or None, default=None
@@ -214,10 +223,12 @@ class Sessions(Record):
         ------
         TypeError
             If `events` is no data frame, the time column is of text, `gap` does
-            not fit it, or a title is no str.
+            not fit it, a title is no str, or a category or product id is neither a str
+            nor a number.
         ValueError
-            If a column does not exist, a user, time or product id is missing, or
-            `gap` cannot be read or is negative.
+            If a column does not exist, a user, time or product id is missing, some
+            times have a time zone and others none, or `gap` cannot be read or is
+            negative.
 
         Examples
         --------
@@ -244,7 +255,7 @@ class Sessions(Record):
                 "product": product,
             },
         )
-        keys, order = session_keys(columns["user"], columns["time"], gap)
+        keys, order = session_keys(columns["user"], columns["time"][0], gap)
         return cls._from_series(keys, columns, order)
 
     @classmethod
@@ -265,8 +276,8 @@ class Sessions(Record):
         Raises
         ------
         TypeError
-            If a session is a bare title or a tuple, or an element is neither a str
-            nor a pair of a str and a category.
+            If a session is a bare title, a tuple, a mapping, a set or a data frame, or
+            an element is neither a str nor a pair of a str and a category.
         ValueError
             If there is no session.
 
@@ -289,16 +300,17 @@ class Sessions(Record):
     def _from_series(
         cls, keys: np.ndarray, columns: Any, order: np.ndarray | None = None
     ) -> Sessions:
-        titles = columns["title"].to_list()
-        categories = columns["category"].to_list() if "category" in columns else None
+        roles = ("title", "category", "product")
+        values = {r: columns[r][0].to_list() for r in roles if r in columns}
+        titles, categories = values["title"], values.get("category")
 
         def place(role: str, row: int) -> str:
-            return f"row {row} of column {columns[role].name!r}"
+            return f"row {row} of column {columns[role][0].name!r}"
 
         of_titles = columns_from_rows(keys, titles, categories, place, order)
         by_id = None
-        if "product" in columns:
-            ids = columns["product"].to_list()
+        if "product" in values:
+            ids = values["product"]
             by_id = by_id_from_rows(keys, ids, titles, categories, place, order)
         return cls._from_columns(*of_titles, by_id)
 

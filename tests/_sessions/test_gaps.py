@@ -1,8 +1,10 @@
 """Cutting a log where a user pauses: against a slow version that is plain to see."""
 
 import datetime
+import math
 import time
 from datetime import timedelta
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -11,7 +13,7 @@ import pyarrow as pa
 import pytest
 
 from sklearn_prodemb import Sessions
-from sklearn_prodemb._sessions.gaps import parse_gap
+from sklearn_prodemb._sessions.stamps import parse_gap
 
 START = datetime.datetime(2026, 3, 1, 10)
 ROLES = {"user": "user", "time": "time", "title": "title"}
@@ -55,7 +57,8 @@ def test_random_logs(seed, make):
     log = random_log(seed, lambda m: START + timedelta(minutes=m))
     for gap in ("30min", "29.9min", "0s", "2d"):
         got = Sessions.from_events(make(log), **ROLES, category="kind", gap=gap)
-        assert got.to_lists() == slow_sessions(log, parse_gap(gap)), gap
+        pause = timedelta(seconds=float(parse_gap(gap)))
+        assert got.to_lists() == slow_sessions(log, pause), gap
     default = Sessions.from_events(make(log), **ROLES, category="kind")
     assert default.to_lists() == slow_sessions(log, timedelta(minutes=30))
 
@@ -77,6 +80,7 @@ def test_random_logs_of_numbers(make, make_time):
         ("20min", 2),
         ("19min", 3),
         (" 1200 s ", 2),
+        ("999999999999d", 1),
         ("1199s", 3),
         ("0.3333h", 3),
         ("1d", 1),
@@ -87,16 +91,15 @@ def test_random_logs_of_numbers(make, make_time):
         (np.timedelta64(20 * 60 * 10**9, "ns"), 2),
         (pd.Timedelta("20min"), 2),
         (pd.Timedelta("19min"), 3),
+        (np.timedelta64(2, "10m"), 2),
+        (np.timedelta64(1, "W"), 1),
+        (np.timedelta64(2**62, "s"), 1),
     ],
 )
 def test_gaps(gap, n_sessions):
     times = [START, START + timedelta(minutes=20), START + timedelta(hours=2)]
     log = pd.DataFrame({"user": 1, "time": times, "title": ["a", "b", "c"]})
     assert Sessions.from_events(log, **ROLES, gap=gap).n_sessions == n_sessions
-
-
-def _stamps(moments):
-    return [int(m.timestamp() * 1e6) for m in moments]
 
 
 @pytest.mark.parametrize(
@@ -224,6 +227,11 @@ def test_bad_columns(make, change, error, match):
         pd.Series([1, None], dtype="int64[pyarrow]"),
         pd.Series([START, None], dtype=object),
         pd.Series([START, None]).dt.tz_localize("UTC"),
+        pd.Series([1, None], dtype=object),
+        pd.Series([1.5, math.inf]),
+        pd.Series([1, Decimal("Infinity")], dtype=object),
+        pd.Series([Decimal("1.5"), Decimal("NaN")]),
+        pd.Series([START, None], dtype=pd.ArrowDtype(pa.timestamp("ns", "UTC"))),
         pl.Series([1, None]),
         pl.Series([1.5, float("nan")]),
     ],
@@ -251,7 +259,15 @@ def test_the_row_of_an_error_is_the_row_of_the_log():
         ("-5min", ValueError, "got '-5min'"),
         ("", ValueError, "got ''"),
         ("1e3s", ValueError, "got '1e3s'"),
-        ("999999999999d", ValueError, "gap"),
+        (
+            np.timedelta64(1, "M"),
+            ValueError,
+            r"fixed length, but the unit of .*\(1,'M'",
+        ),
+        (np.timedelta64(1, "Y"), ValueError, "fixed length"),
+        (np.timedelta64(1), ValueError, "fixed length"),
+        (Decimal(30), TypeError, "a str such as '30min' or a timedelta .* of type Dec"),
+        (pd.Timedelta(-1, "ns"), ValueError, "must not be negative"),
         (timedelta(minutes=-1), ValueError, "must not be negative"),
         (np.timedelta64(-1, "m"), ValueError, "must not be negative"),
         (30, TypeError, "a str such as '30min' or a timedelta .* 30 of type int"),
@@ -275,6 +291,9 @@ def test_bad_gaps(gap, error, match):
         (timedelta(1), TypeError, "must be a number in the same unit"),
         (True, TypeError, "must be a number in the same unit"),
         (None, TypeError, "must be a number in the same unit"),
+        (np.timedelta64(1, "s"), TypeError, "must be a number in the same unit"),
+        (Decimal("NaN"), ValueError, "must not be negative"),
+        (Decimal(-1), ValueError, "must not be negative"),
     ],
 )
 def test_bad_gaps_for_numbers(gap, error, match):

@@ -5,6 +5,7 @@ import os
 import pickle
 import subprocess
 import sys
+from collections.abc import Container, Iterable
 from pathlib import Path
 
 import joblib
@@ -13,6 +14,8 @@ import pandas as pd
 import pytest
 import skops.io
 from sklearn.base import clone
+from sklearn.utils.validation import _check_method_params, _num_samples, indexable
+from small import ID_SESSIONS
 
 from sklearn_prodemb import Sessions
 from sklearn_prodemb._sessions.immutable import Record
@@ -41,7 +44,50 @@ def test_immutable(sessions):
 
 def test_nothing_makes_it_look_like_an_array(sessions):
     looks = ("__len__", "shape", "__array__", "__getitem__", "__iter__", "iloc")
-    assert not [name for name in looks if hasattr(sessions, name)]
+    assert not [name for name in looks if getattr(sessions, name, None) is not None]
+    assert not isinstance(sessions, (Iterable, Container))
+    assert not np.iterable(sessions)
+    assert bool(sessions) is True
+
+
+def test_what_it_lacks_is_named_with_what_to_use(sessions):
+    by_id = ID_SESSIONS.by_id
+    for call, record, match in (
+        (
+            len,
+            sessions,
+            "^Sessions has no length on purpose: use n_sessions, n_products",
+        ),
+        (
+            lambda s: s[0],
+            sessions,
+            r"^Sessions cannot be indexed: use to_lists\(\)\[i\]",
+        ),
+        (lambda s: s[:2], sessions, "Sessions cannot be indexed"),
+        (len, by_id, "^SessionsById has no length on purpose: use .* n_products"),
+        (lambda s: s[0], by_id, "^SessionsById cannot be indexed"),
+        (iter, sessions, "object is not iterable"),
+        (list, by_id, "object is not iterable"),
+        (lambda s: "mesa" in s, sessions, "is not iterable"),
+    ):
+        with pytest.raises(TypeError, match=match):
+            call(record)
+
+
+def test_libraries_take_it_for_a_scalar(sessions):
+    with pytest.raises(TypeError, match="Expected sequence or array-like"):
+        _num_samples(sessions)
+    with pytest.raises(TypeError, match="at least 1 dimension"):
+        indexable(sessions)
+    given = {"sessions": sessions}
+    assert _check_method_params([1] * sessions.n_sessions, given) == given
+    assert np.asarray(sessions).shape == ()
+    assert np.array([sessions, sessions]).shape == (2,)
+    assert pd.Series([sessions, sessions]).shape == (2,)
+    column = np.ma.masked_all(2, object)
+    column[0] = sessions
+    assert column[0] is sessions
+    assert joblib.hash(sessions) == joblib.hash(pickle.loads(pickle.dumps(sessions)))
 
 
 @pytest.mark.parametrize("duplicate", [clone, copy.copy, copy.deepcopy])

@@ -7,6 +7,7 @@ from decimal import Decimal
 from numbers import Real
 from typing import Any
 
+import narwhals
 import narwhals.stable.v2 as nw
 import numpy as np
 import scipy.sparse
@@ -129,7 +130,9 @@ def as_narwhals(X: Any) -> Any:
     # A record batch is both an array and a stream to Arrow; a mere stream could be read
     # only once.
     if hasattr(X, "__arrow_c_array__") and hasattr(X, "__arrow_c_stream__"):
-        return nw.DataFrame.from_arrow(X, backend="pyarrow")
+        # The stable interface could not read it in narwhals 2.0.
+        table = narwhals.DataFrame.from_arrow(X, backend="pyarrow").to_native()
+        return nw.from_native(table)
     return native
 
 

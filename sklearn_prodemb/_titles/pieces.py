@@ -110,7 +110,8 @@ class PieceTokenizer(PlainStateMixin):
             sentencepiece.SentencePieceTrainer.train(
                 sentence_iterator=iter(occurrences),
                 model_writer=model,
-                vocab_size=vocab_size,
+                # It has at most a million candidates, but takes time for any size.
+                vocab_size=min(vocab_size, 10**7),
                 hard_vocab_limit=False,
                 normalization_rule_name="identity",
                 num_threads=_TRAINING_THREADS,

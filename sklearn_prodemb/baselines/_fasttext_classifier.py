@@ -34,6 +34,9 @@ _OF_THE_LIBRARY = (
     "loss",
 )
 
+# fastText's numbers have 32 bits.
+_LARGEST = 2**31 - 1
+
 
 @public
 class FastTextClassifier(
@@ -108,13 +111,13 @@ class FastTextClassifier(
     _parameter_constraints: dict[str, Any] = {
         "normalizer": [StrOptions({"es", "pt", "en", "basic"}), callable, None],
         "lr": [Interval(Real, 0, None, closed="neither")],
-        "dim": [Interval(Integral, 1, None, closed="left")],
-        "epoch": [Interval(Integral, 1, None, closed="left")],
-        "min_count": [Interval(Integral, 1, None, closed="left")],
-        "word_ngrams": [Interval(Integral, 1, None, closed="left")],
-        "minn": [Interval(Integral, 0, None, closed="left")],
-        "maxn": [Interval(Integral, 0, None, closed="left")],
-        "bucket": [Interval(Integral, 1, None, closed="left")],
+        "dim": [Interval(Integral, 1, _LARGEST, closed="both")],
+        "epoch": [Interval(Integral, 1, _LARGEST, closed="both")],
+        "min_count": [Interval(Integral, 1, _LARGEST, closed="both")],
+        "word_ngrams": [Interval(Integral, 1, _LARGEST, closed="both")],
+        "minn": [Interval(Integral, 0, _LARGEST, closed="both")],
+        "maxn": [Interval(Integral, 0, _LARGEST, closed="both")],
+        "bucket": [Interval(Integral, 1, _LARGEST, closed="both")],
         "loss": [StrOptions({"softmax", "hs", "ova"})],
         "n_jobs": [Integral, None],
         "random_state": ["random_state"],

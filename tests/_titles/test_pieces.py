@@ -78,6 +78,7 @@ def test_a_small_corpus_gives_fewer_tokens():
     assert 15 < most < 100
     assert train(vocab_size=most - 1).vocab_size == most - 1
     assert train(["mesa", "silla"], vocab_size=30_000).vocab_size < 30
+    assert train(vocab_size=2**70).vocab_size == most
     assert type(tokenizer.model) is bytes
 
 

@@ -52,6 +52,13 @@ def test_numbers_of_numpy():
     assert ours.tobytes() == small_fasttext().fit(TITLES, LABELS).model_.data.tobytes()
 
 
+@pytest.mark.parametrize("name", ["bucket", "maxn", "minn", "word_ngrams", "dim"])
+def test_numbers_that_the_library_cannot_take(name):
+    match = rf"'{name}' parameter of .* in the range \[\d, 2147483647\]"
+    with pytest.raises(ValueError, match=match):
+        small_fasttext(**{name: 2**31}).fit(TITLES, LABELS)
+
+
 def test_min_count_that_leaves_no_word():
     n = len(TITLES)
     with pytest.raises(ValueError, match=f"min_count={n + 1} leaves no word of {n}"):

@@ -44,9 +44,14 @@ def read_lists(
     titles: list[str] = []
     categories: list[Any] = []
     number = -1
+    # Types of sessions that need no change: asking narwhals takes a while.
+    as_they_are: set[type] = {list}
     for number, session in enumerate(sessions):
-        if type(session) is not list:
-            session = _items(session, f"Session {number}")
+        if type(session) not in as_they_are:
+            items = _items(session, f"Session {number}")
+            if items is session:
+                as_they_are.add(type(session))
+            session = items
         # A tuple of two titles looks like a pair that lacks its session.
         pair = isinstance(session, tuple)
         text = isinstance(session, (str, bytes))
@@ -91,13 +96,13 @@ def _items(values: Any, what: str) -> Any:
             f"{what} is a {type(values).__name__}, which has no order: pass a list, "
             f"such as sorted(values)."
         )
+    if hasattr(values, "tolist"):
+        # NumPy's and Arrow's scalars become Python's.
+        return values.tolist()
     native = as_narwhals(values)
     if isinstance(native, (nw.DataFrame, nw.LazyFrame)):
         raise TypeError(
             f"{what} is a data frame: pass one frame of all rows to "
             f"Sessions.from_frame(frame, session=..., title=...)."
         )
-    if isinstance(native, nw.Series):
-        return native.to_list()
-    # NumPy's and Arrow's scalars become Python's.
-    return values.tolist() if hasattr(values, "tolist") else values
+    return native.to_list() if isinstance(native, nw.Series) else values

@@ -45,7 +45,8 @@ class ProductEncoder(PlainStateMixin):
        - a word of which one letter is changed, or to which one is added, from seven
          letters on;
 
-       words with digits are left alone;
+       words with digits, words of more than 50 letters and pairs of characters of text
+       without spaces are left alone;
     2. the product part is predicted from the title's sub-words by a ridge regression,
        or by the mean of it and a trained network. An unsure prediction is short; one
        that is shorter than 0.7 of a seen title's part is scaled by the square of its
@@ -151,7 +152,8 @@ class ProductEncoder(PlainStateMixin):
     def correct(self, titles: Sequence[str]) -> list[str]:
         """Give titles as they are read: normalised, and misspelt words replaced.
 
-        Stop words, which do not count, are still there.
+        Stop words, which do not count, are still there. Text without spaces is cut into
+        pairs of characters.
 
         Parameters
         ----------

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from .._utils.bounded_cache import BoundedCache
 from .network import SubWordNetwork
 from .sub_words import SubWords, count_columns, inverse_root, number_words
-
-# Bounds the memory of the words' rows, some 1.5 KB each.
-_MAX_ROWS = 1 << 15
 
 
 class Predictor:
@@ -49,7 +47,7 @@ class Predictor:
         self._dropped = dropped
         self._coefficients = coefficients
         self._n_outputs = coefficients.shape[1]
-        self._rows: dict[str, np.ndarray] = {}
+        self._rows = BoundedCache[str, np.ndarray]()
 
     def predict(self, titles: Sequence[list[str]], inputs: np.ndarray) -> np.ndarray:
         """Predict the product features of titles.
@@ -90,11 +88,9 @@ class Predictor:
         if missing:
             new = [words[place] for place in missing]
             made = self._make_rows(new)
-            for place, row in zip(missing, made, strict=True):
-                rows[place] = row
-            if len(self._rows) + len(new) > _MAX_ROWS:
-                self._rows.clear()
-            self._rows.update(zip(new[:_MAX_ROWS], made, strict=False))
+            for place, word, row in zip(missing, new, made, strict=True):
+                # A copy, since a row alone would hold all that were made with it.
+                rows[place] = self._rows.keep(word, row.copy())
         return np.stack(rows)  # type: ignore[arg-type]
 
     def _make_rows(self, words: list[str]) -> np.ndarray:

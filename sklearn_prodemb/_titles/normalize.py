@@ -4,45 +4,83 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby, islice
 from typing import Any
 
 from .._public import public
+from .._utils.bounded_cache import BoundedCache
 from .._utils.validation import describe
 from .check import check_titles
 from .stop_words import STOP_WORDS
+from .unspaced import cut_unspaced
 
 Normalizer = str | Callable[[str], str] | None
 
-# Bounds the memory of the words met, a few tens of MB, in a process that lives long.
-MAX_WORDS = 1 << 18
 REPLACEMENTS = str.maketrans({chr(c): " " for c in range(0xD800, 0xE000)})
 
+# Characters that Unicode's classes tell too little of. Those that separate, and show
+# as a blank or nothing: zero width space, fillers, annotation, the end of a keycap.
+_SPECIAL = dict.fromkeys("\u200b\u115f\u1160\u3164\uffa0\ufff9\ufffa\ufffb\u20e3", " ")
+# Marks that only change how the character before them looks, as in emoji, or nothing.
+_SPECIAL |= dict.fromkeys("\u180b\u180c\u180d\u180f\u17b4\u17b5", "")
+_SPECIAL |= dict.fromkeys(
+    map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))), ""
+)
+# Voiced marks that are typed behind their kana.
+_SPECIAL |= {"\u309b": "\u3099", "\u309c": "\u309a"}
 
-class _Characters(dict[int, str]):
+# The ends of a raised character. White space for `str.split`, and no title has them.
+_BEGIN, _END = "\x1e", "\x1f"
+# Sorting marks takes the square of their number: Unicode's stream-safe format allows
+# so many in a row, no language needs three. Shorter titles sort in no time.
+_MOST_MARKS, _LONG = 30, 500
+
+
+class _Characters(BoundedCache[int, str]):
     """What becomes of each character, worked out when it is first seen."""
 
     def __missing__(self, code: int) -> str:
-        self[code] = result = self._normalize(chr(code))
-        return result
+        return self.keep(code, self._normalize(chr(code)))
 
-    @staticmethod
-    def _normalize(character: str) -> str:
+    def _normalize(self, character: str) -> str:
+        special = _SPECIAL.get(character)
+        if special is not None:
+            return special
+        form, *parts = unicodedata.decomposition(character).split() or [""]
+        if form.startswith("<"):
+            text = "".join(self[int(part, 16)] for part in parts)
+            return _set_apart(character, form, text)
         # Only the Latin, Greek and Cyrillic accents go: other scripts write their
         # vowels as combining marks.
-        parts = unicodedata.normalize("NFKD", character)
-        bare = "".join(c for c in parts if not "\u0300" <= c <= "\u036f")
+        decomposed = unicodedata.normalize("NFKD", character)
+        bare = "".join(c for c in decomposed if not "\u0300" <= c <= "\u036f")
         text = unicodedata.normalize("NFC", bare).lower()
         text = text.replace("ς", "σ")  # capital sigma lower-cases to σ everywhere
-        return "".join(_Characters._keep(c) for c in text)
+        return "".join(map(_keep, text))
 
-    @staticmethod
-    def _keep(c: str) -> str:
-        kind = unicodedata.category(c)
-        # Marks that only change how the character before them looks, as in emoji.
-        selector = "\ufe00" <= c <= "\ufe0f" or "\U000e0100" <= c <= "\U000e01ef"
-        if kind in ("Cf", "Me") or selector or "\u0300" <= c <= "\u036f":
-            return ""
-        return " " if kind[0] in "CPSZ" else c
+
+def _keep(c: str) -> str:
+    kind = unicodedata.category(c)
+    if kind in ("Cf", "Me") or "\u0300" <= c <= "\u036f":
+        return ""
+    return " " if kind[0] in "CPSZ" else c
+
+
+def _set_apart(character: str, form: str, text: str) -> str:
+    """Keep what stands for other characters from its neighbours, unless it is a letter.
+
+    Letters and digits in another form, as full-width ones and ligatures, are parts of a
+    word. Fractions, units and circled or Roman numbers are words of their own. What is
+    raised or lowered is one word with what is raised beside it; a raised symbol, as a
+    trade mark or the ordinal indicator that is typed as a degree sign, is none.
+    """
+    kind = unicodedata.category(character)
+    if form in ("<super>", "<sub>"):
+        return _BEGIN + text + _END if kind in ("Lm", "No") else " "
+    is_radical = (
+        "\u2e80" <= character <= "\u2fdf"
+    )  # an ideograph, but a symbol by class
+    return text if kind[0] in "LM" or kind == "Nd" or is_radical else f" {text} "
 
 
 _CHARACTERS = _Characters()
@@ -53,7 +91,9 @@ def normalize_titles(titles: Any, *, normalizer: Normalizer = "es") -> list[str]
     """Normalise titles as published: no accents, punctuation or stop words.
 
     Accents are stripped and letters lower-cased, punctuation and symbols become
-    spaces, stop words are dropped and white space is reduced to single spaces.
+    spaces, stop words are dropped and white space is reduced to single spaces. Letters
+    in another form become plain ones; fractions, units and raised numbers are words of
+    their own.
 
     Parameters
     ----------
@@ -110,21 +150,65 @@ def stop_words(normalizer: Normalizer) -> frozenset[str]:
     return STOP_WORDS[normalizer]
 
 
-def split_titles(titles: Sequence[str], normalizer: Normalizer) -> Iterator[list[str]]:
+def split_titles(
+    titles: Sequence[str], normalizer: Normalizer, *, bigrams: bool = False
+) -> Iterator[list[str]]:
     """Give the words of each title, stop words included.
 
     sentencepiece knows no other white space than the space.
+
+    Parameters
+    ----------
+    titles : sequence of str, of length n_titles
+        The titles.
+    normalizer : {"es", "pt", "en", "basic"}, callable or None
+        As in `normalize_titles`.
+    bigrams : bool, default=False
+        Whether text without spaces is cut, see `cut_unspaced`. A callable does that
+        itself.
+
+    Returns
+    -------
+    words : iterator of list of str, of length n_titles
+        The words.
     """
     if normalizer is None:
         return (title.split(" ") for title in titles)
     if callable(normalizer):
         return (_checked_call(normalizer, title).split(" ") for title in titles)
-    return (_composed(title).translate(_CHARACTERS).split() for title in titles)
+    split = _split_and_cut if bigrams else _split
+    return (
+        title.translate(_CHARACTERS).split() if title.isascii() else split(title)
+        for title in titles
+    )
 
 
-def _composed(title: str) -> str:
-    # Characters are looked up one by one, so they must be whole.
-    return title if title.isascii() else unicodedata.normalize("NFC", title)
+def _split(title: str) -> list[str]:
+    return _clean(title).split()
+
+
+def _split_and_cut(title: str) -> list[str]:
+    text = _clean(title)
+    return text.split() if text.isascii() else cut_unspaced(text).split()
+
+
+def _clean(title: str) -> str:
+    """Normalise a title but for its white space."""
+    text = title.translate(_CHARACTERS)
+    if not text.isascii():
+        # What was looked up one by one may compose, as half-width kana do.
+        text = unicodedata.normalize("NFC", _thinned(text))
+    return text.replace(_END + _BEGIN, "")
+
+
+def _thinned(text: str) -> str:
+    """Drop marks past the thirtieth in a row."""
+    if len(text) <= _LONG:
+        return text
+    return "".join(
+        "".join(islice(group, _MOST_MARKS) if are_marks else group)
+        for are_marks, group in groupby(text, lambda c: unicodedata.combining(c) > 0)
+    )
 
 
 def _checked_call(normalizer: Callable[[str], str], title: str) -> str:

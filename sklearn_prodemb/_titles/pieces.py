@@ -10,10 +10,10 @@ import numpy as np
 import sentencepiece
 
 from .._public import public
+from .._utils.bounded_cache import BoundedCache
 from .._utils.plain_state import PlainStateMixin
 from .._utils.ragged import Ragged, offsets_of
 from .normalize import (
-    MAX_WORDS,
     REPLACEMENTS,
     Normalizer,
     normalize_checked,
@@ -149,7 +149,7 @@ class PieceTokenizer(PlainStateMixin):
         return Ragged(np.frombuffer(b"".join(parts), np.int32), offsets_of(lengths))
 
 
-class _WordTokens(dict[str, bytes]):
+class _WordTokens(BoundedCache[str, bytes]):
     """The tokens of each word, int32 after int32, worked out when it is first seen.
 
     No piece of the model spans two words, so a title's best pieces are those of its
@@ -167,7 +167,4 @@ class _WordTokens(dict[str, bytes]):
         # sentencepiece takes no lone surrogates, which cannot be written as UTF-8.
         dropped = word in self._dropped
         pieces = [] if dropped else self._encode(word.translate(REPLACEMENTS))
-        if len(self) >= MAX_WORDS:
-            self.clear()
-        self[word] = tokens = np.array(pieces, np.int32).tobytes()
-        return tokens
+        return self.keep(word, np.array(pieces, np.int32).tobytes())

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_left
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 
-from .normalize import MAX_WORDS, stop_words
+from .._utils.bounded_cache import BoundedCache
+from .normalize import stop_words
 from .words import WordTokenizer
 
 # Shorter words have neighbours by chance, unless the whole title confirms the reading.
@@ -16,6 +18,8 @@ _SHORTEST = 4
 _SHORTEST_IN_TITLE = 3
 # Among words as long as this, even an added or a changed letter is seldom chance.
 _LONG = 7
+# With one letter left out at each place, a word takes the square of its length.
+_LONGEST = 50
 
 
 class Spelling:
@@ -28,8 +32,8 @@ class Spelling:
     2. a word with one letter dropped, doubled or swapped, from four letters on;
     3. a word with one letter added or changed, from seven letters on.
 
-    Only words of letters alone are read and found, so that sizes and model numbers stay
-    what they are.
+    Only words of letters alone, 50 at the most, are read and found: so sizes and model
+    numbers stay what they are, and bigrams of text without spaces.
 
     Parameters
     ----------
@@ -49,11 +53,11 @@ class Spelling:
         self._title_keys = title_keys.data
         self._dropped = stop_words(tokenizer.normalizer)
         self._counts = dict(zip(tokenizer.words, word_counts.tolist(), strict=True))
-        self._candidates: dict[str, list[tuple[str, bool]]] = {}
+        self._candidates = BoundedCache[str, list[tuple[str, bool]]]()
         # Each known word by itself with one letter left out.
         self._by_deletion: dict[str, list[str]] = {}
         for word in self._counts:
-            if len(word) >= _SHORTEST_IN_TITLE and word.isalpha():
+            if _is_read(word):
                 for deletion in _deletions(word):
                     self._by_deletion.setdefault(deletion, []).append(word)
 
@@ -71,39 +75,46 @@ class Spelling:
             As many words; those for which nothing was found are as they were.
         """
         words = list(words)
+        title: _Title | None = None
         for place, word in enumerate(words):
-            if word not in self._counts and word not in self._dropped:
-                words[place] = next(self._readings(words, place), word)
+            if word in self._counts or word in self._dropped:
+                continue
+            candidates = self._find(word)
+            if not candidates:
+                continue
+            if title is None:
+                title = _Title(self._tokenizer, words)
+            reading = next(self._readings(word, candidates, title, place), word)
+            title.key = title.key_with(reading, place)
+            words[place] = reading
         return words
 
-    def _readings(self, words: list[str], place: int) -> Iterator[str]:
-        word = words[place]
-        candidates = self._find(word)
+    def _readings(
+        self, word: str, candidates: list[tuple[str, bool]], title: _Title, place: int
+    ) -> Iterator[str]:
         for candidate, _ in candidates:
-            if self._is_title([*words[:place], candidate, *words[place + 1 :]]):
+            if self._is_title(title.key_with(candidate, place)):
                 yield candidate
         if len(word) >= _SHORTEST:
             for candidate, is_slip in candidates:
                 if len(candidate) >= _SHORTEST and (is_slip or len(word) >= _LONG):
                     yield candidate
 
-    def _is_title(self, words: list[str]) -> bool:
-        key = self._tokenizer.key(words)
+    def _is_title(self, key: int) -> bool:
         place = bisect_left(self._title_keys, key)
         return place < len(self._title_keys) and self._title_keys[place] == key
 
     def _find(self, word: str) -> list[tuple[str, bool]]:
         """Give the known words one letter away, frequent first, and which are slips."""
+        if not _is_read(word):
+            return []
         candidates = self._candidates.get(word)
         if candidates is None:
-            found: set[str] = set()
-            if len(word) >= _SHORTEST_IN_TITLE and word.isalpha():
-                found = self._neighbours(word)
+            found = self._neighbours(word)
             ranked = sorted(found, key=lambda known: (-self._counts[known], known))
             candidates = [(known, _is_slip(known, word)) for known in ranked]
-            if len(self._candidates) >= MAX_WORDS:
-                self._candidates.clear()
-            self._candidates[word] = candidates
+            n_bytes = sum(map(sys.getsizeof, candidates))
+            self._candidates.keep(word, candidates, n_bytes=n_bytes)
         return candidates
 
     def _neighbours(self, word: str) -> set[str]:
@@ -118,6 +129,29 @@ class Spelling:
                 if len(known) == len(word) and _is_change_or_swap(known, word):
                     found.add(known)
         return found
+
+
+class _Title:
+    """The key of a title of which one word after the other is replaced.
+
+    To add up all words anew for each would take the square of their number.
+    """
+
+    def __init__(self, tokenizer: WordTokenizer, words: list[str]) -> None:
+        self._key_term = tokenizer.key_term
+        self._terms = tokenizer.key_terms(words)
+        # A word that is dropped adds nothing, and takes no place.
+        self._places = list(accumulate(map(bool, self._terms), initial=0))
+        self.key = sum(self._terms) % 2**64
+
+    def key_with(self, word: str, place: int) -> int:
+        """Give the key with a word in place of what was there at first."""
+        term = self._key_term(word, self._places[place])
+        return (self.key - self._terms[place] + term) % 2**64
+
+
+def _is_read(word: str) -> bool:
+    return _SHORTEST_IN_TITLE <= len(word) <= _LONGEST and word.isalpha()
 
 
 def _deletions(word: str) -> set[str]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
 
 from .._public import public
+from .._utils.bounded_cache import BoundedCache
 from .._utils.plain_state import PlainStateMixin
 from .._utils.ragged import Ragged, offsets_of
-from .normalize import MAX_WORDS, Normalizer, split_titles, stop_words
+from .normalize import Normalizer, split_titles, stop_words
 
 _RECORD = np.dtype([("token", "<i4"), ("hash", "<u8")])
 _HASH_BEGINS = 4
@@ -53,6 +55,9 @@ class TitleWords(NamedTuple):
 @public
 class WordTokenizer(PlainStateMixin):
     """Normalisation followed by a cut at spaces; words that are not known are dropped.
+
+    Text that is written without spaces, such as Chinese, is cut into overlapping pairs
+    of characters, unless `normalizer` is a callable or None.
 
     Parameters
     ----------
@@ -105,7 +110,7 @@ class WordTokenizer(PlainStateMixin):
         """
         titles = list(titles)
         counts: Counter[str] = Counter()
-        for words in split_titles(titles, normalizer):
+        for words in split_titles(titles, normalizer, bigrams=True):
             counts.update(set(words))
         for word in ("", *stop_words(normalizer)):
             counts.pop(word, None)
@@ -136,7 +141,7 @@ class WordTokenizer(PlainStateMixin):
 
     def split(self, titles: Sequence[str]) -> list[list[str]]:
         """Give the words of normalised titles, known or not, stop words included."""
-        return list(split_titles(titles, self.normalizer))
+        return list(split_titles(titles, self.normalizer, bigrams=True))
 
     def encode_words(self, titles: Iterable[list[str]]) -> TitleWords:
         """Look up words.
@@ -195,14 +200,18 @@ class WordTokenizer(PlainStateMixin):
         lengths = np.array([len(part) for part in parts], np.int64) // _RECORD.itemsize
         return np.frombuffer(b"".join(parts), _RECORD), offsets_of(lengths)
 
-    def key(self, words: list[str]) -> int:
-        """Give the key of one title by its words, the sum of `encode_words` in ints."""
-        records = filter(None, map(self._records.__getitem__, words))
-        total = 0
-        for place, record in enumerate(records):
-            hashed = int.from_bytes(record[_HASH_BEGINS:], "little")
-            total += hashed * (place * int(_STEP) | 1)
-        return total % 2**64
+    def key_terms(self, words: list[str]) -> list[int]:
+        """Give what each word of a title adds to its key, in ints; 0 if it is dropped.
+
+        The key of `encode_words` is their sum, modulo 2 ** 64.
+        """
+        counts = [bool(self._records[word]) for word in words]
+        return list(map(self.key_term, words, accumulate(counts, initial=0)))
+
+    def key_term(self, word: str, place: int) -> int:
+        """Give what a word adds to a key, behind `place` other words that count."""
+        hashed = int.from_bytes(self._records[word][_HASH_BEGINS:], "little")
+        return hashed * (place * int(_STEP) | 1)
 
 
 # A title's key is the sum of its words' hashes, each times a factor that tells its
@@ -215,7 +224,7 @@ def _sums(terms: np.ndarray) -> np.ndarray:
     return np.append(np.uint64(0), np.cumsum(terms, dtype=np.uint64))
 
 
-class _WordRecords(dict[str, bytes]):
+class _WordRecords(BoundedCache[str, bytes]):
     """The number and the hash of each word, worked out when it is first seen."""
 
     def __init__(self, words: list[str], normalizer: Normalizer) -> None:
@@ -224,10 +233,7 @@ class _WordRecords(dict[str, bytes]):
         self._dropped = stop_words(normalizer)
 
     def __missing__(self, word: str) -> bytes:
-        if len(self) >= MAX_WORDS:
-            self.clear()
-        self[word] = record = self._record(word)
-        return record
+        return self.keep(word, self._record(word))
 
     def _record(self, word: str) -> bytes:
         if not word or word in self._dropped:

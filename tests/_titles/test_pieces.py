@@ -12,6 +12,7 @@ from sklearn_prodemb._titles import normalize
 from sklearn_prodemb._titles import pieces as pieces_module
 from sklearn_prodemb._titles.pieces import PieceTokenizer
 from sklearn_prodemb._titles.stop_words import STOP_WORDS
+from sklearn_prodemb._utils import bounded_cache
 from sklearn_prodemb._utils.ragged import Ragged
 from sklearn_prodemb.datasets import make_sessions
 
@@ -61,7 +62,7 @@ def test_ctrl_c_stays_ctrl_c():
 
 
 def test_few_words_are_kept(monkeypatch):
-    monkeypatch.setattr(pieces_module, "MAX_WORDS", 20)
+    monkeypatch.setattr(bounded_cache, "MAX_BYTES", 4_000)
     tokenizer = train()
     titles = [f"{title} {i}" for i, title in enumerate(CORPUS)]
     for title in titles:
@@ -70,6 +71,11 @@ def test_few_words_are_kept(monkeypatch):
     tokens = tokenizer.encode(titles)
     assert len(tokenizer._words) <= 20
     assert tokens.to_lists() == train().encode(titles).to_lists()
+
+
+def test_text_without_spaces_is_left_to_sentencepiece():
+    tokenizer = train([*CORPUS, "緑茶 緑茶"])
+    assert "".join(pieces(tokenizer, "緑茶緑茶")) == "▁緑茶緑茶"
 
 
 def test_a_small_corpus_gives_fewer_tokens():

@@ -5,6 +5,7 @@ import pytest
 
 from sklearn_prodemb._titles.spelling import Spelling, _is_slip
 from sklearn_prodemb._titles.words import WordTokenizer
+from sklearn_prodemb._utils import bounded_cache
 
 COUNTS = {"dress": 5, "shirt": 9, "skirt": 3, "lantern": 4, "red": 9, "bag": 2}
 COUNTS |= {"lanterns": 4, "a52s": 7, "the": 1, "address": 1, "dregs": 1}
@@ -79,8 +80,57 @@ def test_the_list_is_not_changed():
 def test_keys_of_single_titles_are_those_of_all():
     tokenizer = WordTokenizer("es", b"mesa pino ")
     titles = ["mesa de pino", "pino mesa", "otra cosa más", "", "de la", "mesa " * 50]
-    keys = [tokenizer.key(words) for words in tokenizer.split(titles)]
+    terms = [tokenizer.key_terms(words) for words in tokenizer.split(titles)]
+    keys = [sum(row) % 2**64 for row in terms]
     assert keys == tokenizer.encode(titles).keys.tolist()
+    assert terms[0][1] == 0  # a stop word
+
+
+def test_several_misspelt_words_are_read_one_after_the_other():
+    counts = {"rad": 9, "red": 1, "bag": 1, "bug": 9}
+    corrector = spelling(["red bxg", "red bag"], counts, "en")
+    # The first word makes a known title as it stands, then the second another.
+    assert corrector.correct(["the", "rxd", "bxg"]) == ["the", "red", "bag"]
+    assert corrector.correct(["rxd", "the", "of", "bxg"]) == ["red", "the", "of", "bag"]
+    assert corrector.correct(["rxd", "bxxg"]) == ["rxd", "bxxg"]
+
+
+def test_very_long_words_stay():
+    rng = np.random.default_rng(0)
+    word = "".join(rng.choice(list("abcdefgh"), 60))
+    corrector = spelling([], {word[:50]: 1, word[5:]: 1})
+    assert corrector.correct([word[1:50]]) == [word[:50]]
+    assert corrector.correct([word[6:]]) == [word[6:]]
+    # One letter left out at each place would take gigabytes.
+    huge = "".join(rng.choice(list("abcdefgh"), 100_000))
+    assert corrector.correct([huge]) == [huge]
+    assert huge not in corrector._candidates
+
+
+def test_a_title_of_very_many_misspelt_words():
+    words = ["dres", "sihrt"] * 20_000
+    assert spelling().correct(words) == ["dress", "shirt"] * 20_000
+
+
+@pytest.mark.parametrize(
+    "title", ["緑茶ティー", "เสื้อยืดสีแดง", "ミルク", "ខោអាវ", "အင်္ကျီ"]
+)
+def test_bigrams_are_left_alone(title):
+    tokenizer = WordTokenizer.train([title], normalizer="basic", vocab_size=100)
+    corrector = Spelling(
+        tokenizer, np.ones(tokenizer.vocab_size, int), np.zeros(0, "u8")
+    )
+    assert corrector._by_deletion == {}
+    (words,) = tokenizer.split([title[1:] + title])
+    assert corrector.correct(words) == words
+
+
+def test_few_words_are_remembered(monkeypatch):
+    monkeypatch.setattr(bounded_cache, "MAX_BYTES", 1_000)
+    corrector = spelling()
+    for c in "abcdefghij":
+        assert corrector.correct([f"qwer{c}", "dres"]) == [f"qwer{c}", "dress"]
+    assert 1 <= len(corrector._candidates) < 6
 
 
 def neighbours(word, letters):

@@ -7,6 +7,7 @@ import pytest
 
 from sklearn_prodemb import normalize_titles
 from sklearn_prodemb._titles.words import WordTokenizer
+from sklearn_prodemb._utils import bounded_cache
 
 TITLES = ["Mate de Calabaza", "mate imperial, mate", "Bombilla p/ mate", "Termo"]
 
@@ -87,12 +88,30 @@ def test_odd_characters(normalizer):
 
 
 def test_few_words_are_remembered(monkeypatch):
-    monkeypatch.setattr("sklearn_prodemb._titles.words.MAX_WORDS", 5)
+    monkeypatch.setattr(bounded_cache, "MAX_BYTES", 1_000)
     titles = [f"mate {i} termo" for i in range(50)]
+    titles += [f"mate {i}{'x' * 1_000} termo" for i in range(50)]
     tokenizer = train()
-    expected = [["mate", "termo"]] * 50
+    expected = [["mate", "termo"]] * 100
     assert words_of(tokenizer, titles) == expected
-    assert len(tokenizer._records) <= 5
+    assert 1 <= len(tokenizer._records) <= 5
+    assert all(len(word) < 1_000 for word in tokenizer._records)
+
+
+@pytest.mark.parametrize("normalizer", ["es", "pt", "en", "basic"])
+def test_text_without_spaces_is_cut_into_bigrams(normalizer):
+    titles = ["緑茶ティー x", "紅茶", "緑茶"]
+    tokenizer = train(titles, normalizer)
+    bigrams = ["緑茶", "茶テ", "ティ", "ィー", "x"]
+    assert tokenizer.split(titles) == [bigrams, ["紅茶"], ["緑茶"]]
+    assert words_of(tokenizer, titles) == tokenizer.split(titles)
+
+
+@pytest.mark.parametrize("normalizer", [None, str.lower])
+def test_who_normalises_himself_cuts_himself(normalizer):
+    assert train(["緑茶 ティー"], normalizer).split(["緑茶ティー x"]) == [
+        ["緑茶ティー", "x"]
+    ]
 
 
 def test_keys_without_a_word():

@@ -90,13 +90,25 @@ def test_early_stopping_holds_products_out():
         [["mesa"], ["silla"]],
         [["mesa roja"]],
         [["Mesa roja", "mesa, ROJA"]],
+        [["mate"], ["!!!", "???"], ["de", "la"]],
+        [["mate", "de la"], ["silla", ""]],
+        [[("mate", "a"), ("!!!", "a")], [("la", "b")], [("", "b")]],
     ],
-    ids=["categories", "titles alone", "two words", "one title", "one product"],
+    ids=[
+        "categories",
+        "titles alone",
+        "two words",
+        "one title",
+        "one product",
+        "pairs of no words",
+        "pairs of a word and none",
+        "categories of no words",
+    ],
 )
 @pytest.mark.parametrize("early_stopping", [False, True])
 def test_sessions_without_pairs_are_learned_from(sessions, early_stopping):
     embedder = small_product(early_stopping=early_stopping).fit(sessions)
-    titles = [row[0] if isinstance(row, tuple) else row for row in sessions[0]]
+    titles = [row[0] if isinstance(row, tuple) else row for row in sessions[0][:1]]
     vectors = embedder.transform([*titles, "qqq", ""])
     assert vectors.shape == (len(titles) + 2, 16)
     assert np.isfinite(vectors).all()

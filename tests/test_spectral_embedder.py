@@ -106,6 +106,10 @@ def test_the_smallest_sessions_that_can_be_learned_from():
     [
         ([["mesa"], ["silla", "silla"]], "None of the 2 sessions holds two distinct"),
         ([["?", "de la"]], "None of the 2 titles has any text left"),
+        ([["!!!", "???"], ["mate"]], "None of the 1 sessions of two titles or more"),
+        ([["de", "la"], ["mate"]], "None of the 1 sessions of two titles"),
+        ([["", "mesa"], ["silla", "??"]], "None of the 2 sessions of two titles"),
+        ([["Mesa", "mesa"], ["la mesa", "MESA!"]], r"products.*\(normalizer='es'\)"),
     ],
 )
 def test_nothing_to_learn_from(sessions, match):

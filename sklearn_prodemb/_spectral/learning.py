@@ -99,8 +99,23 @@ def learn_encoder(
     -------
     encoder : SpectralEncoder
         The encoder; features past the rank of what was seen are zero.
+
+    Raises
+    ------
+    ValueError
+        If no session holds two products.
     """
     keys, products, counts = count_products(tokenizer, titles)
+    seen = session_matrix(sessions.replace(products[sessions.values]), len(keys))
+    # A title that is empty once normalised is no product.
+    known = np.flatnonzero((keys > 0) & (seen.sum(axis=0) > 0))
+    if (seen[:, known].sum(axis=1) < 2).all():
+        raise ValueError(
+            f"None of the {len(sessions)} sessions of two titles or more holds two "
+            f"products, that is titles that differ and have text left after "
+            f"normalisation (normalizer={tokenizer.normalizer!r}), so there is no pair "
+            f"to learn from."
+        )
     weighted, idf = weigh_words(counts)
 
     with stage(PARTS[0]):
@@ -108,12 +123,9 @@ def learn_encoder(
         word_vectors = (idf * right).astype(np.float32)
 
     with stage(PARTS[1]):
-        seen = session_matrix(sessions.replace(products[sessions.values]), len(keys))
         context_vectors = learn_contexts(seen, weighted, idf, config, rng)
 
     with stage(PARTS[2]):
-        # A title that is empty once normalised is no product.
-        known = np.flatnonzero((keys > 0) & (seen.sum(axis=0) > 0))
         itself = sparse.csr_array(sparse.eye_array(len(known)))
         association = config.association(seen[:, known], itself, itself)
         left, _ = truncated_svd(association, config.sizes[2], config, rng)

@@ -94,7 +94,7 @@ class AlphaDisplay:
         results : data frame
             What `compare_models` gave, or a part of it.
         alphas : dict of str to float
-            The alpha of each model.
+            The alpha of each model, one model an alpha.
         baseline : str or None, default=None
             A model without training, drawn as a dashed line.
         task : str or None, default=None
@@ -114,10 +114,20 @@ class AlphaDisplay:
         Raises
         ------
         ValueError
-            If columns or models are missing, or `task` or `metric` must be told.
+            If columns or models are missing, two models have one alpha, or `task` or
+            `metric` must be told.
         """
+        given = list(alphas.values())
+        shared = [m for m, alpha in alphas.items() if given.count(alpha) > 1]
+        if shared:
+            raise ValueError(
+                f"alphas must give each model an alpha of its own, but {shared} share "
+                f"one: draw them one at a time."
+            )
         found = read_results(results, task=task, metric=metric)
-        absent = {*alphas, *([baseline] if baseline else [])} - set(found.models)
+        absent = {*alphas, *([] if baseline is None else [baseline])} - set(
+            found.models
+        )
         if absent or not alphas:
             raise ValueError(
                 f"There is no result of {sorted(absent) or 'any alpha'}, only of "
@@ -185,17 +195,26 @@ class AlphaDisplay:
         -------
         display : AlphaDisplay
             The display, drawn.
+
+        Raises
+        ------
+        ValueError
+            If there are no alphas.
         """
+        # 0 and 0.0 are one alpha.
+        names = {alpha: f"alpha {alpha}" for alpha in dict.fromkeys(alphas)}
+        if not names:
+            raise ValueError("alphas must hold one alpha or more, got none.")
         if head is None:
             head = LogisticRegression(solver="liblinear", max_iter=1000)
         models = {
-            f"alpha {alpha}": make_pipeline(
+            name: make_pipeline(
                 FrozenEstimator(
                     clone(embedder).set_params(alpha=alpha).fit(sessions=sessions)
                 ),
                 head,
             )
-            for alpha in alphas
+            for alpha, name in names.items()
         }
         untrained = clone(embedder).set_params(max_epochs=0)
         untrained.fit(sessions=sessions)
@@ -210,7 +229,7 @@ class AlphaDisplay:
         )
         return cls.from_results(
             results,
-            alphas={f"alpha {alpha}": alpha for alpha in alphas},
+            alphas={name: alpha for alpha, name in names.items()},
             baseline=_UNTRAINED,
             metric=metric,
             ax=ax,

@@ -48,5 +48,6 @@ def size_axis(ax: Any, sizes: Iterable[int]) -> None:
 
 
 def legend(ax: Any) -> None:
-    """Name the lines."""
-    ax.legend(frameon=False, fontsize="small")
+    """Name the lines, if there are any."""
+    if ax.get_legend_handles_labels()[0]:
+        ax.legend(frameon=False, fontsize="small")

@@ -28,6 +28,36 @@ def test_alphas_that_are_not_in_the_results(results):
         AlphaDisplay.from_results(results, alphas={}, task="used")
 
 
+def test_models_of_one_alpha_do_not_hide_each_other(results):
+    alphas = {"ours": 0.1, "theirs": 0.9, "none": 0.10}
+    match = r"\['ours', 'none'\] share one"
+    with pytest.raises(ValueError, match=match):
+        AlphaDisplay.from_results(results, alphas=alphas, task="used")
+
+
+def test_an_unknown_baseline(results):
+    for name in ("nobody", ""):
+        with pytest.raises(ValueError, match=rf"no result of \['{name}'\]"):
+            AlphaDisplay.from_results(
+                results, alphas={"ours": 0.1}, baseline=name, task="used"
+            )
+
+
+def test_an_alpha_that_is_given_twice_is_trained_once():
+    display = AlphaDisplay.from_estimator(
+        small(),
+        SESSIONS,
+        TITLES,
+        LABELS,
+        alphas=[0, 1, 0.0],
+        train_sizes=[20],
+        n_draws=2,
+    )
+    np.testing.assert_array_equal(display.lines_[20].get_xdata(), [0, 1])
+    with pytest.raises(ValueError, match="one alpha or more, got none"):
+        AlphaDisplay.from_estimator(small(), None, TITLES, LABELS, alphas=[])
+
+
 def test_alphas_of_an_estimator():
     embedder = small()
     display = AlphaDisplay.from_estimator(

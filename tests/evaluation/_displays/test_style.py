@@ -7,7 +7,7 @@ import pytest
 from matplotlib import pyplot as plt
 
 from sklearn_prodemb.evaluation import TitleMapDisplay
-from sklearn_prodemb.evaluation._displays.style import axes, band, size_axis
+from sklearn_prodemb.evaluation._displays.style import axes, band, legend, size_axis
 
 SCORES = {10: np.array([0.5, 0.7]), 2: np.array([0.1, 0.1, 0.4]), 5: np.array([0.3])}
 
@@ -22,6 +22,15 @@ def test_axes_are_those_given_or_new():
             "left",
             "bottom",
         ]
+
+
+def test_there_is_no_legend_of_no_lines():
+    ax = axes(None, "A display")
+    legend(ax)
+    assert ax.get_legend() is None
+    ax.plot([1], [1], label="ours")
+    legend(ax)
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["ours"]
 
 
 def test_a_band_is_a_standard_deviation_to_either_side_of_the_mean():

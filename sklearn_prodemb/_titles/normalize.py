@@ -70,16 +70,15 @@ def _set_apart(character: str, form: str, text: str) -> str:
     """Keep what stands for other characters from its neighbours, unless it is a letter.
 
     Letters and digits in another form, as full-width ones and ligatures, are parts of a
-    word. Fractions, units and circled or Roman numbers are words of their own. What is
-    raised or lowered is one word with what is raised beside it; a raised symbol, as a
-    trade mark or the ordinal indicator that is typed as a degree sign, is none.
+    word. Fractions, units and circled or Roman numbers are words of their own. Raised
+    and lowered characters side by side are one word. A raised symbol is none, nor is
+    the ordinal indicator, which is mostly typed for a degree sign.
     """
     kind = unicodedata.category(character)
     if form in ("<super>", "<sub>"):
         return _BEGIN + text + _END if kind in ("Lm", "No") else " "
-    is_radical = (
-        "\u2e80" <= character <= "\u2fdf"
-    )  # an ideograph, but a symbol by class
+    # An ideograph, but a symbol by its class.
+    is_radical = "\u2e80" <= character <= "\u2fdf"
     return text if kind[0] in "LM" or kind == "Nd" or is_radical else f" {text} "
 
 

@@ -23,6 +23,7 @@ from ._sessions.sessions import Sessions
 from ._spectral.learning import PARTS
 from ._titles.words import WordTokenizer
 from ._trained_embedder import TrainedEmbedder, check_categories, interrupted_warning
+from ._utils.description import Curve, Part, Whole
 from ._utils.devices import resolve_device
 from ._utils.ragged import Ragged
 
@@ -157,6 +158,13 @@ class ProductEmbedder(TrainedEmbedder):
     """
 
     encoder_: ProductEncoder
+
+    _fitted = {
+        **TrainedEmbedder._fitted,
+        "encoder_": Part("ProductEncoder"),
+        "validation_scores_": Curve("n_scores"),
+        "best_iter_": Whole(),
+    }
 
     _parameter_constraints: dict[str, Any] = {
         **TrainedEmbedder._parameter_constraints,

@@ -16,6 +16,7 @@ from ._sessions.pairs import check_pairs, paired_rows, pairs_of
 from ._sessions.sessions import Sessions
 from ._spectral.learning import PARTS, SpectralConfig, learn_encoder
 from ._titles.words import WordTokenizer
+from ._utils.description import Labels, Part, Whole
 
 
 @public
@@ -83,6 +84,12 @@ class SpectralEmbedder(SessionEmbedder):
     >>> embedder.transform(["Carpa iglú 2 personas", "Funda silicona"]).shape
     (2, 512)
     """
+
+    _fitted = {
+        "encoder_": Part("SpectralEncoder"),
+        "categories_": Labels("n_categories"),
+        "n_pairs_": Whole(),
+    }
 
     _parameter_constraints: dict[str, Any] = {
         **SessionEmbedder._parameter_constraints,

@@ -21,6 +21,7 @@ from ._sessions.sessions import Sessions
 from ._text_cnn.kernel_sizes import check_kernel_sizes
 from ._titles.pieces import PieceTokenizer
 from ._trained_embedder import TrainedEmbedder, check_categories, interrupted_warning
+from ._utils.description import Part
 from ._utils.devices import resolve_device
 from ._utils.ragged import Ragged
 
@@ -149,6 +150,8 @@ class TextCNNEmbedder(TrainedEmbedder):
     """
 
     encoder_: TextCNNEncoder
+
+    _fitted = {**TrainedEmbedder._fitted, "encoder_": Part("TextCNNEncoder")}
 
     _parameter_constraints: dict[str, Any] = {
         **TrainedEmbedder._parameter_constraints,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from numbers import Integral, Real
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 from sklearn.base import _fit_context
@@ -14,6 +14,7 @@ from sklearn.utils._param_validation import Interval
 from ._base.embedder import Learned, SessionEmbedder
 from ._base.progress import Progress
 from ._sessions.sessions import Sessions
+from ._utils.description import Curves, Description, Labels, Whole
 from ._utils.seeds import draw_seed
 from ._utils.warn import warn
 from .exceptions import InterruptedTrainingWarning
@@ -36,6 +37,13 @@ class TrainedEmbedder(SessionEmbedder):
     warm_start: bool
     device: str
     checkpoint: str | os.PathLike[str] | None
+
+    _fitted: ClassVar[Description] = {
+        "categories_": Labels("n_categories"),
+        "n_pairs_": Whole(),
+        "loss_curve_": Curves("n_iter"),
+        "n_iter_": Whole(size="n_iter"),
+    }
 
     _parameter_constraints: dict[str, Any] = {
         **SessionEmbedder._parameter_constraints,

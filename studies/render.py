@@ -13,6 +13,7 @@ import matplotlib
 import pandas as pd
 from choosing_predictions import table as predictions_table
 from choosing_vectors import table as choices_table
+from damaged_files import table as damaged_files_table
 
 matplotlib.use("Agg")
 from matplotlib import pyplot as plt
@@ -21,8 +22,10 @@ from sklearn_prodemb.evaluation import AlphaDisplay, TrainSizeDisplay
 
 ROOT = Path(__file__).parent.parent
 RESULTS = ROOT / "studies" / "results"
-PAGES = [ROOT / "README.md", ROOT / "docs" / "method.md", ROOT / "docs" / "results.md"]
-IMAGES = ROOT / "docs" / "images"
+DOCS = ROOT / "docs"
+PAGES = [ROOT / "README.md"]
+PAGES += [DOCS / f"{name}.md" for name in ("method", "reliability", "results")]
+IMAGES = DOCS / "images"
 ERROR = "error of the mean"
 COLD = {
     "100": ("size == 100", "score"),
@@ -227,6 +230,7 @@ def tables():
         "seeds": seed_table(scores("seeds")),
         "retrieval": retrieval_table(),
         "cold": new_titles_table("cold", COLD),
+        "damaged_files": damaged_files_table(),
         "typos": new_titles_table("typos", TYPOS),
     }
 

@@ -9,14 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import skops.io
-from sklearn.base import BaseEstimator
 from sklearn.callback import CallbackSupportMixin
 
 from .._public import NAMES, public
 from .._utils.files import replacing
 from ..exceptions import InvalidFileError
+from .archive import check_archive
+from .fitted import check_fitted
 
 TRUSTED_TYPES = tuple(row.path for row in NAMES if row.stored)
+_ESTIMATORS = tuple(
+    row.path for row in NAMES if row.stored and row.package != "encoders"
+)
 
 
 def save(estimator: Any, path: str | os.PathLike[str]) -> None:
@@ -42,7 +46,8 @@ def save(estimator: Any, path: str | os.PathLike[str]) -> None:
     for name in left & stripped.get_params(deep=False).keys():
         setattr(stripped, name, None)
     data = skops.io.dumps(stripped)
-    _check_types(skops.io.get_untrusted_types(data=data), "The estimator")
+    # What `load` would refuse is not written.
+    read(data, "The estimator")
     with replacing(Path(path)) as file:
         file.write(data)
 
@@ -51,8 +56,8 @@ def save(estimator: Any, path: str | os.PathLike[str]) -> None:
 def load(path: str | os.PathLike[str]) -> Any:
     """Load an estimator that was saved with its method `save`.
 
-    Nothing in the file is run: only this package's own types, and those that skops
-    trusts, are built.
+    Nothing in the file is run: only this package's own types and plain data are built,
+    and what they hold is checked before it is used.
 
     Parameters
     ----------
@@ -70,7 +75,7 @@ def load(path: str | os.PathLike[str]) -> Any:
         If there is no such file, it is a folder, or it cannot be read.
     InvalidFileError
         If the file is damaged, is no file of this package, or holds a type that is
-        not trusted; the error lists those types.
+        not trusted or a value that its estimator cannot have; the error names them.
 
     Examples
     --------
@@ -94,32 +99,35 @@ def load(path: str | os.PathLike[str]) -> Any:
     data = path.read_bytes()
     if not data:
         raise InvalidFileError(f"{path} is empty, so it is damaged.")
-    try:
-        types = skops.io.get_untrusted_types(data=data)
-    except Exception as error:
-        raise InvalidFileError(
-            f"{path} is no file that this package saved, or it is damaged: {error}."
-        ) from error
-    _check_types(types, str(path))
+    return read(data, str(path))
+
+
+def read(data: bytes, what: str) -> Any:
+    """Build a fitted estimator of this package from what skops wrote.
+
+    Parameters
+    ----------
+    data : bytes
+        What skops wrote.
+    what : str
+        What error messages call it.
+
+    Returns
+    -------
+    estimator : estimator
+        The estimator, with all that it holds checked.
+
+    Raises
+    ------
+    InvalidFileError
+        As `load`.
+    """
+    check_archive(data, what, TRUSTED_TYPES, _ESTIMATORS)
     try:
         estimator = skops.io.loads(data, trusted=list(TRUSTED_TYPES))
+        check_fitted(estimator)
     except Exception as error:
         raise InvalidFileError(
-            f"{path} is damaged, or was saved by another version: {error}."
+            f"{what} is damaged, or was saved by another version: {error}."
         ) from error
-    name = f"{type(estimator).__module__}.{type(estimator).__qualname__}"
-    if not isinstance(estimator, BaseEstimator) or name not in TRUSTED_TYPES:
-        raise InvalidFileError(f"{path} holds a {name}, no estimator of this package.")
-    if not estimator.__sklearn_is_fitted__():
-        raise InvalidFileError(f"{path} holds a {name} that is not fitted.")
     return estimator
-
-
-def _check_types(types: list[str], what: str) -> None:
-    foreign = sorted(set(types) - set(TRUSTED_TYPES))
-    if foreign:
-        raise InvalidFileError(
-            f"{what} holds types that are not trusted: {', '.join(foreign)}. Only "
-            f"{', '.join(TRUSTED_TYPES)} and plain data are; a callable normalizer, "
-            f"for one, needs joblib.dump or skops.io with the types you trust."
-        )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import copy
 import os
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from sklearn.utils.validation import check_is_fitted
 
 from .._sessions.sessions import Sessions
+from .._utils.description import Description
 from .._utils.plain_state import without_memory_maps
 from .._utils.warn import warn
 from .._version import __version__
@@ -27,7 +28,12 @@ class StringInputMixin:
 
 
 class SavableMixin:
-    """Pickle and save a fitted estimator without its sessions; copy it with them."""
+    """Pickle and save a fitted estimator without its sessions; copy it with them.
+
+    A class describes its fitted attributes, each of them, in `_fitted`.
+    """
+
+    _fitted: ClassVar[Description]
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the fitted estimator to a file without code, for `load` to read.

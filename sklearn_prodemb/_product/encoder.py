@@ -13,6 +13,7 @@ from .._spectral.encoder import SpectralEncoder
 from .._titles.normalize import Normalizer, stop_words
 from .._titles.spelling import Spelling
 from .._titles.words import TitleWords, WordTokenizer
+from .._utils.description import Array, Part
 from .._utils.plain_state import PlainStateMixin
 from .network import SubWordNetwork
 from .predictor import Predictor
@@ -77,6 +78,27 @@ class ProductEncoder(PlainStateMixin):
     sub_words : SubWords
         Words to weighted sub-words.
     """
+
+    _state = {
+        "closed_form": Part(
+            "SpectralEncoder",
+            n_words="n_words",
+            n_word_features="n_word_features",
+            n_context_features="n_context_features",
+            n_product_features="n_product_features",
+        ),
+        "word_counts": Array("int64", ("n_words",), least=0),
+        "ngrams": Array("uint32", ("n_ngrams",), ascending=True),
+        "sub_word_weights": Array("float32", ("n_words + n_ngrams",)),
+        "coefficients": Array("float32", ("n_words + n_ngrams", "n_product_features")),
+        "network": Part(
+            "SubWordNetwork",
+            optional=True,
+            n_sub_words="n_words + n_ngrams",
+            n_inputs="n_word_features + n_context_features",
+            n_outputs="n_product_features",
+        ),
+    }
 
     def __init__(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .._public import public
+from .._utils.description import Array
 from .._utils.plain_state import PlainStateMixin
 
 
@@ -32,6 +33,15 @@ class SubWordNetwork(PlainStateMixin):
     output_biases : ndarray of float32, shape (n_outputs,)
         d.
     """
+
+    _state = {
+        "sub_word_vectors": Array("float32", ("n_sub_words", "n_hidden")),
+        "input_weights": Array("float32", ("n_inputs", "n_hidden")),
+        "hidden_biases": Array("float32", ("n_hidden",)),
+        "output_weights": Array("float32", ("n_hidden", "n_outputs")),
+        "skip_weights": Array("float32", ("n_inputs", "n_outputs")),
+        "output_biases": Array("float32", ("n_outputs",)),
+    }
 
     def __init__(
         self,

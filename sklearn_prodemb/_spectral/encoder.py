@@ -11,6 +11,7 @@ from scipy import sparse
 from .._public import public
 from .._titles.normalize import Normalizer
 from .._titles.words import TitleWords, WordTokenizer
+from .._utils.description import Array, Lengths, Part
 from .._utils.plain_state import PlainStateMixin
 from .._utils.ragged import Ragged
 
@@ -48,6 +49,15 @@ class SpectralEncoder(PlainStateMixin):
     n_summed_features : int
         Length of its first two parts, which are sums over words.
     """
+
+    _state = {
+        "tokenizer": Part("WordTokenizer", vocab_size="n_words"),
+        "word_vectors": Array("float32", ("n_words", "n_word_features")),
+        "context_vectors": Array("float32", ("n_words", "n_context_features")),
+        "product_keys": Array("uint64", ("n_seen",), ascending=True),
+        "product_vectors": Array("float32", ("n_seen", "n_product_features")),
+        "lengths": Lengths(3),
+    }
 
     def __init__(
         self,

@@ -13,6 +13,7 @@ from torch import Tensor
 from .._public import public
 from .._titles.normalize import Normalizer
 from .._titles.pieces import PieceTokenizer
+from .._utils.description import Array, Part, Wholes
 from .._utils.plain_state import PlainStateMixin
 from .chunks import chunks_by_length
 from .folding import NO_WINDOW, pool
@@ -50,6 +51,14 @@ class TextCNNEncoder(PlainStateMixin):
     n_features : int
         Length of a title's vector.
     """
+
+    _state = {
+        "tokenizer": Part("PieceTokenizer", vocab_size="vocab_size"),
+        "token_embeddings": Array("float32", ("vocab_size", "embedding_dim")),
+        "filters": Array("float32", ("n_blocks", "n_filters", "embedding_dim")),
+        "kernel_sizes": Wholes("n_kernels", total="n_blocks"),
+        "biases": Array("float32", ("n_kernels * n_filters",)),
+    }
 
     def __init__(
         self,

@@ -9,12 +9,14 @@ from typing import Any
 
 from .._public import public
 from .._utils.bounded_cache import BoundedCache
+from .._utils.description import OneOf
 from .._utils.validation import describe
 from .check import check_titles
 from .stop_words import STOP_WORDS
 from .unspaced import cut_unspaced
 
 Normalizer = str | Callable[[str], str] | None
+NORMALIZER = OneOf((*STOP_WORDS, None), or_callable=True)
 
 REPLACEMENTS = str.maketrans({chr(c): " " for c in range(0xD800, 0xE000)})
 

@@ -11,9 +11,11 @@ import sentencepiece
 
 from .._public import public
 from .._utils.bounded_cache import BoundedCache
+from .._utils.description import Bytes
 from .._utils.plain_state import PlainStateMixin
 from .._utils.ragged import Ragged, offsets_of
 from .normalize import (
+    NORMALIZER,
     REPLACEMENTS,
     Normalizer,
     normalize_checked,
@@ -46,6 +48,9 @@ class PieceTokenizer(PlainStateMixin):
     vocab_size : int
         Number of tokens, the unknown token included.
     """
+
+    # sentencepiece checks a model when it reads it, scores and tables included.
+    _state = {"normalizer": NORMALIZER, "model": Bytes()}
 
     def __init__(self, normalizer: Normalizer, model: bytes) -> None:
         self.normalizer = normalizer

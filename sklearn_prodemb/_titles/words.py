@@ -12,9 +12,10 @@ import numpy as np
 
 from .._public import public
 from .._utils.bounded_cache import BoundedCache
+from .._utils.description import Bytes, Wrong
 from .._utils.plain_state import PlainStateMixin
 from .._utils.ragged import Ragged, offsets_of
-from .normalize import Normalizer, split_titles, stop_words
+from .normalize import NORMALIZER, Normalizer, split_titles, stop_words
 
 _RECORD = np.dtype([("token", "<i4"), ("hash", "<u8")])
 _HASH_BEGINS = 4
@@ -52,6 +53,12 @@ class TitleWords(NamedTuple):
         )
 
 
+def _check_vocabulary(vocabulary: bytes) -> None:
+    words = vocabulary.decode("utf-8", "surrogatepass").split(" ")
+    if words.pop() or "" in words or words != sorted(set(words)):
+        raise Wrong("must hold sorted words, with a space after each, but does not")
+
+
 @public
 class WordTokenizer(PlainStateMixin):
     """Normalisation followed by a cut at spaces; words that are not known are dropped.
@@ -71,6 +78,8 @@ class WordTokenizer(PlainStateMixin):
     vocab_size : int
         Number of known words.
     """
+
+    _state = {"normalizer": NORMALIZER, "vocabulary": Bytes(_check_vocabulary)}
 
     def __init__(self, normalizer: Normalizer, vocabulary: bytes) -> None:
         self.normalizer = normalizer

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from inspect import signature
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
+
+from .description import Description, check_form
 
 
 class PlainStateMixin:
@@ -13,15 +15,29 @@ class PlainStateMixin:
 
     Each constructor argument is a public attribute of the same name. All else that an
     object holds, such as tables that are filled on demand, is built again, so that a
-    file depends on nothing private. What a file holds passes through `__init__`, which
-    can check it. Memory maps are written as plain arrays.
+    file depends on nothing private. Memory maps are written as plain arrays.
+
+    A class describes all arguments in `_state`. What a file holds is held against the
+    types and shapes of the description before it passes through `__init__`.
     """
 
+    _state: ClassVar[Description]
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        arguments = set(signature(cls).parameters)
+        described = set(getattr(cls, "_state", ()))
+        if arguments != described:
+            raise TypeError(
+                f"{cls.__name__} must describe in _state what its constructor takes; "
+                f"they differ in {', '.join(sorted(arguments ^ described))}"
+            )
+
     def __getstate__(self) -> dict[str, Any]:
-        names = signature(type(self)).parameters
-        return {name: without_memory_maps(getattr(self, name)) for name in names}
+        return {name: without_memory_maps(getattr(self, name)) for name in self._state}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
+        check_form(self._state, state, type(self).__name__)
         type(self).__init__(self, **state)
 
 

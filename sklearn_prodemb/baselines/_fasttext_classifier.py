@@ -16,6 +16,7 @@ from .._base.state import SavableMixin, StringInputMixin
 from .._public import public
 from .._titles.check import check_titles
 from .._titles.normalize import normalize_titles
+from .._utils.description import Labels, Part
 from .._utils.seeds import draw_seed
 from .._utils.targets import check_labels
 from ._fasttext.model import FastTextModel, as_lines, import_fasttext, train
@@ -107,6 +108,11 @@ class FastTextClassifier(
     >>> classifier.predict(["Carpa familiar", "Funda Samsung"])
     array(['camping', 'celulares'], dtype='<U9')
     """
+
+    _fitted = {
+        "classes_": Labels("n_classes", fewest=2),
+        "model_": Part("FastTextModel", n_labels="n_classes"),
+    }
 
     _parameter_constraints: dict[str, Any] = {
         "normalizer": [StrOptions({"es", "pt", "en", "basic"}), callable, None],

@@ -13,6 +13,7 @@ from .._base.embedder import Learned
 from .._base.progress import Progress
 from .._public import public
 from .._sessions.sessions import Sessions
+from .._utils.description import Part
 from .._utils.factorize import factorize
 from ._skip_gram.item_embedder import ItemEmbedder
 from ._skip_gram.meta_item_encoder import MetaItemEncoder, normalize_given
@@ -111,6 +112,8 @@ class MetaProd2Vec(ItemEmbedder):
     >>> bool((model.transform(never_seen) == model.encoder_.title_vectors[2]).all())
     True
     """
+
+    _fitted = {**ItemEmbedder._fitted, "encoder_": Part("MetaItemEncoder")}
 
     _parameter_constraints: dict[str, Any] = {
         **ItemEmbedder._parameter_constraints,

@@ -10,6 +10,7 @@ from .._base.embedder import Learned
 from .._base.progress import Progress
 from .._public import public
 from .._sessions.sessions import Sessions
+from .._utils.description import Part
 from ._skip_gram.item_embedder import ItemEmbedder
 from ._skip_gram.item_encoder import ItemEncoder
 from ._skip_gram.products import check_ids
@@ -92,6 +93,8 @@ class Prod2Vec(ItemEmbedder):
     >>> Prod2Vec(random_state=0).fit(sessions).transform([17, 9]).shape
     (2, 64)
     """
+
+    _fitted = {**ItemEmbedder._fitted, "encoder_": Part("ItemEncoder")}
 
     _parameter_constraints: dict[str, Any] = {**ItemEmbedder._parameter_constraints}
 

@@ -10,6 +10,7 @@ from sklearn.base import ClassifierMixin, _fit_context
 
 from .._public import public
 from .._titles.check import check_titles
+from .._utils.description import Array, Labels
 from .._utils.targets import check_labels
 from ._supervised_cnn.base import BaseTextCNN
 
@@ -95,6 +96,13 @@ class TextCNNClassifier(ClassifierMixin, BaseTextCNN):
     >>> classifier.fit(titles * 10, labels * 10).predict(["Carpa familiar"])
     array(['camping'], dtype='<U9')
     """
+
+    _fitted = {
+        **BaseTextCNN._fitted,
+        "classes_": Labels("n_classes", fewest=2),
+        "output_weights_": Array("float32", ("n_classes", "n_features")),
+        "output_biases_": Array("float32", ("n_classes",)),
+    }
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: Any, y: Any) -> Self:

@@ -10,6 +10,7 @@ from sklearn.preprocessing import StandardScaler
 
 from .._public import public
 from .._titles.check import check_titles
+from .._utils.description import Array
 from .._utils.targets import check_numbers
 from ._supervised_cnn.base import BaseTextCNN
 
@@ -84,6 +85,12 @@ class TextCNNRegressor(RegressorMixin, BaseTextCNN):
     >>> regressor.fit(titles * 10, prices * 10).predict(["Carpa familiar"]) > 50
     array([ True])
     """
+
+    _fitted = {
+        **BaseTextCNN._fitted,
+        "output_weights_": Array("float64", ("1", "n_features")),
+        "output_biases_": Array("float64", ("1",)),
+    }
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: Any, y: Any) -> Self:

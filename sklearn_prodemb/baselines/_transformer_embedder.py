@@ -22,6 +22,7 @@ from .._base.encoder import encode_distinct
 from .._base.state import SavableMixin, StringInputMixin
 from .._public import public
 from .._titles.check import check_titles
+from .._utils.description import Part
 
 
 @public
@@ -85,6 +86,8 @@ class TransformerEmbedder(
     >>> X.shape  # doctest: +SKIP
     (1, 768)
     """
+
+    _fitted = {"encoder_": Part("TransformerEncoder")}
 
     _parameter_constraints: dict[str, Any] = {
         "model": [str, os.PathLike],

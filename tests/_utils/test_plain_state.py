@@ -7,11 +7,24 @@ import joblib
 import numpy as np
 import pytest
 
+from sklearn_prodemb._utils.description import Whole, Wrong
 from sklearn_prodemb._utils.plain_state import PlainStateMixin, without_memory_maps
+from sklearn_prodemb.exceptions import InvalidFileError
+
+
+class AnyArray:
+    def check_form(self, value, sizes):
+        if not isinstance(value, np.ndarray):
+            raise Wrong("must be an array")
+
+    def check_contents(self, value):
+        pass
 
 
 class Scaled(PlainStateMixin):
     """Numbers times a factor, worked out once."""
+
+    _state = {"numbers": AnyArray(), "factor": Whole()}
 
     def __init__(self, numbers, factor=2):
         if factor == 0:
@@ -38,6 +51,23 @@ def test_a_state_is_checked_by_the_constructor():
     data = pickle.dumps(scaled)
     with pytest.raises(ValueError, match="factor must not be 0"):
         pickle.loads(data)
+
+
+def test_a_state_is_held_against_its_description():
+    state = {"numbers": np.arange(3), "factor": 2.5}
+    with pytest.raises(InvalidFileError, match=r"Scaled\.factor must be an int"):
+        Scaled.__new__(Scaled).__setstate__(state)
+    del state["factor"]
+    with pytest.raises(InvalidFileError, match="Scaled lacks factor"):
+        Scaled.__new__(Scaled).__setstate__(state)
+
+
+def test_an_argument_that_is_not_described_is_an_error():
+    with pytest.raises(TypeError, match="differ in further"):
+
+        class Further(Scaled):
+            def __init__(self, numbers, factor=2, further=0):
+                super().__init__(numbers, factor)
 
 
 @pytest.fixture

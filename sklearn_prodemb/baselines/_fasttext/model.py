@@ -12,11 +12,13 @@ import numpy as np
 
 from ..._public import public
 from ..._titles.normalize import REPLACEMENTS
+from ..._utils.description import Array
 from ..._utils.files import naming
 from ..._utils.optional import require
 from ..._utils.plain_state import PlainStateMixin
+from .model_file import LABEL as _LABEL
+from .model_file import check_model, count_labels
 
-_LABEL = "__label__"
 _SPACES = REPLACEMENTS | {ord("\n"): " "}
 
 
@@ -104,10 +106,17 @@ class FastTextModel(PlainStateMixin):
         The model as fastText writes it to a file.
     """
 
+    _state = {"data": Array("uint8", ("n_bytes",), check=check_model)}
+
     def __init__(self, data: np.ndarray) -> None:
         self.data = data
         self._lock = threading.Lock()
         self._loaded: Any = None
+
+    @property
+    def n_labels(self) -> int:
+        """Number of classes."""
+        return count_labels(self.data)
 
     def predict(self, lines: list[str], out: np.ndarray) -> None:
         """Write the score of class j of line i to `out[i, j]`, if there is one."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from sklearn.utils._param_validation import Interval, StrOptions
@@ -16,6 +16,7 @@ from ..._base.session_routes import given_sessions, routes
 from ..._sessions.by_id import SessionsById
 from ..._sessions.pairs import check_pairs, paired_rows, pairs_of
 from ..._sessions.sessions import Sessions
+from ..._utils.description import Curve, Description, Whole
 from ..._utils.ragged import Ragged
 from .config import SkipGramConfig
 from .products import unseen_error
@@ -27,6 +28,11 @@ class ItemEmbedder(SessionEmbedder):
     max_epochs: int
     max_session_length: int | None
     handle_unknown: str
+
+    _fitted: ClassVar[Description] = {
+        "loss_curve_": Curve("n_epochs"),
+        "n_pairs_": Whole(),
+    }
 
     _parameter_constraints: dict[str, Any] = {
         **SessionEmbedder._parameter_constraints,

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..._public import public
 from ..._titles.normalize import Normalizer
+from ..._utils.description import Array, Labels
 from ..._utils.plain_state import PlainStateMixin
 from .products import number, numbers_of
 
@@ -29,6 +30,11 @@ class ItemEncoder(PlainStateMixin):
     n_features : int
         Length of a vector.
     """
+
+    _state = {
+        "ids": Labels("n_ids", "object"),
+        "vectors": Array("float32", ("n_ids", "embedding_dim")),
+    }
 
     def __init__(self, ids: np.ndarray, vectors: np.ndarray) -> None:
         self.ids = ids

@@ -8,7 +8,8 @@ from typing import Any, Self
 import numpy as np
 
 from ..._public import public
-from ..._titles.normalize import Normalizer, normalize_titles
+from ..._titles.normalize import NORMALIZER, Normalizer, normalize_titles
+from ..._utils.description import Array, Labels
 from ..._utils.plain_state import PlainStateMixin
 from ..._utils.validation import is_missing
 from .item_encoder import ItemEncoder
@@ -40,6 +41,16 @@ class MetaItemEncoder(PlainStateMixin):
     n_features : int
         Length of a vector.
     """
+
+    _state = {
+        "ids": Labels("n_ids", "object"),
+        "vectors": Array("float32", ("n_ids", "embedding_dim")),
+        "titles": Labels("n_titles", "object", of=str),
+        "title_vectors": Array("float32", ("n_titles", "embedding_dim")),
+        "categories": Labels("n_categories", "object"),
+        "category_vectors": Array("float32", ("n_categories", "embedding_dim")),
+        "normalizer": NORMALIZER,
+    }
 
     def __init__(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from numbers import Integral, Real
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from sklearn.base import BaseEstimator
@@ -18,6 +18,7 @@ from ..._base.state import SavableMixin, StringInputMixin
 from ..._text_cnn.kernel_sizes import check_kernel_sizes
 from ..._titles.check import check_titles
 from ..._titles.pieces import PieceTokenizer
+from ..._utils.description import Curve, Description, Part, Whole
 from ..._utils.devices import resolve_device
 from ..._utils.seeds import draw_seed
 from .config import TextCNNConfig
@@ -32,6 +33,13 @@ class BaseTextCNN(SavableMixin, StringInputMixin, BaseEstimator):
     encoder_: TextCNNEncoder
     output_weights_: np.ndarray
     output_biases_: np.ndarray
+
+    _fitted: ClassVar[Description] = {
+        "encoder_": Part("TextCNNEncoder", n_features="n_features"),
+        "loss_curve_": Curve("n_iter"),
+        "n_iter_": Whole(size="n_iter"),
+        "validation_scores_": Curve("n_iter"),
+    }
 
     _parameter_constraints: dict[str, Any] = {
         "normalizer": [StrOptions({"es", "pt", "en", "basic"}), callable, None],

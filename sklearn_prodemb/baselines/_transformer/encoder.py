@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from ..._public import public
+from ..._utils.description import Array, OneOf, Text, Whole
 from ..._utils.devices import resolve_device
 from ..._utils.plain_state import PlainStateMixin
 from .pretrained import load_pretrained
@@ -40,6 +41,14 @@ class TransformerEncoder(PlainStateMixin):
     probe : ndarray of float32, shape (n_features,)
         The vector of a fixed title, by which the model is known again.
     """
+
+    _state = {
+        "model": Text(),
+        "revision": Text(optional=True),
+        "pooling": OneOf(("cls", "mean")),
+        "max_length": Whole(1),
+        "probe": Array("float32", ("n_features",)),
+    }
 
     def __init__(
         self,
@@ -155,6 +164,7 @@ class TransformerEncoder(PlainStateMixin):
             tokenizer, network, _ = load_pretrained(
                 self.model, self.revision, local_files_only=local_files_only
             )
+            _check_max_length(self.max_length, tokenizer, network, self.model)
             probe = _probe(tokenizer, network, self.pooling, self.max_length)
             if probe.shape != self.probe.shape or not (
                 np.linalg.norm(probe - self.probe)

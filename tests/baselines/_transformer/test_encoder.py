@@ -103,6 +103,14 @@ def test_threads_share_an_encoder():
     assert all(r.tobytes() == expected.tobytes() for r in results)
 
 
+def test_a_length_that_the_model_cannot_have_is_refused_when_it_is_loaded():
+    encoder = fitted().encoder_
+    state = encoder.__getstate__() | {"max_length": 1}
+    encoder = type(encoder)(**state)
+    with pytest.raises(ValueError, match="leaves nothing of a title"):
+        encoder.encode(["mesa"], batch_size=1, device="cpu", local_files_only=True)
+
+
 def test_neither_weights_nor_tokenizer_are_pickled():
     embedder = fitted()
     expected = embedder.transform(MANY)

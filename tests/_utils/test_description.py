@@ -1,0 +1,144 @@
+"""What a description refuses, and how it says so."""
+
+import numpy as np
+import pytest
+
+from sklearn_prodemb._utils.description import (
+    Array,
+    Bytes,
+    Curve,
+    Curves,
+    Labels,
+    Lengths,
+    OneOf,
+    Part,
+    Text,
+    Whole,
+    Wholes,
+    Wrong,
+    check_contents,
+    check_form,
+)
+from sklearn_prodemb.encoders import WordTokenizer
+from sklearn_prodemb.exceptions import InvalidFileError
+
+TABLE = Array("float32", ("n", "m"))
+WORDS = WordTokenizer("es", b"mesa silla ")
+
+
+def check(field, value, **others):
+    """Check a value that is described as `x`, and others of length n beside it."""
+    description = {name: Array("int64", ("n",)) for name in others} | {"x": field}
+    state = others | {"x": value}
+    check_form(description, state, "Owner")
+    check_contents(description, state, "Owner")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        (TABLE, np.zeros((3, 2), np.float32)),
+        (TABLE, np.zeros((0, 2), np.float32)),
+        (TABLE, np.full((1, 1), -1e8, np.float32)),
+        (Array("float64", ("n",)), np.array([1e99])),
+        (Array("int64", ("n",), ascending=True, least=0), np.array([0, 2, 2])),
+        (Curve("n"), np.array([np.nan, np.inf])),
+        (Curves("n"), {"a": np.zeros(2), "b": np.ones(2)}),
+        (Labels("n"), np.array(["a", "b"])),
+        (Labels("n", "object"), np.array(["a", 1, (2, None), b"a"], object)),
+        (Bytes(), b"a"),
+        (Whole(3), np.int64(3)),
+        (Wholes("n", "total"), (2, 3)),
+        (Lengths(2), (1, 0.5)),
+        (OneOf(("a", None)), None),
+        (OneOf(("a",), or_callable=True), len),
+        (Text(), "a"),
+        (Text(optional=True), None),
+        (Part("WordTokenizer", vocab_size="n"), WORDS),
+        (Part("WordTokenizer", optional=True), None),
+    ],
+)
+def test_what_is_as_described_is_accepted(field, value):
+    check(field, value)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        (TABLE, [[1.0]], "must be an array, but is .* of type list"),
+        (TABLE, np.zeros((3, 2)), "must be of float32, but is of float64"),
+        (TABLE, np.zeros(3, np.float32), "must have 2 dimensions, but has 1"),
+        (TABLE, np.zeros((3, 0), np.float32), "must have no empty rows"),
+        (TABLE, np.full((1, 1), np.nan, np.float32), r"within 1e\+08 of zero"),
+        (TABLE, np.full((1, 1), -np.inf, np.float32), r"within 1e\+08 of zero"),
+        (TABLE, np.full((1, 1), 2e8, np.float32), r"within 1e\+08 of zero"),
+        (Array("int64", ("n",), least=0), np.array([1, -1]), "no number below 0"),
+        (Array("int64", ("n",), ascending=True), np.array([1, 0]), "must be sorted"),
+        (Array("int64", ("2",)), np.arange(3), "must have the size 2 = 2, but has 3"),
+        (Curve("n"), np.zeros(1, np.float32), "must be of float64"),
+        (Curves("n"), [], "must be a dict of str"),
+        (Curves("n"), {"a": np.zeros(2), "b": np.ones(1)}, "size n = 2, but has 1"),
+        (Labels("n"), np.array(["a", "a"]), "distinct"),
+        (Labels("n"), np.array([1j]), "must be of labels"),
+        (Labels("n"), ["a"], "must be an array"),
+        (Labels("n", "object"), np.array(["a"]), "must be of object"),
+        (Labels("n", "object"), np.array([WORDS], object), "plain values"),
+        (Labels("n", "object", of=str), np.array([1], object), "plain values"),
+        (Labels("n"), np.array([["a"], ["b", "c"]], object), "can be hashed"),
+        (Labels("n", fewest=2), np.array(["a"]), "must hold 2 or more"),
+        (Bytes(), b"", "must not be empty"),
+        (Bytes(), 2_000_000_000, "must be bytes"),
+        (Whole(), -1, "must be 0 or more"),
+        (Whole(), True, "must be an int"),
+        (Whole(), 1.0, "must be an int"),
+        (Wholes("n", "total"), (), "tuple of ints"),
+        (Wholes("n", "total"), (2, 0), "must be 1 or more"),
+        (Lengths(2), (1.0,), "tuple of 2"),
+        (Lengths(1), (np.nan,), "must hold numbers from"),
+        (Lengths(1), (0.0,), "must hold numbers from"),
+        (Lengths(1), ("1",), "must hold numbers from"),
+        (OneOf(("a", None)), "b", "must be one of 'a', None"),
+        (Text(), None, "must be a str"),
+        (Part("ItemEncoder"), WORDS, "must be a ItemEncoder, but is a .*WordTokenizer"),
+        (Part("WordTokenizer"), None, "but is a builtins.NoneType"),
+    ],
+)
+def test_what_is_not_as_described_is_named(field, value, message):
+    with pytest.raises(InvalidFileError, match=rf"^Owner\.x .*{message}"):
+        check(field, value)
+
+
+def test_sizes_agree_with_each_other():
+    check(TABLE, np.zeros((3, 2), np.float32), y=np.arange(3))
+    check(Array("int64", ("n * n + n",)), np.arange(12), y=np.arange(3))
+    check(Part("WordTokenizer", vocab_size="n"), WORDS, y=np.arange(2))
+    for field, value in [
+        (TABLE, np.zeros((4, 2), np.float32)),
+        (Array("int64", ("n * n + n",)), np.arange(11)),
+        (Part("WordTokenizer", vocab_size="n"), WORDS),
+        (Whole(size="n"), 4),
+        (Wholes("n", "total"), (1, 1)),
+    ]:
+        with pytest.raises(InvalidFileError, match=r"Owner\.x must have the size n"):
+            check(field, value, y=np.arange(3))
+
+
+def test_names_are_those_of_the_description():
+    with pytest.raises(InvalidFileError, match="Owner lacks x"):
+        check_form({"x": Whole()}, {}, "Owner")
+    with pytest.raises(InvalidFileError, match="Owner cannot have transform"):
+        check_form({}, {"transform": "x"}, "Owner")
+
+
+def test_a_part_is_checked_by_its_own_description():
+    broken = WordTokenizer("es", b"silla mesa ")
+    with pytest.raises(InvalidFileError, match=r"WordTokenizer\.vocabulary must hold"):
+        check(Part("WordTokenizer"), broken)
+
+
+def test_bytes_are_checked_by_their_function():
+    def refuse(value):
+        raise Wrong(f"holds {value!r}")
+
+    with pytest.raises(InvalidFileError, match=r"Owner\.x holds b'a'"):
+        check(Bytes(refuse), b"a")

@@ -21,7 +21,12 @@ FITS = {
 }
 
 
+# Processors round differently, and training adds the differences up: 2.6e-3 were seen.
+# Vectors of another seed differ by 0.026 (spectral), 1.8 and 26.
+TOLERANCES = {"spectral": 1e-4, "adamw": 2e-2, "published": 2e-2}
+
+
 @pytest.mark.parametrize("name", FITS)
 def test_vectors_are_those_of_before(name):
     vectors = FITS[name].fit(SESSIONS).transform(GOLDEN["titles"])
-    np.testing.assert_allclose(vectors, GOLDEN[name], rtol=0, atol=1e-6)
+    np.testing.assert_allclose(vectors, GOLDEN[name], rtol=0, atol=TOLERANCES[name])

@@ -126,21 +126,25 @@ def headline_table(results):
 
 def seed_table(results):
     """Give means over the draws by training seed, and how far they lie apart."""
-    means = results.groupby(["task", "train_size", "model"], sort=False)["score"].mean()
-    grouped = means.groupby(["task", "train_size"], sort=False)
+    named = results["model"].str.partition("seed")[0].str.strip()
+    results = results.assign(embedder=named.replace("", "SpectralEmbedder"))
+    keys = ["task", "embedder", "train_size"]
+    grouped = (
+        results.groupby([*keys, "model"], sort=False)["score"].mean().groupby(keys)
+    )
     mean, deviation = grouped.mean().unstack(), grouped.std(ddof=0).unstack()
     lines = [
-        f"| task | {' | '.join(f'{size:,}' for size in mean)} |",
-        "| --- |" + " --- |" * len(mean.columns),
+        f"| task | model | {' | '.join(f'{size:,}' for size in mean)} |",
+        "| --- |" + " --- |" * (1 + len(mean.columns)),
     ]
-    for task in mean.index:
+    for row in mean.index:
         cells = [
-            f"{mean[size][task]:.3f} ± {deviation[size][task]:.4f}"
-            if mean[size][task] == mean[size][task]
+            f"{mean[size][row]:.3f} ± {deviation[size][row]:.4f}"
+            if mean[size][row] == mean[size][row]
             else ""
             for size in mean
         ]
-        lines.append(f"| {task} | {' | '.join(cells)} |")
+        lines.append(f"| {' | '.join([*row, *cells])} |")
     return "\n".join(lines)
 
 

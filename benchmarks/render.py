@@ -15,8 +15,8 @@ from matplotlib import pyplot as plt
 DOCS = Path(__file__).parent.parent / "docs"
 SECTIONS = {
     "transform": "Transform, raw strings to vectors",
-    "latency": "One title, and the first vector of a new process",
-    "fitting": "Fit: spectral vectors and the published text CNN",
+    "latency": "One title, a thousand, and the first vector of a new process",
+    "fitting": "Fit: the three embedders",
     "training_ratio": "Training beside the plain way",
     "training_growth": "Training: length of the sessions",
     "training_time_in_sessions": "Training: number of sessions",
@@ -88,9 +88,9 @@ def page():
         "# Benchmarks",
         "Written by `python benchmarks/render.py` from what the scripts in "
         "`benchmarks/` kept in `benchmarks/results/`: one command each, ours and the "
-        "peers in turn in one run, medians of five. Ours is `SpectralEmbedder`, in "
-        "training `TextCNNEmbedder`. What the figures mean is in "
-        "[performance.md](performance.md).",
+        "peers in turn in one run, medians of five. Ours is `SpectralEmbedder` in "
+        "transform, `ProductEmbedder` in fit, `TextCNNEmbedder` in training. What the "
+        "figures mean is in [performance.md](performance.md).",
     ]
     for name, title in SECTIONS.items():
         path = RESULTS / f"{name}.json"

@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
+from joblib import Parallel, delayed, parallel_config
 from small import SESSIONS, TITLES, small_product, spectral
+from threadpoolctl import threadpool_limits
 
 from sklearn_prodemb import ProductEmbedder, Sessions, SpectralEmbedder
-from sklearn_prodemb.datasets import misspell_titles
+from sklearn_prodemb.datasets import make_sessions, misspell_titles
 
 LISTS = SESSIONS.to_lists()
 # What SESSIONS hold, a session a product.
@@ -191,3 +193,18 @@ def test_sessions_of_one_product_beside_others():
     sessions = Sessions.from_lists([*LISTS, [("mesa sola", None)]])
     embedder = small_product().fit(sessions)
     assert np.linalg.norm(embedder.transform(["mesa sola"])[:, 12:]) > 0
+
+
+def _vectors(sessions):
+    embedder = ProductEmbedder(n_components=64, max_epochs=1, random_state=0)
+    titles = [*sessions.titles[:50], "mesa nueva"]
+    return embedder.fit(sessions).transform(titles).tobytes()
+
+
+def test_one_thread_gives_the_same_bytes_in_every_process():
+    sessions = make_sessions(200, random_state=0).sessions
+    with threadpool_limits(1):
+        expected = _vectors(sessions)
+    with parallel_config("loky", inner_max_num_threads=1):
+        found = Parallel(2)(delayed(_vectors)(sessions) for _ in range(2))
+    assert found == [expected, expected]

@@ -2,17 +2,14 @@
 
 import numpy as np
 import pytest
-from joblib import Parallel, delayed, parallel_config
 from record import Record
 from sklearn.callback import ProgressBar
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import Pipeline
 from sklearn.tree import DecisionTreeClassifier
 from small import LABELS, SESSIONS, TITLES, spectral
-from threadpoolctl import threadpool_limits
 
-from sklearn_prodemb import ProductEmbedder, SpectralEmbedder, _spectral_embedder
-from sklearn_prodemb.datasets import make_sessions
+from sklearn_prodemb import SpectralEmbedder, _spectral_embedder
 from sklearn_prodemb.evaluation import LossCurveDisplay
 
 
@@ -191,21 +188,3 @@ def test_random_state():
         spectral(random_state=s).fit(SESSIONS).encoder_.word_vectors for s in (0, 0, 1)
     ]
     assert tables[0].tobytes() == tables[1].tobytes() != tables[2].tobytes()
-
-
-def _tables(sessions):
-    fitted = (
-        SpectralEmbedder(n_components=64, random_state=0).fit(sessions),
-        ProductEmbedder(n_components=64, max_epochs=1, random_state=0).fit(sessions),
-    )
-    titles = sessions.titles[:50]
-    return [embedder.transform(titles).tobytes() for embedder in fitted]
-
-
-def test_one_thread_gives_the_same_bytes_in_every_process():
-    sessions = make_sessions(200, random_state=0).sessions
-    with threadpool_limits(1):
-        expected = _tables(sessions)
-    with parallel_config("loky", inner_max_num_threads=1):
-        found = Parallel(2)(delayed(_tables)(sessions) for _ in range(2))
-    assert found == [expected, expected]

@@ -271,3 +271,10 @@ def test_normalizer_is_kept_from_fit():
     expected = embedder.transform(TITLES)
     embedder.set_params(normalizer="es")
     np.testing.assert_array_equal(embedder.transform(TITLES), expected)
+
+
+def test_text_without_spaces_is_cut_by_sentencepiece():
+    cups, headphones = ["不锈钢保温杯", "儿童保温杯"], ["无线蓝牙耳机", "运动蓝牙耳机"]
+    params = {"n_filters": 32, "max_epochs": 0, "vocab_size": 200, "random_state": 0}
+    embedder = TextCNNEmbedder(normalizer="basic", **params).fit([cups, headphones])
+    assert embedder.transform(["办公室保温杯", "迷你蓝牙耳机"]).any(axis=1).all()

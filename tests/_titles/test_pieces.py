@@ -65,11 +65,12 @@ def test_few_words_are_kept(monkeypatch):
     monkeypatch.setattr(bounded_cache, "MAX_BYTES", 4_000)
     tokenizer = train()
     titles = [f"{title} {i}" for i, title in enumerate(CORPUS)]
+    # A word takes at least 100 bytes or so, and the titles have 60 of them.
     for title in titles:
         tokenizer.encode([title])
-        assert len(tokenizer._words) <= 20
+        assert len(tokenizer._words) <= 40
     tokens = tokenizer.encode(titles)
-    assert len(tokenizer._words) <= 20
+    assert len(tokenizer._words) <= 40
     assert tokens.to_lists() == train().encode(titles).to_lists()
 
 

@@ -24,6 +24,7 @@ SECTIONS = {
     "training_baskets": "Training: all of Instacart",
     "training_published": "Training: the published job",
     "memory": "Memory",
+    "matching": "Product matching",
     "products": "Matrix products of a training step",
 }
 

@@ -94,11 +94,14 @@ NAMES = (
         "evaluation", "TrainSizeDisplay", "evaluation._displays.train_size_display"
     ),
     PublicName("evaluation", "TrainSizeSplit", "evaluation._train_size_split"),
+    PublicName("evaluation", "group_scores", "evaluation._group_scores"),
     PublicName("evaluation", "hold_out_titles", "evaluation._hold_out_titles"),
     PublicName("evaluation", "compare_models", "evaluation._compare_models"),
     PublicName(
         "evaluation", "session_mate_retrieval", "evaluation._session_mate_retrieval"
     ),
+    PublicName("matching", "PairMatcher", "matching._pair_matcher"),
+    PublicName("matching", "ProductMatcher", "matching._product_matcher"),
     PublicName("datasets", "make_sessions", "datasets._make_sessions"),
     PublicName("datasets", "misspell_titles", "datasets._misspell_titles"),
     PublicName("exceptions", "CheckpointWarning", "exceptions"),

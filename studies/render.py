@@ -14,6 +14,7 @@ import pandas as pd
 from choosing_predictions import table as predictions_table
 from choosing_vectors import table as choices_table
 from damaged_files import table as damaged_files_table
+from matching import table as matching_table
 
 matplotlib.use("Agg")
 from matplotlib import pyplot as plt
@@ -24,7 +25,9 @@ ROOT = Path(__file__).parent.parent
 RESULTS = ROOT / "studies" / "results"
 DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md"]
-PAGES += [DOCS / f"{name}.md" for name in ("method", "reliability", "results")]
+PAGES += [
+    DOCS / f"{name}.md" for name in ("matching", "method", "reliability", "results")
+]
 IMAGES = DOCS / "images"
 ERROR = "error of the mean"
 COLD = {
@@ -229,6 +232,7 @@ def tables():
         "headline": headline_table(scores("baselines")),
         "choices": choices_table(scores("choices")),
         "predictions": predictions_table(scores("predictions")),
+        "matching": matching_table(pd.read_csv(RESULTS / "matching.csv")),
         "alpha": score_table(scores("alpha")),
         "baselines": score_table(scores("baselines")),
         "seeds": seed_table(scores("seeds")),

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from ._displays.loss_curve_display import LossCurveDisplay
     from ._displays.title_map_display import TitleMapDisplay
     from ._displays.train_size_display import TrainSizeDisplay
+    from ._group_scores import group_scores
     from ._hold_out_titles import hold_out_titles
     from ._session_mate_retrieval import session_mate_retrieval
     from ._train_size_split import TrainSizeSplit
@@ -21,6 +22,7 @@ __all__ = [
     "TrainSizeDisplay",
     "TrainSizeSplit",
     "compare_models",
+    "group_scores",
     "hold_out_titles",
     "session_mate_retrieval",
 ]

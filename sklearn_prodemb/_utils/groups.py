@@ -1,0 +1,60 @@
+"""Groups as users give them: a label a row, or unknown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .validation import as_list, describe, is_missing
+
+UNKNOWN = -1
+
+
+def read_groups(
+    groups: Any, name: str, n_rows: int | None = None
+) -> tuple[np.ndarray, list[Any]]:
+    """Give groups as numbers.
+
+    Parameters
+    ----------
+    groups : array-like, shape (n_rows,)
+        Any str or number a group; -1 or a missing value if it is unknown.
+    name : str
+        What errors call them.
+    n_rows : int or None, default=None
+        Number of rows; None is any.
+
+    Returns
+    -------
+    codes : ndarray of int64, shape (n_rows,)
+        The group of each row as a number, -1 if it is unknown.
+    labels : list, of length n_groups
+        The groups.
+
+    Raises
+    ------
+    ValueError
+        If there is not one group a row.
+    TypeError
+        If a group is neither a str nor a number.
+    """
+    values = as_list(groups, name, of="group")
+    n_rows = len(values) if n_rows is None else n_rows
+    if len(values) != n_rows:
+        raise ValueError(
+            f"{name} must hold one group for each of the {n_rows} rows, but there are "
+            f"{len(values)}."
+        )
+    number_of: dict[Any, int] = {}
+    codes = np.full(n_rows, UNKNOWN)
+    for row, value in enumerate(values):
+        if is_missing(value):
+            continue
+        if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+            raise TypeError(
+                f"{name} must hold str or numbers, but row {row} is {describe(value)}."
+            )
+        if value != UNKNOWN:
+            codes[row] = number_of.setdefault(value, len(number_of))
+    return codes, list(number_of)

@@ -1,0 +1,47 @@
+"""The sparse clustering against scipy's on the full matrix."""
+
+import numpy as np
+import pytest
+from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.spatial.distance import squareform
+
+from sklearn_prodemb.matching._linkage import link
+
+
+def random_pairs(n_offers, share, seed):
+    rng = np.random.default_rng(seed)
+    left, right = np.triu_indices(n_offers, 1)
+    kept = rng.random(len(left)) < share
+    return left[kept], right[kept], rng.uniform(0.05, 1, kept.sum())
+
+
+def same(groups):
+    return groups[:, None] == groups
+
+
+@pytest.mark.parametrize("method", ["average", "single"])
+@pytest.mark.parametrize("share", [0.1, 0.5, 1.0])
+@pytest.mark.parametrize("seed", range(3))
+def test_groups_are_those_of_scipy(method, share, seed):
+    n_offers = 30
+    left, right, similarities = random_pairs(n_offers, share, seed)
+    distances = np.ones((n_offers, n_offers))
+    distances[left, right] = distances[right, left] = 1 - similarities
+    np.fill_diagonal(distances, 0)
+    expected = linkage(squareform(distances), method)
+    tree = link(n_offers, left, right, similarities, method)
+    for threshold in (0.1, 0.3, 0.5, 0.8):
+        groups = tree.cut(threshold)
+        truth = fcluster(expected, 1 - threshold, "distance")
+        np.testing.assert_array_equal(same(groups), same(truth))
+
+
+def test_groups_are_numbered_as_they_appear():
+    tree = link(4, np.array([1]), np.array([3]), np.array([0.9]), "average")
+    assert tree.cut(0.5).tolist() == [0, 1, 2, 1]
+    assert tree.cut(0.95).tolist() == [0, 1, 2, 3]
+
+
+def test_nothing_is_similar():
+    nothing = np.zeros(0, np.int64)
+    assert link(2, nothing, nothing, np.zeros(0), "single").cut(0.5).tolist() == [0, 1]

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 from joblib import Parallel, delayed, parallel_config
 from small import SESSIONS, TITLES, small_product, spectral
 from threadpoolctl import threadpool_limits
@@ -203,8 +204,13 @@ def _vectors(sessions):
 
 def test_one_thread_gives_the_same_bytes_in_every_process():
     sessions = make_sessions(200, random_state=0).sessions
-    with threadpool_limits(1):
-        expected = _vectors(sessions)
+    n_threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        with threadpool_limits(1):
+            expected = _vectors(sessions)
+    finally:
+        torch.set_num_threads(n_threads)
     with parallel_config("loky", inner_max_num_threads=1):
         found = Parallel(2)(delayed(_vectors)(sessions) for _ in range(2))
     assert found == [expected, expected]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from numbers import Integral, Real
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -31,16 +31,18 @@ class Wrong(Exception):
     """What is wrong with a value: the end of a sentence that begins with its name."""
 
 
-class Field(Protocol):
-    """The description of one value."""
+class Field:
+    """Base class: the description of one value."""
 
     def check_form(self, value: Any, sizes: Sizes) -> None:
         """Raise `Wrong` if the value is of another type or shape; note its sizes."""
-        ...
+        raise NotImplementedError
 
     def check_contents(self, value: Any) -> None:
-        """Raise `Wrong` if a value of the right form holds what it must not."""
-        ...
+        """Raise `Wrong` if a value of the right form holds what it must not.
+
+        By default anything goes that has the form.
+        """
 
 
 Description = Mapping[str, Field]
@@ -111,7 +113,7 @@ def _named(owner: str, name: str, check: Callable[..., None], *args: Any) -> Non
 
 
 @dataclass(frozen=True)
-class Array:
+class Array(Field):
     """An array.
 
     Parameters
@@ -163,7 +165,7 @@ class Array:
 
 
 @dataclass(frozen=True)
-class Curve:
+class Curve(Field):
     """An array of any numbers, such as losses; nothing is computed with it."""
 
     length: str
@@ -172,12 +174,9 @@ class Curve:
         """Raise `Wrong` if the value is no array of float64 of this length."""
         Array("float64", (self.length,)).check_form(value, sizes)
 
-    def check_contents(self, value: Any) -> None:
-        """Anything goes."""
-
 
 @dataclass(frozen=True)
-class Curves:
+class Curves(Field):
     """Curves by name, all of one length."""
 
     length: str
@@ -189,12 +188,9 @@ class Curves:
         for curve in value.values():
             Curve(self.length).check_form(curve, sizes)
 
-    def check_contents(self, value: Any) -> None:
-        """Anything goes."""
-
 
 @dataclass(frozen=True)
-class Labels:
+class Labels(Field):
     """An array of plain values of any kind, all different: labels, ids, categories.
 
     Parameters
@@ -240,7 +236,7 @@ class Labels:
 
 
 @dataclass(frozen=True)
-class Bytes:
+class Bytes(Field):
     """Bytes, and what they hold, which a function checks that raises `Wrong`."""
 
     check: Callable[[bytes], None] | None = None
@@ -259,7 +255,7 @@ class Bytes:
 
 
 @dataclass(frozen=True)
-class Whole:
+class Whole(Field):
     """An int.
 
     Parameters
@@ -282,12 +278,9 @@ class Whole:
         if self.size is not None:
             _check_size(int(value), self.size, sizes)
 
-    def check_contents(self, value: Any) -> None:
-        """All is in its form."""
-
 
 @dataclass(frozen=True)
-class Wholes:
+class Wholes(Field):
     """A tuple of positive ints, at least one.
 
     Parameters
@@ -308,12 +301,9 @@ class Wholes:
         _check_size(len(value), self.length, sizes)
         _check_size(int(sum(value)), self.total, sizes)
 
-    def check_contents(self, value: Any) -> None:
-        """All is in its form."""
-
 
 @dataclass(frozen=True)
-class Lengths:
+class Lengths(Field):
     """A tuple of so many lengths, which others may be divided by."""
 
     n: int
@@ -331,12 +321,9 @@ class Lengths:
                     f"holds {describe(item)}"
                 )
 
-    def check_contents(self, value: Any) -> None:
-        """All is in its form."""
-
 
 @dataclass(frozen=True)
-class OneOf:
+class OneOf(Field):
     """One of some values, or a callable if that is allowed.
 
     Parameters
@@ -358,12 +345,9 @@ class OneOf:
             names = ", ".join(map(repr, self.values))
             raise Wrong(f"must be one of {names}, but is {describe(value)}")
 
-    def check_contents(self, value: Any) -> None:
-        """All is in its form."""
-
 
 @dataclass(frozen=True)
-class Text:
+class Text(Field):
     """A str, or None if that is allowed."""
 
     optional: bool = False
@@ -373,11 +357,8 @@ class Text:
         if not isinstance(value, str) and not (self.optional and value is None):
             raise Wrong(f"must be a str, but is {describe(value)}")
 
-    def check_contents(self, value: Any) -> None:
-        """Anything goes."""
 
-
-class Part:
+class Part(Field):
     """An object that has a description of its own.
 
     Parameters

@@ -11,13 +11,11 @@ in `docs/reliability.md`, and prints it; files that broke a promise are kept in
 
 import json
 import os
-import platform
 import resource
 import signal
 import sys
 import time
 from collections import Counter
-from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -93,12 +91,14 @@ def memory(name):
     return int(next(x for x in lines if x.startswith(name)).split()[1]) / 1024
 
 
-def machine():
-    lines = Path("/proc/cpuinfo").read_text().splitlines()
-    cpu = next(line for line in lines if line.startswith("model name"))
-    names = ["numpy", "scikit-learn", "sentencepiece", "skops", "torch"]
-    versions = ", ".join(f"{name} {version(name)}" for name in names)
-    return f"{cpu.split(': ')[1]}, Python {platform.python_version()}, {versions}"
+def describe_machine():
+    from sklearn_prodemb._utils.show_versions import machine
+
+    about = machine(("numpy", "scikit-learn", "sentencepiece", "skops", "torch"))
+    versions = ", ".join(
+        f"{name} {number}" for name, number in about["versions"].items()
+    )
+    return f"{about['cpu']}, {versions}"
 
 
 def main():
@@ -124,7 +124,7 @@ def main():
             print(name, dict(found_of), flush=True)
     print("\n".join(broken))
     result = {
-        "machine": machine(),
+        "machine": describe_machine(),
         "minutes": round((time.perf_counter() - start) / 60, 1),
         "slowest, s": round(slowest, 2),
         "most memory, MB": round(largest),

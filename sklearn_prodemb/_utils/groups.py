@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from .factorize import factorize_plain
 from .validation import as_list, describe, is_missing
 
 UNKNOWN = -1
@@ -46,15 +47,11 @@ def read_groups(
             f"{name} must hold one group for each of the {n_rows} rows, but there are "
             f"{len(values)}."
         )
-    number_of: dict[Any, int] = {}
-    codes = np.full(n_rows, UNKNOWN)
-    for row, value in enumerate(values):
-        if is_missing(value):
-            continue
-        if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-            raise TypeError(
-                f"{name} must hold str or numbers, but row {row} is {describe(value)}."
-            )
-        if value != UNKNOWN:
-            codes[row] = number_of.setdefault(value, len(number_of))
-    return codes, list(number_of)
+    flag = next((row for row, value in enumerate(values) if type(value) is bool), None)
+    if flag is not None:
+        raise TypeError(
+            f"{name} must hold str or numbers, but row {flag} is "
+            f"{describe(values[flag])}."
+        )
+    known = [None if is_missing(v) or v == UNKNOWN else v for v in values]
+    return factorize_plain(known, name, lambda row: f"row {row}")

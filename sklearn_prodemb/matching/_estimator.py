@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from sklearn.base import clone
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 # Probabilities from which on a pair may count as one product.
 THRESHOLDS = np.round(np.arange(0.05, 0.96, 0.01), 2)
 
 
-def default_estimator(seed: int) -> HistGradientBoostingClassifier:
-    """Give a classifier that is not fitted."""
+def new_estimator(estimator: Any, seed: int) -> Any:
+    """Clone a classifier; if it is None, give the one that is used without any."""
+    if estimator is not None:
+        return clone(estimator)
     return HistGradientBoostingClassifier(
         learning_rate=0.08, max_iter=200, l2_regularization=1.0, random_state=seed
     )

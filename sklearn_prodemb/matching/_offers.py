@@ -11,7 +11,7 @@ import numpy as np
 
 from .._titles.check import check_titles
 from .._titles.normalize import normalize_checked
-from .._utils.validation import describe, first_not_str, is_frame, is_missing
+from .._utils.validation import as_narwhals, describe, first_not_str, is_missing
 
 TITLE = "title"
 _HASH = "hash"
@@ -57,8 +57,8 @@ class Offers:
     def __add__(self, other: Offers) -> Offers:
         return Offers(
             {name: values + other.texts[name] for name, values in self.texts.items()},
-            _stacked(self.numbers, other.numbers, "number"),
-            _stacked(self.bits, other.bits, _HASH),
+            _stacked(self.numbers, other.numbers),
+            _stacked(self.bits, other.bits),
         )
 
     def take(self, rows: np.ndarray) -> Self:
@@ -137,12 +137,10 @@ def read_offers(
 
 def _frame(X: Any) -> Any:
     """Give a data frame, None if it is something else; a Series is a list."""
-    if not is_frame(X):
-        return None
-    native = nw.from_native(X, allow_series=True)
-    if isinstance(native, nw.Series):
-        return None
-    return native.collect() if isinstance(native, nw.LazyFrame) else native
+    native = as_narwhals(X)
+    if isinstance(native, nw.LazyFrame):
+        return native.collect()
+    return native if isinstance(native, nw.DataFrame) else None
 
 
 def _read_frame(frame: Any, name: str) -> Offers:
@@ -211,12 +209,13 @@ def _read_bits(values: list[Any], where: str) -> np.ndarray:
 
 
 def _stacked(
-    ours: dict[str, np.ndarray], others: dict[str, np.ndarray], what: str
+    ours: dict[str, np.ndarray], others: dict[str, np.ndarray]
 ) -> dict[str, np.ndarray]:
     for name, column in ours.items():
+        # Only hashes have a second dimension.
         if column.shape[1:] != others[name].shape[1:]:
             raise ValueError(
-                f"The {what} column {name!r} has {column.shape[1] // 4} digits here "
-                f"and {others[name].shape[1] // 4} there."
+                f"The hash column {name!r} has {column.shape[1] // 4} digits here and "
+                f"{others[name].shape[1] // 4} there."
             )
     return {name: np.concatenate([c, others[name]]) for name, c in ours.items()}

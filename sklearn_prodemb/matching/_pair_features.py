@@ -10,7 +10,6 @@ from ._text_table import TextTable
 
 # Pairs of a chunk: the memory is that of the n-grams of their texts.
 _CHUNK = 20_000
-_ALL_TEXTS = "all texts"
 
 
 def pair_features(
@@ -45,15 +44,15 @@ def pair_features(
     """
     if asked is None:
         asked = np.arange(len(left))
+    a, b = left[asked], right[asked]
     columns = _compare_texts(table, left, right, asked)
     if len(offers.texts) > 1:
         for name, texts in offers.texts.items():
             of_column = TextTable.of(texts)
             if of_column is None:
                 continue
-            found = _compare_words(of_column, left[asked], right[asked])
+            found = _compare_words(of_column, a, b, *_both_cosines(of_column, a, b))
             columns |= {f"{name}: {key}": value for key, value in found.items()}
-    a, b = left[asked], right[asked]
     for name, numbers in offers.numbers.items():
         columns |= {
             f"{name}: {key}": value
@@ -67,17 +66,18 @@ def pair_features(
 
 def similarities(table: TextTable, left: np.ndarray, right: np.ndarray) -> np.ndarray:
     """Give the mean cosine of words and n-grams, float32 (n_pairs,)."""
-    words = _cosines(table.words, left, right)
-    return (words + _cosines(table.ngrams, left, right)) / np.float32(2)
+    words, ngrams = _both_cosines(table, left, right)
+    return (words + ngrams) / np.float32(2)
 
 
 def _compare_texts(
     table: TextTable, left: np.ndarray, right: np.ndarray, asked: np.ndarray
 ) -> dict[str, np.ndarray]:
-    columns = _compare_words(table, left[asked], right[asked])
+    words, ngrams = _both_cosines(table, left, right)
+    columns = _compare_words(
+        table, left[asked], right[asked], words[asked], ngrams[asked]
+    )
     # Offers compete: a pair is judged beside the other pairs of its two offers.
-    words = _cosines(table.words, left, right)
-    ngrams = _cosines(table.ngrams, left, right)
     n_texts = table.words.shape[0]
     for name, values in {
         "words": words,
@@ -91,12 +91,14 @@ def _compare_texts(
 
 
 def _compare_words(
-    table: TextTable, left: np.ndarray, right: np.ndarray
+    table: TextTable,
+    left: np.ndarray,
+    right: np.ndarray,
+    words: np.ndarray,
+    ngrams: np.ndarray,
 ) -> dict[str, np.ndarray]:
-    """Compare texts by their words and n-grams."""
-    columns: dict[str, np.ndarray] = {}
-    columns["words"] = _cosines(table.words, left, right)
-    columns["n-grams"] = _cosines(table.ngrams, left, right)
+    """Compare texts by their words and n-grams, of which the cosines are known."""
+    columns = {"words": words, "n-grams": ngrams}
     # What both texts have of each kind of words: how many, and how rare they are.
     is_plain = ~(table.is_number | table.is_code)
     kinds = {
@@ -143,6 +145,14 @@ def _both(name: str, a: np.ndarray, b: np.ndarray) -> dict[str, np.ndarray]:
 def _ratio(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Divide; 0 if the divisor is 0."""
     return np.divide(a, b, out=np.zeros_like(a, np.float32), where=b > 0)
+
+
+def _both_cosines(
+    table: TextTable, left: np.ndarray, right: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Give the cosines of pairs by words and by n-grams."""
+    words, ngrams = (_cosines(m, left, right) for m in (table.words, table.ngrams))
+    return words, ngrams
 
 
 def _cosines(

@@ -6,7 +6,7 @@ from numbers import Real
 from typing import Any, Self
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin, _fit_context, clone
+from sklearn.base import BaseEstimator, ClassifierMixin, _fit_context
 from sklearn.metrics import f1_score
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
@@ -17,7 +17,7 @@ from .._public import public
 from .._utils.seeds import draw_seed
 from .._utils.targets import check_labels
 from ._catalogue import Catalogue, judge
-from ._estimator import THRESHOLDS, best_threshold, default_estimator
+from ._estimator import THRESHOLDS, best_threshold, new_estimator
 from ._offers import Offers, read_offers
 
 # With how many offers of the other side an offer competes.
@@ -125,9 +125,8 @@ class PairMatcher(ClassifierMixin, StringInputMixin, BaseEstimator):
         left_offers, left_rows = left.distinct()
         right_offers, right_rows = right.distinct()
         features, names = _compare(left_offers, right_offers, left_rows, right_rows)
-        estimator = self.estimator
         seed = draw_seed(self.random_state)
-        estimator = default_estimator(seed) if estimator is None else clone(estimator)
+        estimator = new_estimator(self.estimator, seed)
         threshold = self.threshold
         if isinstance(threshold, str):
             threshold = _best_threshold(estimator, features, codes, seed)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 from scipy import sparse
-from sklearn.base import BaseEstimator, ClusterMixin, _fit_context, clone
+from sklearn.base import BaseEstimator, ClusterMixin, _fit_context
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
@@ -18,7 +18,7 @@ from .._utils.groups import read_groups
 from .._utils.seeds import draw_seed
 from ..evaluation._group_scores import group_scores
 from ._catalogue import Catalogue, judge
-from ._estimator import THRESHOLDS, best_threshold, default_estimator
+from ._estimator import THRESHOLDS, best_threshold, new_estimator
 from ._linkage import Tree, link
 from ._offers import Offers, read_offers
 
@@ -179,7 +179,7 @@ class ProductMatcher(ClusterMixin, StringInputMixin, BaseEstimator):
             )
             if unseen is not None:
                 curves["features"] = self._curve(catalogue, codes, unseen)
-                estimator = self._new_estimator(seed)
+                estimator = new_estimator(self.estimator, seed)
                 estimator.fit(features[is_known], is_same[is_known])
                 judged["features"] = judge(estimator, features)
         best = max(curves, key=lambda method: curves[method]["f1"].max())
@@ -325,8 +325,7 @@ class ProductMatcher(ClusterMixin, StringInputMixin, BaseEstimator):
         f1 : float
             Between 0 and 1, the higher the better.
         """
-        codes, _ = read_groups(groups, "groups")
-        return group_scores(codes, self.predict(X))["f1"]
+        return group_scores(groups, self.predict(X))["f1"]
 
     def _judge_within(
         self, offers: Offers
@@ -365,11 +364,6 @@ class ProductMatcher(ClusterMixin, StringInputMixin, BaseEstimator):
         kept = sizes >= self.min_group_size
         numbers = np.where(kept, np.cumsum(kept) - 1, -1)
         return numbers[groups]
-
-    def _new_estimator(self, seed: int) -> Any:
-        if self.estimator is None:
-            return default_estimator(seed)
-        return clone(self.estimator)
 
     def _check_pairs(
         self,
@@ -421,7 +415,7 @@ class ProductMatcher(ClusterMixin, StringInputMixin, BaseEstimator):
             n_same = is_same[learned].sum()
             if min(n_same, learned.sum() - n_same) < _LEAST_PAIRS:
                 return None
-            estimator = self._new_estimator(seed)
+            estimator = new_estimator(self.estimator, seed)
             estimator.fit(features[learned], is_same[learned])
             asked = (a == fold) | (b == fold) | ((a < 0) & (b < 0))
             sums[asked] += judge(estimator, features[asked])

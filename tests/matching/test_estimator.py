@@ -5,7 +5,7 @@ import numpy as np
 from sklearn_prodemb.matching._estimator import (
     THRESHOLDS,
     best_threshold,
-    default_estimator,
+    new_estimator,
 )
 
 
@@ -14,7 +14,7 @@ def test_the_classifier_takes_missing_values():
     X = rng.random((60, 2))
     X[::7, 1] = np.nan
     y = X[:, 0] > 0.5
-    estimator = default_estimator(0).set_params(max_iter=10)
+    estimator = new_estimator(None, 0).set_params(max_iter=10)
     assert estimator.fit(X, y).score(X, y) > 0.8
 
 

@@ -4,11 +4,28 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 # Pairs below it change no group, and are nine of ten.
 _LEAST = 0.02
+
+
+class Pairs(NamedTuple):
+    """Pairs of offers, and how similar they are.
+
+    Parameters
+    ----------
+    left, right : ndarray of int64, shape (n_pairs,)
+        The offers of each pair; no pair occurs twice.
+    similarities : ndarray of float64, shape (n_pairs,)
+        Their similarity; that of all other pairs is 0.
+    """
+
+    left: np.ndarray
+    right: np.ndarray
+    similarities: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -58,23 +75,15 @@ class Tree:
         return rank[groups]
 
 
-def link(
-    n_offers: int,
-    left: np.ndarray,
-    right: np.ndarray,
-    similarities: np.ndarray,
-    linkage: str,
-) -> Tree:
+def link(n_offers: int, pairs: Pairs, linkage: str) -> Tree:
     """Join the two most similar groups again and again.
 
     Parameters
     ----------
     n_offers : int
         Number of offers.
-    left, right : ndarray of int64, shape (n_pairs,)
-        Pairs of offers, each pair once.
-    similarities : ndarray of float64, shape (n_pairs,)
-        Their similarity, above 0; that of all other pairs is 0.
+    pairs : Pairs
+        Pairs of them.
     linkage : {"average", "single"}
         Whether groups are as similar as the mean of their pairs, or as the best.
 
@@ -83,24 +92,24 @@ def link(
     tree : Tree
         All joins of groups that are similar at all.
     """
-    chosen = np.flatnonzero(similarities > _LEAST)
-    pairs = list(
+    chosen = np.flatnonzero(pairs.similarities > _LEAST)
+    queue = list(
         zip(
-            (-similarities[chosen]).tolist(),
-            left[chosen].tolist(),
-            right[chosen].tolist(),
+            (-pairs.similarities[chosen]).tolist(),
+            pairs.left[chosen].tolist(),
+            pairs.right[chosen].tolist(),
             strict=True,
         )
     )
     # For each group that is there the others and the sum (the best) of the pairs.
     others: list[dict[int, float]] = [{} for _ in range(n_offers)]
-    for negative, a, b in pairs:
+    for negative, a, b in queue:
         others[a][b] = others[b][a] = -negative
     sizes = [1] * n_offers
     children, heights = [], []
-    heapq.heapify(pairs)
-    while pairs:
-        negative, a, b = heapq.heappop(pairs)
+    heapq.heapify(queue)
+    while queue:
+        negative, a, b = heapq.heappop(queue)
         # Pairs of groups that were joined to others meanwhile are out of date.
         if not sizes[a] or not sizes[b]:
             continue
@@ -120,7 +129,7 @@ def link(
             row.pop(b, None)
             row[new] = total
             n_pairs = sizes[new] * sizes[other] if linkage == "average" else 1
-            heapq.heappush(pairs, (-total / n_pairs, other, new))
+            heapq.heappush(queue, (-total / n_pairs, other, new))
     return Tree(
         n_offers,
         np.array(children, np.int64).reshape(-1, 2),

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from numbers import Integral, Real
-from typing import Any, NamedTuple, Self
+from typing import Any
 
 import numpy as np
-from scipy import sparse
-from sklearn.base import BaseEstimator, ClusterMixin, _fit_context
 from sklearn.utils import check_random_state
-from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
-from sklearn.utils.validation import check_is_fitted
+from sklearn.utils._param_validation import HasMethods, StrOptions
 
-from .._base.state import StringInputMixin
 from .._public import public
-from .._utils.groups import read_groups
-from .._utils.seeds import draw_seed
-from ..evaluation._group_scores import group_scores
 from ._catalogue import Catalogue, judge
-from ._estimator import THRESHOLDS, best_threshold, new_estimator
-from ._linkage import Tree, link
-from ._offers import Offers, read_offers
+from ._estimator import best_threshold, new_estimator
+from ._group_matcher import GroupMatcher, Learned
+from ._linkage import Pairs
+from ._offers import Offers
 
 _N_FOLDS = 3
 # Fewer pairs of a kind teach a classifier nothing.
@@ -30,7 +23,7 @@ _PRIOR_THRESHOLD, _PRIOR_GROUPS = 0.4, 100
 
 
 @public
-class ProductMatcher(ClusterMixin, StringInputMixin, BaseEstimator):
+class ProductMatcher(GroupMatcher):
     """Find the offers that are one product, groups never seen in training included.
 
     1. Each offer is paired with those that share most words and character n-grams with
@@ -104,13 +97,9 @@ class ProductMatcher(ClusterMixin, StringInputMixin, BaseEstimator):
     """
 
     _parameter_constraints: dict[str, Any] = {
+        **GroupMatcher._parameter_constraints,
         "method": [StrOptions({"auto", "features", "similarity"})],
-        "n_neighbors": [Interval(Integral, 1, None, closed="left")],
-        "threshold": [Interval(Real, 0, 1, closed="right"), StrOptions({"auto"})],
-        "linkage": [StrOptions({"average", "single"})],
-        "min_group_size": [Interval(Integral, 1, None, closed="left")],
         "estimator": [HasMethods(["fit", "predict_proba"]), None],
-        "random_state": ["random_state"],
     }
 
     def __init__(
@@ -132,163 +121,81 @@ class ProductMatcher(ClusterMixin, StringInputMixin, BaseEstimator):
         self.estimator = estimator
         self.random_state = random_state
 
-    @_fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X: Any, groups: Any) -> Self:
-        """Learn from offers whose groups are known what makes one product.
-
-        Parameters
-        ----------
-        X : list, ndarray, Series or data frame, of length n_offers
-            Titles; or a frame whose columns of str are texts, the first of them the
-            title, whose columns of str with a name that ends with "hash" are perceptual
-            hashes of pictures in hexadecimal digits, and whose other columns are
-            numbers. Only the title may not be missing.
-        groups : array-like of str or number, shape (n_offers,)
-            The product of each offer, -1 or a missing value if it is unknown. Such an
-            offer is never taken as different from another: it only competes.
-
-        Returns
-        -------
-        self : ProductMatcher
-            The fitted estimator.
-
-        Raises
-        ------
-        TypeError, ValueError
-            If offers or groups are not as above, or no two offers are known to be one
-            product, or none to be different. The estimator is then as it was before.
-        """
-        offers = read_offers(X)
-        codes, _ = read_groups(groups, "groups", len(offers))
+    def _learn(self, offers: Offers, codes: np.ndarray, seed: int) -> Learned:
         catalogue = self._all_pairs(Catalogue.of(offers))
         is_same = codes[catalogue.left] == codes[catalogue.right]
         is_known = (codes[catalogue.left] >= 0) & (codes[catalogue.right] >= 0)
-        self._check_pairs(codes, catalogue, is_same, is_known)
 
-        seed = draw_seed(self.random_state)
-        curves, judged = {}, {}
+        judged: dict[str, np.ndarray] = {}
+        unseen: dict[str, np.ndarray] = {}
         names: list[str] = []
         estimator = None
         if self.method != "features":
-            judged["similarity"] = catalogue.similarities(np.arange(len(is_same)))
-            curves["similarity"] = self._curve(catalogue, codes, judged["similarity"])
+            cosines = catalogue.similarities(np.arange(len(is_same)))
+            judged["similarity"] = unseen["similarity"] = cosines.astype(np.float64)
         if self.method != "similarity":
             features, names = catalogue.features()
-            unseen = self._cross_validate(
+            values = self._cross_validate(
                 features, catalogue, codes, is_same, is_known, seed
             )
-            if unseen is not None:
-                curves["features"] = self._curve(catalogue, codes, unseen)
+            if values is None and self.method == "features":
+                raise ValueError(
+                    f"method='features' needs {_LEAST_PAIRS} pairs of like offers of "
+                    f"one product, and as many of different ones, in two thirds of the "
+                    f"groups, but there are {(is_same & is_known).sum()} and "
+                    f"{(is_known & ~is_same).sum()} in all: give more groups, or "
+                    f"method='auto'."
+                )
+            if values is not None:
+                unseen["features"] = values
                 estimator = new_estimator(self.estimator, seed)
                 estimator.fit(features[is_known], is_same[is_known])
                 judged["features"] = judge(estimator, features)
-        best = max(curves, key=lambda method: curves[method]["f1"].max())
-        curve = curves[best]
-        threshold = self.threshold
-        if isinstance(threshold, str):
-            threshold = _drawn_to_prior(best_threshold(curve["f1"]), codes.max() + 1)
-        tree = self._link(catalogue, judged[best])
-        self.__dict__.update(
-            labels_=self._label(tree.cut(threshold)),
-            threshold_=float(threshold),
-            threshold_curve_=curve,
-            method_=best,
-            estimator_=estimator if best == "features" else None,
-            pair_feature_names_=names if best == "features" else [],
-            columns_=offers.columns,
-            offers_=offers,
+        pairs = {
+            name: Pairs(catalogue.left, catalogue.right, v)
+            for name, v in unseen.items()
+        }
+        best = max(pairs, key=lambda name: self._curve(pairs[name], codes)["f1"].max())
+        return Learned(
+            {
+                "method_": best,
+                "estimator_": estimator if best == "features" else None,
+                "pair_feature_names_": names if best == "features" else [],
+                "offers_": offers,
+            },
+            Pairs(catalogue.left, catalogue.right, judged[best]),
+            pairs[best],
         )
-        return self
 
-    def predict(self, X: Any) -> np.ndarray:
-        """Find the groups within some offers.
+    def _choose(self, curve: dict[str, np.ndarray], codes: np.ndarray) -> float:
+        # Few offers leave few wrong ones to be joined to: their best threshold is low.
+        n_groups = codes.max() + 1
+        total = n_groups + _PRIOR_GROUPS
+        best = best_threshold(curve["f1"])
+        return (n_groups * best + _PRIOR_GROUPS * _PRIOR_THRESHOLD) / total
 
-        If they are fewer than those of `fit`, these compete along: how rare a word is,
-        and whether another offer fits better, can be told from many offers only.
-
-        Parameters
-        ----------
-        X : list, ndarray, Series or data frame, of length n_offers
-            The offers, with the columns of `fit`.
-
-        Returns
-        -------
-        groups : ndarray of int64, shape (n_offers,)
-            A number a group, from 0 on in the order in which groups appear; -1 in a
-            group of fewer than `min_group_size`. An offer without any text left after
-            normalisation is alone.
-
-        Raises
-        ------
-        TypeError, ValueError
-            If offers are not as `fit` takes them, or have other columns.
-        """
-        check_is_fitted(self)
-        offers = read_offers(X, columns=self.columns_)
-        if not len(offers):
-            return np.zeros(0, np.int64)
-        left, right, similarities = self._judge_within(offers)
-        tree = link(len(offers), left, right, similarities, self.linkage)
-        return self._label(tree.cut(self.threshold_))
-
-    def kneighbors_graph(self, X: Any) -> sparse.csr_array:
-        """Give how similar the pairs of some offers are.
-
-        Parameters
-        ----------
-        X : list, ndarray, Series or data frame, of length n_offers
-            The offers, with the columns of `fit`.
-
-        Returns
-        -------
-        graph : sparse array of float64, shape (n_offers, n_offers)
-            Symmetric; for each pair that was compared the probability that it is one
-            product, or its similarity, see `method_`.
-
-        Raises
-        ------
-        TypeError, ValueError
-            As `predict`.
-        """
-        check_is_fitted(self)
-        offers = read_offers(X, columns=self.columns_)
+    def _within(self, offers: Offers) -> Pairs:
         n_offers = len(offers)
-        left, right, values = self._judge_within(offers)
-        rows, columns = np.append(left, right), np.append(right, left)
-        cells = (np.append(values, values), (rows, columns))
-        return sparse.csr_array(cells, shape=(n_offers, n_offers))
+        everyone = offers
+        # How rare a word is, and whether another offer fits better, can be told from
+        # many offers only: if there are few, those of `fit` compete along.
+        if n_offers < len(self.offers_):
+            texts = set(offers.joined)
+            rivals = [i for i, t in enumerate(self.offers_.joined) if t not in texts]
+            everyone = offers + self.offers_.take(np.array(rivals, np.int64))
+        if not any(everyone.joined):
+            nothing = np.zeros(0, np.int64)
+            return Pairs(nothing, nothing, np.zeros(0))
+        catalogue = self._all_pairs(Catalogue.of(everyone))
+        asked = np.flatnonzero(catalogue.right < n_offers)
+        values = self._judge(catalogue, asked)
+        return Pairs(catalogue.left[asked], catalogue.right[asked], values)
 
-    def match(self, X: Any, reference: Any, reference_groups: Any) -> np.ndarray:
-        """Find the group of each offer among the groups of a reference.
-
-        Parameters
-        ----------
-        X : list, ndarray, Series or data frame, of length n_offers
-            The offers, with the columns of `fit`.
-        reference : list, ndarray, Series or data frame, of length n_reference
-            Offers whose groups are known, with the same columns.
-        reference_groups : array-like of str or number, shape (n_reference,)
-            Their groups. An offer of -1, which is unknown, is never matched.
-
-        Returns
-        -------
-        groups : ndarray, shape (n_offers,)
-            The group with the highest mean probability of its offers (the best one if
-            `linkage="single"`); -1 if none reaches `threshold_`: the product is new.
-
-        Raises
-        ------
-        TypeError, ValueError
-            If offers or groups are not as `fit` takes them.
-        """
-        check_is_fitted(self)
-        offers = read_offers(X, columns=self.columns_)
-        known = read_offers(reference, "reference", self.columns_)
-        codes, labels = read_groups(reference_groups, "reference_groups", len(known))
+    def _across(self, offers: Offers, reference: Offers) -> Pairs:
         n_offers = len(offers)
         # Of reference offers that are like one of X the rivals are needed as well.
-        everyone = np.arange(n_offers + len(known))
-        catalogue = Catalogue.of(offers + known).with_neighbors(
+        everyone = np.arange(n_offers + len(reference))
+        catalogue = Catalogue.of(offers + reference).with_neighbors(
             self.n_neighbors, everyone[:n_offers], everyone
         )
         found = np.unique(catalogue.right)
@@ -298,52 +205,7 @@ class ProductMatcher(ClusterMixin, StringInputMixin, BaseEstimator):
         crosses = (catalogue.left < n_offers) & (catalogue.right >= n_offers)
         asked = np.flatnonzero(crosses)
         values = self._judge(catalogue, asked)
-        rows, others = catalogue.left[asked], codes[catalogue.right[asked] - n_offers]
-        rows, others, values = (a[others >= 0] for a in (rows, others, values))
-        best = _best_groups(
-            rows, others, values, n_offers, np.bincount(codes[codes >= 0]), self.linkage
-        )
-        is_new = best.similarities < self.threshold_
-        kind = (
-            None if all(isinstance(label, (int, float)) for label in labels) else object
-        )
-        result = np.array([*labels, -1], kind)
-        return result[np.where(is_new, -1, best.groups)]
-
-    def score(self, X: Any, groups: Any) -> float:
-        """Give the mean F1 of offers, see `group_scores`.
-
-        Parameters
-        ----------
-        X : list, ndarray, Series or data frame, of length n_offers
-            The offers, with the columns of `fit`.
-        groups : array-like of str or number, shape (n_offers,)
-            Their true groups; those of -1 do not count.
-
-        Returns
-        -------
-        f1 : float
-            Between 0 and 1, the higher the better.
-        """
-        return group_scores(groups, self.predict(X))["f1"]
-
-    def _judge_within(
-        self, offers: Offers
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Give the pairs within offers, and how similar they are."""
-        n_offers = len(offers)
-        everyone = offers
-        if n_offers < len(self.offers_):
-            texts = set(offers.joined)
-            rivals = [i for i, t in enumerate(self.offers_.joined) if t not in texts]
-            everyone = offers + self.offers_.take(np.array(rivals, np.int64))
-        if not any(everyone.joined):
-            nothing = np.zeros(0, np.int64)
-            return nothing, nothing, np.zeros(0)
-        catalogue = self._all_pairs(Catalogue.of(everyone))
-        asked = np.flatnonzero(catalogue.right < n_offers)
-        values = self._judge(catalogue, asked)
-        return catalogue.left[asked], catalogue.right[asked], values
+        return Pairs(catalogue.left[asked], catalogue.right[asked] - n_offers, values)
 
     def _judge(self, catalogue: Catalogue, asked: np.ndarray) -> np.ndarray:
         if self.method_ == "similarity":
@@ -353,40 +215,6 @@ class ProductMatcher(ClusterMixin, StringInputMixin, BaseEstimator):
     def _all_pairs(self, catalogue: Catalogue) -> Catalogue:
         everyone = np.arange(len(catalogue.offers))
         return catalogue.with_neighbors(self.n_neighbors, everyone, everyone)
-
-    def _link(self, catalogue: Catalogue, values: np.ndarray) -> Tree:
-        n_offers = len(catalogue.offers)
-        return link(n_offers, catalogue.left, catalogue.right, values, self.linkage)
-
-    def _label(self, groups: np.ndarray) -> np.ndarray:
-        """Take the groups that are too small away."""
-        sizes = np.bincount(groups)
-        kept = sizes >= self.min_group_size
-        numbers = np.where(kept, np.cumsum(kept) - 1, -1)
-        return numbers[groups]
-
-    def _check_pairs(
-        self,
-        codes: np.ndarray,
-        catalogue: Catalogue,
-        is_same: np.ndarray,
-        is_known: np.ndarray,
-    ) -> None:
-        sizes = np.bincount(codes[codes >= 0], minlength=1)
-        if len(sizes) < 2 or sizes.max() < 2:
-            raise ValueError(
-                f"groups must hold two offers of one group, and two groups, but the "
-                f"{(codes >= 0).sum()} offers of known group are of {len(sizes)} "
-                f"group(s), the largest of {sizes.max()} offer(s)."
-            )
-        n_same = (is_same & is_known).sum()
-        n_other = (is_known & ~is_same).sum()
-        if self.method == "features" and min(n_same, n_other) < _LEAST_PAIRS:
-            raise ValueError(
-                f"method='features' needs {_LEAST_PAIRS} pairs of like offers of one "
-                f"product, and as many of different ones, but there are {n_same} and "
-                f"{n_other}: give more groups, or method='auto'."
-            )
 
     def _cross_validate(
         self,
@@ -421,55 +249,3 @@ class ProductMatcher(ClusterMixin, StringInputMixin, BaseEstimator):
             sums[asked] += judge(estimator, features[asked])
             counts[asked] += 1
         return sums / counts
-
-    def _curve(
-        self, catalogue: Catalogue, codes: np.ndarray, values: np.ndarray
-    ) -> dict[str, np.ndarray]:
-        """Score the groups of each threshold."""
-        tree = self._link(catalogue, values)
-        scores = [group_scores(codes, tree.cut(t)) for t in THRESHOLDS]
-        names = ("precision", "recall", "f1")
-        return {
-            "threshold": THRESHOLDS.copy(),
-            **{name: np.array([s[name] for s in scores]) for name in names},
-        }
-
-    def __sklearn_is_fitted__(self) -> bool:
-        return hasattr(self, "threshold_")
-
-
-def _drawn_to_prior(threshold: float, n_groups: int) -> float:
-    # Few offers leave few wrong ones to be joined to, so their best threshold is low.
-    total = n_groups + _PRIOR_GROUPS
-    return (n_groups * threshold + _PRIOR_GROUPS * _PRIOR_THRESHOLD) / total
-
-
-class _Best(NamedTuple):
-    groups: np.ndarray
-    similarities: np.ndarray
-
-
-def _best_groups(
-    rows: np.ndarray,
-    groups: np.ndarray,
-    values: np.ndarray,
-    n_rows: int,
-    sizes: np.ndarray,
-    linkage: str,
-) -> _Best:
-    """Give the group of which a row is most similar to the offers."""
-    # One number a row and group, in ascending order.
-    keys, first = np.unique(rows * len(sizes) + groups, return_inverse=True)
-    totals = np.zeros(len(keys))
-    if linkage == "average":
-        np.add.at(totals, first, values)
-        totals /= sizes[keys % len(sizes)]
-    else:
-        np.maximum.at(totals, first, values)
-    # The last of the sorted groups of a row is its best one; of equals the first.
-    order = np.lexsort((-keys, totals, keys // len(sizes)))
-    best = np.full(n_rows, -1)
-    similarities = np.zeros(n_rows)
-    best[keys[order] // len(sizes)] = keys[order] % len(sizes)
-    similarities[keys[order] // len(sizes)] = totals[order]
-    return _Best(best, similarities)

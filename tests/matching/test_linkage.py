@@ -5,7 +5,7 @@ import pytest
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
-from sklearn_prodemb.matching._linkage import link
+from sklearn_prodemb.matching._linkage import Pairs, link
 
 
 def random_pairs(n_offers, share, seed):
@@ -29,7 +29,7 @@ def test_groups_are_those_of_scipy(method, share, seed):
     distances[left, right] = distances[right, left] = 1 - similarities
     np.fill_diagonal(distances, 0)
     expected = linkage(squareform(distances), method)
-    tree = link(n_offers, left, right, similarities, method)
+    tree = link(n_offers, Pairs(left, right, similarities), method)
     for threshold in (0.1, 0.3, 0.5, 0.8):
         groups = tree.cut(threshold)
         truth = fcluster(expected, 1 - threshold, "distance")
@@ -37,11 +37,12 @@ def test_groups_are_those_of_scipy(method, share, seed):
 
 
 def test_groups_are_numbered_as_they_appear():
-    tree = link(4, np.array([1]), np.array([3]), np.array([0.9]), "average")
+    tree = link(4, Pairs(np.array([1]), np.array([3]), np.array([0.9])), "average")
     assert tree.cut(0.5).tolist() == [0, 1, 2, 1]
     assert tree.cut(0.95).tolist() == [0, 1, 2, 3]
 
 
 def test_nothing_is_similar():
     nothing = np.zeros(0, np.int64)
-    assert link(2, nothing, nothing, np.zeros(0), "single").cut(0.5).tolist() == [0, 1]
+    pairs = Pairs(nothing, nothing, np.zeros(0))
+    assert link(2, pairs, "single").cut(0.5).tolist() == [0, 1]

@@ -183,7 +183,7 @@ def test_a_frame_with_hashes(matcher):
         (TITLES, np.zeros(90, int), "two groups"),
         (TITLES, np.arange(90), "two offers of one group"),
         (TITLES, np.full(90, -1), "two groups"),
-        (["", "?"], [0, 0], "any text left"),
+        (["", "?", "!"], [0, 0, 1], "any text left"),
         ("Canon", [0], "bare str"),
     ],
 )

@@ -1,0 +1,296 @@
+"""What estimators of groups of offers share."""
+
+from __future__ import annotations
+
+from numbers import Integral, Real
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+from scipy import sparse
+from sklearn.base import BaseEstimator, ClusterMixin, _fit_context
+from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils.validation import check_is_fitted
+
+from .._base.state import StringInputMixin
+from .._utils.groups import read_groups
+from .._utils.seeds import draw_seed
+from ..evaluation._group_scores import group_scores
+from ._estimator import THRESHOLDS, best_threshold
+from ._linkage import Pairs, link
+from ._offers import Offers, read_offers
+
+
+class Learned(NamedTuple):
+    """What a matcher has learned.
+
+    Parameters
+    ----------
+    attributes : dict of str to object
+        The fitted attributes of its class.
+    pairs : Pairs
+        Those within the offers of `fit`, as `predict` judges them.
+    unseen : Pairs
+        The same, each judged without its labels.
+    """
+
+    attributes: dict[str, Any]
+    pairs: Pairs
+    unseen: Pairs
+
+
+class GroupMatcher(ClusterMixin, StringInputMixin, BaseEstimator):
+    """Base class: pairs of offers are judged, and become groups by linkage.
+
+    A subclass has `_learn`, and judges pairs in `_within` and `_across`.
+    """
+
+    _parameter_constraints: dict[str, Any] = {
+        "n_neighbors": [Interval(Integral, 1, None, closed="left")],
+        "threshold": [Interval(Real, 0, 1, closed="right"), StrOptions({"auto"})],
+        "linkage": [StrOptions({"average", "single"})],
+        "min_group_size": [Interval(Integral, 1, None, closed="left")],
+        "random_state": ["random_state"],
+    }
+
+    n_neighbors: int
+    threshold: float | str
+    linkage: str
+    min_group_size: int
+    random_state: Any
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X: Any, groups: Any) -> Self:
+        """Learn from offers whose groups are known what makes one product.
+
+        Parameters
+        ----------
+        X : list, ndarray, Series or data frame, of length n_offers
+            Titles; or a frame whose columns of str are texts, the first of them the
+            title, whose columns of str with a name that ends with "hash" are perceptual
+            hashes of pictures in hexadecimal digits, and whose other columns are
+            numbers. Only the title may not be missing.
+        groups : array-like of str or number, shape (n_offers,)
+            The product of each offer, -1 or a missing value if it is unknown. Such an
+            offer is never taken as different from another: it only competes.
+
+        Returns
+        -------
+        self : ProductMatcher
+            The fitted estimator.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If offers or groups are not as above, or no two offers are known to be one
+            product, or none to be different. The estimator is then as it was before.
+        """
+        offers = read_offers(X)
+        codes, _ = read_groups(groups, "groups", len(offers))
+        _check_groups(codes)
+        learned = self._learn(offers, codes, draw_seed(self.random_state))
+        curve = self._curve(learned.unseen, codes)
+        threshold = self.threshold
+        if isinstance(threshold, str):
+            threshold = self._choose(curve, codes)
+        tree = link(len(offers), learned.pairs, self.linkage)
+        self.__dict__.update(
+            learned.attributes,
+            labels_=self._label(tree.cut(threshold)),
+            threshold_=float(threshold),
+            threshold_curve_=curve,
+            columns_=offers.columns,
+        )
+        return self
+
+    def predict(self, X: Any) -> np.ndarray:
+        """Find the groups within some offers.
+
+        Parameters
+        ----------
+        X : list, ndarray, Series or data frame, of length n_offers
+            The offers, with the columns of `fit`.
+
+        Returns
+        -------
+        groups : ndarray of int64, shape (n_offers,)
+            A number a group, from 0 on in the order in which groups appear; -1 in a
+            group of fewer than `min_group_size`. An offer without any text left after
+            normalisation is alone.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If offers are not as `fit` takes them, or have other columns.
+        """
+        check_is_fitted(self)
+        offers = read_offers(X, columns=self.columns_)
+        if not len(offers):
+            return np.zeros(0, np.int64)
+        tree = link(len(offers), self._within(offers), self.linkage)
+        return self._label(tree.cut(self.threshold_))
+
+    def kneighbors_graph(self, X: Any) -> sparse.csr_array:
+        """Give how similar the pairs of some offers are.
+
+        Parameters
+        ----------
+        X : list, ndarray, Series or data frame, of length n_offers
+            The offers, with the columns of `fit`.
+
+        Returns
+        -------
+        graph : sparse array of float64, shape (n_offers, n_offers)
+            Symmetric; for each pair that was compared the probability that it is one
+            product, or its similarity.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As `predict`.
+        """
+        check_is_fitted(self)
+        offers = read_offers(X, columns=self.columns_)
+        n_offers = len(offers)
+        left, right, values = self._within(offers)
+        rows, columns = np.append(left, right), np.append(right, left)
+        cells = (np.append(values, values), (rows, columns))
+        return sparse.csr_array(cells, shape=(n_offers, n_offers))
+
+    def match(self, X: Any, reference: Any, reference_groups: Any) -> np.ndarray:
+        """Find the group of each offer among the groups of a reference.
+
+        Parameters
+        ----------
+        X : list, ndarray, Series or data frame, of length n_offers
+            The offers, with the columns of `fit`.
+        reference : list, ndarray, Series or data frame, of length n_reference
+            Offers whose groups are known, with the same columns.
+        reference_groups : array-like of str or number, shape (n_reference,)
+            Their groups. An offer of -1, which is unknown, is never matched.
+
+        Returns
+        -------
+        groups : ndarray, shape (n_offers,)
+            The group with the highest mean probability of its offers (the best one if
+            `linkage="single"`); -1 if none reaches `threshold_`: the product is new.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If offers or groups are not as `fit` takes them.
+        """
+        check_is_fitted(self)
+        offers = read_offers(X, columns=self.columns_)
+        known = read_offers(reference, "reference", self.columns_)
+        codes, labels = read_groups(reference_groups, "reference_groups", len(known))
+        rows, places, values = self._across(offers, known)
+        others = codes[places]
+        rows, others, values = (a[others >= 0] for a in (rows, others, values))
+        best = _best_groups(
+            rows,
+            others,
+            values,
+            len(offers),
+            np.bincount(codes[codes >= 0]),
+            self.linkage,
+        )
+        is_new = best.similarities < self.threshold_
+        kind = (
+            None if all(isinstance(label, (int, float)) for label in labels) else object
+        )
+        result = np.array([*labels, -1], kind)
+        return result[np.where(is_new, -1, best.groups)]
+
+    def score(self, X: Any, groups: Any) -> float:
+        """Give the mean F1 of offers, see `group_scores`.
+
+        Parameters
+        ----------
+        X : list, ndarray, Series or data frame, of length n_offers
+            The offers, with the columns of `fit`.
+        groups : array-like of str or number, shape (n_offers,)
+            Their true groups; those of -1 do not count.
+
+        Returns
+        -------
+        f1 : float
+            Between 0 and 1, the higher the better.
+        """
+        return group_scores(groups, self.predict(X))["f1"]
+
+    def _learn(self, offers: Offers, codes: np.ndarray, seed: int) -> Learned:
+        """Learn from offers and the numbers of their groups, -1 if unknown."""
+        raise NotImplementedError
+
+    def _within(self, offers: Offers) -> Pairs:
+        """Judge the pairs within some offers."""
+        raise NotImplementedError
+
+    def _across(self, offers: Offers, reference: Offers) -> Pairs:
+        """Judge the pairs of an offer, left, with one of a reference, right."""
+        raise NotImplementedError
+
+    def _choose(self, curve: dict[str, np.ndarray], codes: np.ndarray) -> float:
+        """Choose the threshold."""
+        return best_threshold(curve["f1"])
+
+    def _label(self, groups: np.ndarray) -> np.ndarray:
+        """Take the groups that are too small away."""
+        sizes = np.bincount(groups)
+        kept = sizes >= self.min_group_size
+        numbers = np.where(kept, np.cumsum(kept) - 1, -1)
+        return numbers[groups]
+
+    def _curve(self, pairs: Pairs, codes: np.ndarray) -> dict[str, np.ndarray]:
+        """Score the groups of each threshold."""
+        tree = link(len(codes), pairs, self.linkage)
+        scores = [group_scores(codes, tree.cut(t)) for t in THRESHOLDS]
+        names = ("precision", "recall", "f1")
+        return {
+            "threshold": THRESHOLDS.copy(),
+            **{name: np.array([s[name] for s in scores]) for name in names},
+        }
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return hasattr(self, "threshold_")
+
+
+def _check_groups(codes: np.ndarray) -> None:
+    sizes = np.bincount(codes[codes >= 0], minlength=1)
+    if len(sizes) < 2 or sizes.max() < 2:
+        raise ValueError(
+            f"groups must hold two offers of one group, and two groups, but the "
+            f"{(codes >= 0).sum()} offers of known group are of {len(sizes)} "
+            f"group(s), the largest of {sizes.max()} offer(s)."
+        )
+
+
+class _Best(NamedTuple):
+    groups: np.ndarray
+    similarities: np.ndarray
+
+
+def _best_groups(
+    rows: np.ndarray,
+    groups: np.ndarray,
+    values: np.ndarray,
+    n_rows: int,
+    sizes: np.ndarray,
+    linkage: str,
+) -> _Best:
+    """Give the group of which a row is most similar to the offers."""
+    # One number a row and group, in ascending order.
+    keys, first = np.unique(rows * len(sizes) + groups, return_inverse=True)
+    totals = np.zeros(len(keys))
+    if linkage == "average":
+        np.add.at(totals, first, values)
+        totals /= sizes[keys % len(sizes)]
+    else:
+        np.maximum.at(totals, first, values)
+    # The last of the sorted groups of a row is its best one; of equals the first.
+    order = np.lexsort((-keys, totals, keys // len(sizes)))
+    best = np.full(n_rows, -1)
+    similarities = np.zeros(n_rows)
+    best[keys[order] // len(sizes)] = keys[order] % len(sizes)
+    similarities[keys[order] // len(sizes)] = totals[order]
+    return _Best(best, similarities)

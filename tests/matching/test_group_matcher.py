@@ -1,0 +1,80 @@
+"""What estimators of groups share, with a matcher that compares first letters."""
+
+import numpy as np
+import pytest
+
+from sklearn_prodemb.matching._group_matcher import GroupMatcher, Learned
+from sklearn_prodemb.matching._linkage import Pairs
+
+
+class LetterMatcher(GroupMatcher):
+    """Offers with one first letter are alike: `share` of the time."""
+
+    def __init__(self, *, threshold="auto", linkage="average", min_group_size=1):
+        self.n_neighbors = 1
+        self.threshold = threshold
+        self.linkage = linkage
+        self.min_group_size = min_group_size
+        self.random_state = None
+
+    def _learn(self, offers, codes, seed):
+        pairs = self._within(offers)
+        return Learned({"n_seen_": len(offers)}, pairs, pairs)
+
+    def _within(self, offers):
+        left, right = np.triu_indices(len(offers), 1)
+        return Pairs(left, right, _alike(offers, offers, left, right))
+
+    def _across(self, offers, reference):
+        left, right = np.indices((len(offers), len(reference))).reshape(2, -1)
+        return Pairs(left, right, _alike(offers, reference, left, right))
+
+
+def _alike(ours, theirs, left, right):
+    a, b = ours.joined, theirs.joined
+    pairs = zip(left.tolist(), right.tolist(), strict=True)
+    return np.array([0.7 * (a[i][:1] == b[j][:1]) for i, j in pairs])
+
+
+OFFERS, GROUPS = ["aa", "ab", "ba", "bb", "c"], [0, 0, 1, 1, 2]
+
+
+def test_fit_scores_thresholds():
+    matcher = LetterMatcher().fit(OFFERS, GROUPS)
+    curve = matcher.threshold_curve_
+    is_low = curve["threshold"] <= 0.7
+    assert (curve["f1"] == np.where(is_low, 1, curve["f1"].min())).all()
+    assert 0.05 <= matcher.threshold_ <= 0.7
+    assert matcher.labels_.tolist() == GROUPS
+    assert matcher.n_seen_ == 5
+
+
+@pytest.mark.parametrize("threshold", [0.7, 0.71])
+def test_a_threshold_is_taken_as_it_is(threshold):
+    matcher = LetterMatcher(threshold=threshold).fit(OFFERS, GROUPS)
+    assert matcher.threshold_ == threshold
+    expected = GROUPS if threshold == 0.7 else [0, 1, 2, 3, 4]
+    assert matcher.predict(OFFERS).tolist() == expected
+
+
+def test_small_groups_and_no_offers():
+    matcher = LetterMatcher(min_group_size=2).fit(OFFERS, GROUPS)
+    assert matcher.predict(OFFERS).tolist() == [0, 0, 1, 1, -1]
+    assert matcher.predict([]).tolist() == []
+
+
+@pytest.mark.parametrize("linkage", ["average", "single"])
+def test_match_compares_with_whole_groups(linkage):
+    matcher = LetterMatcher(linkage=linkage, threshold=0.5).fit(OFFERS, GROUPS)
+    # Half of "mixed" has the letter: as a mean .35, as the best pair .7.
+    found = matcher.match(
+        ["ax", "cx", "zz"], ["aa", "ba", "c"], ["mixed", "mixed", "c"]
+    )
+    assert found.tolist() == [-1 if linkage == "average" else "mixed", "c", -1]
+
+
+def test_graph_is_symmetric():
+    matcher = LetterMatcher().fit(OFFERS, GROUPS)
+    graph = matcher.kneighbors_graph(OFFERS).toarray()
+    np.testing.assert_array_equal(graph, graph.T)
+    assert graph[0].tolist() == [0, 0.7, 0, 0, 0]

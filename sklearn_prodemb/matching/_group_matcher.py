@@ -218,6 +218,32 @@ class GroupMatcher(ClusterMixin, StringInputMixin, BaseEstimator):
         """
         return group_scores(groups, self.predict(X))["f1"]
 
+    def score_thresholds(self, X: Any, groups: Any) -> dict[str, np.ndarray]:
+        """Score the groups that each threshold would make, see `MatchingDisplay`.
+
+        Parameters
+        ----------
+        X : list, ndarray, Series or data frame, of length n_offers
+            The offers, with the columns of `fit`.
+        groups : array-like of str or number, shape (n_offers,)
+            Their true groups; those of -1 do not count.
+
+        Returns
+        -------
+        curve : dict of str to ndarray of float64, shape (n_thresholds,)
+            As `threshold_curve_`, for these offers: groups of any size count, whatever
+            `min_group_size` is.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If offers or groups are not as `fit` takes them, or no group is known.
+        """
+        check_is_fitted(self)
+        offers = read_offers(X, columns=self.columns_)
+        codes, _ = read_groups(groups, "groups", len(offers))
+        return self._curve(self._within(offers), codes)
+
     def _learn(self, offers: Offers, codes: np.ndarray, seed: int) -> Learned:
         """Learn from offers and the numbers of their groups, -1 if unknown."""
         raise NotImplementedError

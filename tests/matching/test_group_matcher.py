@@ -2,7 +2,9 @@
 
 import numpy as np
 import pytest
+from sklearn.exceptions import NotFittedError
 
+from sklearn_prodemb.evaluation import group_scores
 from sklearn_prodemb.matching._group_matcher import GroupMatcher, Learned
 from sklearn_prodemb.matching._linkage import Pairs
 
@@ -78,3 +80,26 @@ def test_graph_is_symmetric():
     graph = matcher.kneighbors_graph(OFFERS).toarray()
     np.testing.assert_array_equal(graph, graph.T)
     assert graph[0].tolist() == [0, 0.7, 0, 0, 0]
+
+
+@pytest.mark.parametrize("linkage", ["average", "single"])
+def test_thresholds_are_scored_as_if_set(linkage):
+    matcher = LetterMatcher(linkage=linkage).fit(OFFERS, GROUPS)
+    offers, groups = ["xa", "xb", "ya", "yb", "z", "za"], [0, 0, 0, 1, 1, -1]
+    curve = matcher.score_thresholds(offers, groups)
+    assert set(curve) == set(matcher.threshold_curve_)
+    for i, threshold in enumerate(curve["threshold"]):
+        matcher.threshold_ = threshold
+        scores = group_scores(groups, matcher.predict(offers))
+        for name in ("precision", "recall", "f1"):
+            assert curve[name][i] == scores[name]
+
+
+def test_thresholds_are_not_scored_without_groups():
+    with pytest.raises(NotFittedError):
+        LetterMatcher().score_thresholds(OFFERS, GROUPS)
+    matcher = LetterMatcher().fit(OFFERS, GROUPS)
+    with pytest.raises(ValueError, match="no row has a known group"):
+        matcher.score_thresholds(OFFERS, [-1] * 5)
+    with pytest.raises(ValueError, match="no row has a known group"):
+        matcher.score_thresholds([], [])

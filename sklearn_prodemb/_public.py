@@ -88,6 +88,9 @@ NAMES = (
         "evaluation", "LossCurveDisplay", "evaluation._displays.loss_curve_display"
     ),
     PublicName(
+        "evaluation", "MatchingDisplay", "evaluation._displays.matching_display"
+    ),
+    PublicName(
         "evaluation", "TitleMapDisplay", "evaluation._displays.title_map_display"
     ),
     PublicName(
@@ -95,6 +98,7 @@ NAMES = (
     ),
     PublicName("evaluation", "TrainSizeSplit", "evaluation._train_size_split"),
     PublicName("evaluation", "group_scores", "evaluation._group_scores"),
+    PublicName("evaluation", "group_table", "evaluation._group_table"),
     PublicName("evaluation", "hold_out_titles", "evaluation._hold_out_titles"),
     PublicName("evaluation", "compare_models", "evaluation._compare_models"),
     PublicName(

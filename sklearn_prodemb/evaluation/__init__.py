@@ -8,9 +8,11 @@ if TYPE_CHECKING:
     from ._compare_models import compare_models
     from ._displays.alpha_display import AlphaDisplay
     from ._displays.loss_curve_display import LossCurveDisplay
+    from ._displays.matching_display import MatchingDisplay
     from ._displays.title_map_display import TitleMapDisplay
     from ._displays.train_size_display import TrainSizeDisplay
     from ._group_scores import group_scores
+    from ._group_table import group_table
     from ._hold_out_titles import hold_out_titles
     from ._session_mate_retrieval import session_mate_retrieval
     from ._train_size_split import TrainSizeSplit
@@ -18,11 +20,13 @@ if TYPE_CHECKING:
 __all__ = [
     "AlphaDisplay",
     "LossCurveDisplay",
+    "MatchingDisplay",
     "TitleMapDisplay",
     "TrainSizeDisplay",
     "TrainSizeSplit",
     "compare_models",
     "group_scores",
+    "group_table",
     "hold_out_titles",
     "session_mate_retrieval",
 ]

@@ -82,6 +82,8 @@ class ProductMatcher(GroupMatcher):
     See Also
     --------
     PairMatcher : Tell for given pairs whether they are one product.
+    MatchingDisplay : Draw the scores at each threshold.
+    group_table : Show the largest and the least sure groups.
 
     References
     ----------

@@ -69,11 +69,15 @@ NAMES = (
     PublicName(
         "baselines", "TransformerEmbedder", "baselines._transformer_embedder", True
     ),
+    PublicName("encoders", "BoostedTrees", "matching._boosted_trees", True),
     PublicName("encoders", "FastTextModel", "baselines._fasttext.model", True),
     PublicName("encoders", "ItemEncoder", "baselines._skip_gram.item_encoder", True),
     PublicName(
         "encoders", "MetaItemEncoder", "baselines._skip_gram.meta_item_encoder", True
     ),
+    PublicName("encoders", "OfferEncoder", "matching._embedding.encoder", True),
+    PublicName("encoders", "Offers", "matching._offers", True),
+    PublicName("encoders", "PairNetwork", "matching._pair_network", True),
     PublicName("encoders", "PieceTokenizer", "_titles.pieces", True),
     PublicName("encoders", "ProductEncoder", "_product.encoder", True),
     PublicName("encoders", "SpectralEncoder", "_spectral.encoder", True),
@@ -104,8 +108,12 @@ NAMES = (
     PublicName(
         "evaluation", "session_mate_retrieval", "evaluation._session_mate_retrieval"
     ),
-    PublicName("matching", "PairMatcher", "matching._pair_matcher"),
-    PublicName("matching", "ProductMatcher", "matching._product_matcher"),
+    PublicName("matching", "EmbeddingMatcher", "matching._embedding_matcher", True),
+    PublicName(
+        "matching", "NetworkPairMatcher", "matching._network_pair_matcher", True
+    ),
+    PublicName("matching", "PairMatcher", "matching._pair_matcher", True),
+    PublicName("matching", "ProductMatcher", "matching._product_matcher", True),
     PublicName("datasets", "make_sessions", "datasets._make_sessions"),
     PublicName("datasets", "misspell_titles", "datasets._misspell_titles"),
     PublicName("exceptions", "CheckpointWarning", "exceptions"),

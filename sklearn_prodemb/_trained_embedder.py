@@ -14,7 +14,7 @@ from sklearn.utils._param_validation import Interval
 from ._base.embedder import Learned, SessionEmbedder
 from ._base.progress import Progress
 from ._sessions.sessions import Sessions
-from ._utils.description import Curves, Description, Labels, Whole
+from ._utils.description import ByName, Curve, Description, Labels, Whole
 from ._utils.seeds import draw_seed
 from ._utils.warn import warn
 from .exceptions import InterruptedTrainingWarning
@@ -41,7 +41,7 @@ class TrainedEmbedder(SessionEmbedder):
     _fitted: ClassVar[Description] = {
         "categories_": Labels("n_categories"),
         "n_pairs_": Whole(),
-        "loss_curve_": Curves("n_iter"),
+        "loss_curve_": ByName(Curve("n_iter")),
         "n_iter_": Whole(size="n_iter"),
     }
 

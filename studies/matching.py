@@ -22,17 +22,39 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from sklearn.base import clone
 from sklearn.metrics import f1_score
 
 from sklearn_prodemb.evaluation import group_scores
-from sklearn_prodemb.matching import PairMatcher, ProductMatcher
+from sklearn_prodemb.matching import (
+    EmbeddingMatcher,
+    NetworkPairMatcher,
+    PairMatcher,
+    ProductMatcher,
+)
 
 PATH = Path(__file__).parent / "results" / "matching.csv"
 COLUMN = re.compile(r"COL (\S+) VAL (.*?)(?= COL |$)")
 MATCHERS = {
-    "ProductMatcher": {},
-    "ProductMatcher, similarity": {"method": "similarity"},
-    "ProductMatcher, single linkage": {"linkage": "single"},
+    "ProductMatcher": ProductMatcher(random_state=0),
+    "ProductMatcher, similarity": ProductMatcher(method="similarity", random_state=0),
+    "ProductMatcher, single linkage": ProductMatcher(linkage="single", random_state=0),
+    "EmbeddingMatcher": EmbeddingMatcher(random_state=0),
+    "EmbeddingMatcher, InfoNCE": EmbeddingMatcher(loss="info_nce", random_state=0),
+    "EmbeddingMatcher, ArcFace": EmbeddingMatcher(loss="arcface", random_state=0),
+    "EmbeddingMatcher, untrained": EmbeddingMatcher(max_iter=0, random_state=0),
+}
+# How text and picture are trained together.
+MODALITIES = {
+    "EmbeddingMatcher, joint loss": EmbeddingMatcher(gradient="joint", random_state=0),
+    "EmbeddingMatcher, loss of the worst": EmbeddingMatcher(
+        gradient="worst", random_state=0
+    ),
+}
+FEW_LABELS = ("ProductMatcher", "ProductMatcher, similarity", "EmbeddingMatcher")
+PAIR_MATCHERS = {
+    "PairMatcher": PairMatcher(random_state=0),
+    "NetworkPairMatcher": NetworkPairMatcher(random_state=0),
 }
 N_GROUPS = (30, 100, 300)
 
@@ -85,13 +107,13 @@ def as_frame(offers):
     return frame
 
 
-def score_groups(data, columns, part, folder):
+def score_groups(data, columns, part, folder, more=()):
     learned, asked = data(folder, part)
     alone = group_scores(asked["group"].to_numpy(), np.arange(len(asked)))
     yield {"model": "every offer alone", "f1": alone["f1"]}
-    for name, params in MATCHERS.items():
+    for name, unfitted in {**MATCHERS, **dict(more)}.items():
         start = time.perf_counter()
-        matcher = ProductMatcher(random_state=0, **params)
+        matcher = clone(unfitted)
         matcher.fit(learned[columns], learned["group"])
         fitted = time.perf_counter()
         predicted = matcher.predict(asked[columns])
@@ -110,35 +132,36 @@ def score_labels(data, columns, part, folder):
     truth = asked["group"].to_numpy()
     for n_groups in N_GROUPS:
         some = learned[learned["group"].isin(groups[:n_groups])]
-        for name in ("ProductMatcher", "ProductMatcher, similarity"):
-            matcher = ProductMatcher(random_state=0, **MATCHERS[name])
+        for name in FEW_LABELS:
+            matcher = clone(MATCHERS[name])
             matcher.fit(some[columns], some["group"])
             predicted = matcher.predict(asked[columns])
             yield {
                 "model": f"{name}, {n_groups:,} groups",
                 **group_scores(truth, predicted),
-                "method": matcher.method_,
+                "method": getattr(matcher, "method_", None),
             }
 
 
 def score_pairs(name, part, folder):
     (X, y), (new, truth) = pairs(name, folder, part)
-    start = time.perf_counter()
-    matcher = PairMatcher(random_state=0).fit(X, y)
-    fitted = time.perf_counter()
-    predicted = matcher.predict(new)
-    yield {
-        "model": "PairMatcher",
-        "pair_f1": f1_score(truth, predicted),
-        "fit_seconds": fitted - start,
-        "predict_seconds": time.perf_counter() - fitted,
-    }
+    for model, unfitted in PAIR_MATCHERS.items():
+        start = time.perf_counter()
+        matcher = clone(unfitted).fit(X, y)
+        fitted = time.perf_counter()
+        predicted = matcher.predict(new)
+        yield {
+            "model": model,
+            "pair_f1": f1_score(truth, predicted),
+            "fit_seconds": fitted - start,
+            "predict_seconds": time.perf_counter() - fitted,
+        }
 
 
 DATA = {
     "Shopee": lambda *a: score_groups(shopee, ["title"], *a),
     "Shopee, with hashes": lambda *a: score_groups(
-        shopee, ["title", "image_phash"], *a
+        shopee, ["title", "image_phash"], *a, more=MODALITIES
     ),
     "PriceRunner": lambda *a: score_groups(pricerunner, ["title"], *a),
     "Shopee, few labels": lambda *a: score_labels(shopee, ["title"], *a),

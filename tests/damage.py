@@ -8,11 +8,13 @@ import io
 import json
 import random
 import zipfile
-from functools import cache
+import zlib
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+import pandas as pd
 from small import (
     ID_SESSIONS,
     LABELS,
@@ -25,6 +27,7 @@ from small import (
     small_product,
     spectral,
 )
+from small_offers import random_offers
 
 from sklearn_prodemb.baselines import (
     MetaProd2Vec,
@@ -33,10 +36,67 @@ from sklearn_prodemb.baselines import (
     TextCNNRegressor,
 )
 from sklearn_prodemb.exceptions import InvalidFileError
+from sklearn_prodemb.matching import (
+    EmbeddingMatcher,
+    NetworkPairMatcher,
+    PairMatcher,
+    ProductMatcher,
+)
 
 SCHEMA = "schema.json"
 USED_ON = [*TITLES[:20], "", "x" * 300, "zapatilas rojas", "mesa silla lampara", "漢字"]
+OFFERS, GROUPS = random_offers(15, seed=0)
 OF_IDS = {"embedding_dim": 4, "max_epochs": 1, "random_state": 0}
+
+
+def frame_of(titles, n_digits=4, n_values=3):
+    """Give a frame with all kinds of columns that matchers know."""
+    numbers = [hash_of(title) for title in titles]
+    # pandas' own str hold no lone surrogates.
+    text = partial(pd.Series, dtype=object)
+    return pd.DataFrame(
+        {
+            "title": text(titles),
+            "maker": text([title.partition(" ")[0] for title in titles]),
+            "price": [number / 7 if number % 3 else None for number in numbers],
+            "phash": text([f"{n:04x}"[:n_digits] if n % 5 else None for n in numbers]),
+            "image": [
+                [float(n >> place & 1) for place in range(n_values)] if n % 4 else None
+                for n in numbers
+            ],
+        }
+    )
+
+
+def hash_of(title):
+    return zlib.crc32(title.encode("utf-8", "surrogatepass")) % 2**16
+
+
+def pairs_of(titles, n_digits=4, n_values=3):
+    """Pair each title with the one before, as frames."""
+    left, right = titles, [*titles[-1:], *titles[:-1]]
+    return frame_of(left, n_digits, n_values), frame_of(right, n_digits, n_values)
+
+
+def with_columns(frame, columns):
+    """Give a frame other columns of the same kinds: which were seen cannot be told."""
+    of_kind = {"text": "title", "number": "price", "hash": "phash", "vector": "image"}
+    return pd.DataFrame({name: frame[of_kind[kind]] for name, kind in columns.items()})
+
+
+def widths_of(matcher):
+    """Give the lengths of hashes and vectors: that others were seen cannot be told."""
+    if hasattr(matcher, "encoder_"):
+        widths = [len(w) for w in matcher.encoder_.projections.values()]
+    else:
+        names = ("offers_", "left_offers_", "right_offers_")
+        seen = [getattr(matcher, name) for name in names if hasattr(matcher, name)]
+        widths = [
+            max(of.bits["phash"].shape[1] for of in seen),
+            max(of.vectors["image"].shape[1] for of in seen),
+        ]
+    n_bits, n_values = widths
+    return {"n_digits": n_bits // 4 or 4, "n_values": n_values or 3}
 
 
 # Of all kinds that a file can hold whole.
@@ -56,6 +116,21 @@ FITTED = {
     "TextCNNRegressor": lambda: small_cnn(TextCNNRegressor, max_epochs=2).fit(
         TITLES, PRICES
     ),
+    "ProductMatcher": lambda: ProductMatcher(method="features", random_state=0).fit(
+        frame_of(OFFERS), GROUPS
+    ),
+    "ProductMatcher, similarity": lambda: ProductMatcher(method="similarity").fit(
+        OFFERS, GROUPS
+    ),
+    "EmbeddingMatcher": lambda: EmbeddingMatcher(
+        embedding_dim=2, max_iter=2, random_state=0
+    ).fit(frame_of(OFFERS), GROUPS),
+    "PairMatcher": lambda: PairMatcher(random_state=0).fit(
+        pairs_of(OFFERS), np.roll(GROUPS, 1) == GROUPS
+    ),
+    "NetworkPairMatcher": lambda: NetworkPairMatcher(
+        embedding_dim=2, hidden_layer_sizes=(4,), random_state=0
+    ).fit(pairs_of(OFFERS), np.roll(GROUPS, 1) == GROUPS),
 }
 
 
@@ -112,6 +187,21 @@ def outcome(path, load, expected):
 
 def output(estimator, titles=USED_ON):
     """Give vectors, or predictions as numbers."""
+    if isinstance(estimator, (ProductMatcher, EmbeddingMatcher)):
+        offers = titles
+        if len(estimator.columns_) > 1:
+            offers = frame_of(titles, **widths_of(estimator))
+        if isinstance(estimator, EmbeddingMatcher):
+            offers = with_columns(offers, estimator.columns_)
+        assert len(estimator.predict(offers)) == len(titles)
+        if isinstance(estimator, EmbeddingMatcher):
+            estimator.set_output(transform="default")
+            return estimator.transform(offers)
+        return estimator.kneighbors_graph(offers).toarray()
+    if isinstance(estimator, (PairMatcher, NetworkPairMatcher)):
+        titles = pairs_of(titles, **widths_of(estimator))
+    if isinstance(estimator, NetworkPairMatcher):
+        titles = tuple(with_columns(side, estimator.columns_) for side in titles)
     if hasattr(estimator, "handle_unknown"):
         estimator.set_params(handle_unknown="ignore")
     if hasattr(estimator, "transform"):

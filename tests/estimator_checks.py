@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 
 import joblib
+import matcher_checks
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -58,8 +59,18 @@ SKLEARN_PREDICTOR_CHECKS = [
 ]
 
 
-# "fits_titles" is for transformers that learn from the titles that they transform.
-KINDS = ("transformer", "fits_titles", "predictor", "classifier", "regressor")
+# "by_title" is for what makes the same of a title whatever the others are;
+# "fits_titles" for transformers that learn from the titles that they transform.
+KINDS = (
+    "by_title",
+    "transformer",
+    "fits_titles",
+    "predictor",
+    "classifier",
+    "regressor",
+    "boosting",
+    "matcher",
+)
 
 
 @dataclass(frozen=True)
@@ -85,13 +96,19 @@ class Case:
         return BAD_IDS if self.takes_ids else BAD_TITLES
 
     @property
+    def nothing_to_see(self):
+        """Titles without a word that the estimator can know."""
+        return ["", "?!", "漢字"]
+
+    @property
     def kinds(self):
         """The prefixes of checks that apply."""
         if is_classifier(self.estimator):
-            return ["predictor", "classifier"]
+            return ["by_title", "predictor", "classifier"]
         if is_regressor(self.estimator):
-            return ["predictor", "regressor"]
-        return ["transformer", "fits_titles"] if self.fits_titles else ["transformer"]
+            return ["by_title", "predictor", "regressor"]
+        kinds = ["by_title", "transformer"]
+        return [*kinds, "fits_titles"] if self.fits_titles else kinds
 
     def unfitted(self):
         return clone(self.estimator)
@@ -110,15 +127,58 @@ class Case:
         method = next(m for m in methods if hasattr(estimator, m))
         return getattr(estimator, method)(titles)
 
+    def contained(self, make):
+        """The titles in a container of a kind."""
+        return make(self.titles)
+
+
+class MatcherCase(Case):
+    """A matcher of offers, whose labels are their groups."""
+
+    @property
+    def kinds(self):
+        takes_classifiers = "estimator" in self.estimator.get_params()
+        return ["matcher", "boosting"] if takes_classifiers else ["matcher"]
+
+    @property
+    def bad_input(self):
+        # A frame of two columns is no bad one.
+        return BAD_TITLES[:-1]
+
+
+class PairCase(MatcherCase):
+    """A matcher of pairs of offers: its titles are of shape (n_pairs, 2)."""
+
+    @property
+    def nothing_to_see(self):
+        return np.array([["", "?!"], ["漢字", ""], ["漢字", "漢字"]], object)
+
+    @property
+    def bad_input(self):
+        good = ["mesa", "silla"]
+        sides = [
+            (pair, error, match)
+            for bad, error, match in super().bad_input
+            for pair in ((bad, good), (good, bad))
+        ]
+        return [
+            *sides,
+            (good, ValueError, r"tuple \(left, right\)"),
+            ((good, good[:1]), ValueError, "2 offers left and 1 right"),
+        ]
+
+    def contained(self, make):
+        return tuple(make(side.tolist()) for side in self.titles.T)
+
 
 def yield_checks(case):
     """Give every check that applies, each to be called with a name and the case."""
-    own = SKLEARN_TRANSFORMER_CHECKS
-    if "predictor" in case.kinds:
-        own = SKLEARN_PREDICTOR_CHECKS
+    own = SKLEARN_PREDICTOR_CHECKS
+    if "transformer" in case.kinds:
+        own = SKLEARN_TRANSFORMER_CHECKS
     for check in SKLEARN_CHECKS + own:
         yield partial(_on_estimator, check)
-    for scope in (globals(), vars(predictor_checks)):
+    for scope in (globals(), vars(predictor_checks), vars(matcher_checks)):
         for name, check in list(scope.items()):
             if not name.startswith("check_") or check.__module__ != scope["__name__"]:
                 continue
@@ -161,7 +221,8 @@ def check_methods_take_y(name, case):
     for method in ("fit", "partial_fit", "fit_transform"):
         if hasattr(case.estimator, method):
             parameters = inspect.signature(getattr(case.estimator, method)).parameters
-            assert list(parameters)[:2] == ["X", "y"], method
+            # Splitters call groups so, too.
+            assert list(parameters)[:2] in (["X", "y"], ["X", "groups"]), method
 
 
 def check_fit_returns_self_and_is_seen(name, case):
@@ -272,7 +333,7 @@ def check_output_keeps_the_estimator(name, case):
     assert joblib.hash(estimator.__getstate__()) == state
 
 
-def check_output_depends_on_its_title_only(name, case):
+def check_by_title_output(name, case):
     estimator = case.fitted()
     titles = [*case.titles, "", "x" * 300, "?!", "漢字", "\ud800"]
     close = partial(np.testing.assert_allclose, rtol=0, atol=1e-6)
@@ -283,7 +344,7 @@ def check_output_depends_on_its_title_only(name, case):
     close(case.output(estimator, [titles[i] for i in order]), vectors[order])
 
 
-def check_duplicates(name, case):
+def check_by_title_duplicates(name, case):
     estimator = case.fitted()
     titles = [case.titles[i] for i in (1, 0, 1, 1, 2, 0)]
     vectors = case.output(estimator, titles)
@@ -368,14 +429,14 @@ def check_containers(name, case):
     estimator = case.fitted()
     expected = case.output(estimator, case.titles)
     for kind, make in CONTAINERS.items():
-        vectors = case.output(estimator, make(case.titles))
+        vectors = case.output(estimator, case.contained(make))
         np.testing.assert_array_equal(vectors, expected, err_msg=kind)
 
 
 def check_input_is_not_changed(name, case):
     estimator = case.fitted()
     for kind in ("list", "ndarray of object", "pandas str", "pandas frame"):
-        titles = CONTAINERS[kind](case.titles)
+        titles = case.contained(CONTAINERS[kind])
         before = joblib.hash(titles)
         case.output(estimator, titles)
         if case.fits_titles:
@@ -432,6 +493,7 @@ def check_bad_titles(name, case):
 def check_unfitted(name, case):
     estimator = case.unfitted()
     names = ("transform", "get_feature_names_out", "predict", "predict_proba")
+    names += ("kneighbors_graph",)
     for method in [getattr(estimator, m) for m in names if hasattr(estimator, m)]:
         with pytest.raises(NotFittedError, match=f"This {name} instance is not fitted"):
             method(case.titles)
@@ -471,7 +533,8 @@ def check_fit_takes_containers(name, case):
         return
     expected = case.output(case.fitted(), case.titles)
     for kind in ("tuple", "ndarray of str", "pandas frame", "polars Series"):
-        estimator = case.unfitted().fit(CONTAINERS[kind](case.titles), case.labels)
+        titles = case.contained(CONTAINERS[kind])
+        estimator = case.unfitted().fit(titles, case.labels)
         vectors = case.output(estimator, case.titles)
         np.testing.assert_array_equal(vectors, expected, err_msg=kind)
 

@@ -11,9 +11,6 @@ from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer
 
-NOTHING_TO_SEE = ["", "?!", "漢字"]
-
-
 # Both kinds -------------------------------------------------------------------
 
 
@@ -30,7 +27,7 @@ def check_predictor_score(name, case):
 
 def check_predictor_predict(name, case):
     estimator = case.fitted()
-    for titles in (case.titles, case.titles[:1], [], NOTHING_TO_SEE):
+    for titles in (case.titles, case.titles[:1], [], case.nothing_to_see):
         predictions = estimator.predict(titles)
         assert type(predictions) is np.ndarray
         assert predictions.shape == (len(titles),)
@@ -108,7 +105,7 @@ def check_predictor_save_and_load(name, case, tmp_path):
     loaded = sklearn_prodemb.load(tmp_path / "file")
     assert type(loaded) is type(estimator)
     assert joblib.hash(loaded.get_params()) == joblib.hash(estimator.get_params())
-    for titles in (case.titles, NOTHING_TO_SEE):
+    for titles in (case.titles, case.nothing_to_see):
         expected = case.output(estimator, titles)
         assert case.output(loaded, titles).tobytes() == expected.tobytes()
     again = case.output(case.fit(clone(loaded)), case.titles)
@@ -142,7 +139,7 @@ def check_predictor_cross_validation(name, case):
 
 def check_classifier_probabilities(name, case):
     estimator = case.fitted()
-    for titles in (case.titles, case.titles[:1], [], NOTHING_TO_SEE):
+    for titles in (case.titles, case.titles[:1], [], case.nothing_to_see):
         probabilities = estimator.predict_proba(titles)
         assert type(probabilities) is np.ndarray
         assert probabilities.dtype == np.float64

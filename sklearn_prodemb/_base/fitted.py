@@ -17,8 +17,9 @@ from ..exceptions import InvalidFileError
 # What scikit-learn's `set_output` notes.
 _OUTPUT = "_sklearn_output_config"
 _CONTAINERS = OneOf(("default", "pandas", "polars"))
-# Parameters that belong to the process that trains, and are not written.
-_LEFT_OUT = ("sessions", "memory", "checkpoint")
+# Parameters that belong to the process that trains, and are not written; and objects of
+# other packages.
+_NOT_IN_FILES = ("sessions", "memory", "checkpoint", "estimator")
 # Of the only bit generator that a RandomState in a file can have.
 _LARGEST_POSITION = 624
 
@@ -47,11 +48,12 @@ def check_fitted(estimator: Any) -> None:
         raise InvalidFileError(f"it holds a {name} that is not fitted")
     check_form(estimator._fitted, state, name)
     estimator._validate_params()
-    for key in _LEFT_OUT:
+    for key in _NOT_IN_FILES:
         if params.get(key) is not None:
             raise InvalidFileError(f"{name}.{key} must be None in a file")
     _check_random_state(params.get("random_state"), name)
     check_contents(estimator._fitted, state, name)
+    estimator._check_together()
 
 
 def _check_random_state(random_state: Any, name: str) -> None:

@@ -36,7 +36,7 @@ def save(estimator: Any, path: str | os.PathLike[str]) -> None:
     Raises
     ------
     InvalidFileError
-        If a parameter holds a type that `load` would refuse.
+        If the estimator holds a type that `load` would refuse.
     """
     stripped = copy.copy(estimator)
     # Callbacks, files and sessions belong to the process that trains, not to the model.
@@ -45,7 +45,12 @@ def save(estimator: Any, path: str | os.PathLike[str]) -> None:
     left = {"memory", "checkpoint", "sessions"}
     for name in left & stripped.get_params(deep=False).keys():
         setattr(stripped, name, None)
-    data = skops.io.dumps(stripped)
+    try:
+        data = skops.io.dumps(stripped)
+    except Exception as error:
+        raise InvalidFileError(
+            f"The estimator holds what only joblib.dump can write: {error}."
+        ) from error
     # What `load` would refuse is not written.
     read(data, "The estimator")
     with replacing(Path(path)) as file:

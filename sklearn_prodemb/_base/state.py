@@ -53,12 +53,19 @@ class SavableMixin:
         OSError
             If the file cannot be written; the error names it.
         InvalidFileError
-            If a parameter holds what `load` would refuse: a callable `normalizer`.
+            If the estimator holds what `load` would refuse: a callable `normalizer`,
+            or a classifier of another package. `joblib.dump` writes these.
         """
         from .persistence import save
 
         check_is_fitted(self)
         save(self, path)
+
+    def _check_together(self) -> None:
+        """Raise an InvalidFileError if fitted attributes do not fit each other.
+
+        Each is as described. By default nothing else is asked of them.
+        """
 
     def _state(self) -> dict[str, Any]:
         state = without_memory_maps(super().__getstate__())

@@ -16,7 +16,7 @@ import numpy as np
 
 from .._public import ROOT
 from ..exceptions import InvalidFileError
-from .validation import describe
+from .validation import describe, first_not_str
 
 # Nothing that is learned comes near it, and no sum of products of such numbers leaves
 # the range of its type.
@@ -122,11 +122,13 @@ class Array(Field):
         Its type.
     shape : tuple of str
         The names of its sizes, or sums of products of names and numbers, such as
-        "a + b" or "a * b". All but the first are at least 1.
+        "a + b" or "a * b"; "_" is any. All but the first are at least 1.
     ascending : bool, default=False
         Whether it is sorted.
     least : float or None, default=None
         No number is below it.
+    missing : bool, default=False
+        Whether it may hold NaN, and rows without any number.
     check : callable or None, default=None
         Looks at the contents, too, and raises `Wrong`.
     """
@@ -135,6 +137,7 @@ class Array(Field):
     shape: tuple[str, ...]
     ascending: bool = False
     least: float | None = None
+    missing: bool = False
     check: Callable[[np.ndarray], None] | None = None
 
     def check_form(self, value: Any, sizes: Sizes) -> None:
@@ -144,13 +147,15 @@ class Array(Field):
         if value.dtype != self.dtype:
             raise Wrong(f"must be of {self.dtype}, but is of {value.dtype}")
         _check_shape(value.shape, self.shape, sizes)
-        if 0 in value.shape[1:]:
+        if 0 in value.shape[1:] and not self.missing:
             raise Wrong(f"must have no empty rows, but is of shape {value.shape}")
 
     def check_contents(self, value: Any) -> None:
         """Raise `Wrong` if a number is not finite or out of range."""
         if self.check is not None:
             self.check(value)
+        if self.missing:
+            value = value[~np.isnan(value)]
         if not value.size:
             return
         least, most = value.min(), value.max()
@@ -176,17 +181,70 @@ class Curve(Field):
 
 
 @dataclass(frozen=True)
-class Curves(Field):
-    """Curves by name, all of one length."""
+class ByName(Field):
+    """A dict of str to values of one description.
 
-    length: str
+    Parameters
+    ----------
+    of : Field
+        The description of each value.
+    fewest : int, default=0
+        The smallest number of them.
+    """
+
+    of: Field
+    fewest: int = 0
 
     def check_form(self, value: Any, sizes: Sizes) -> None:
-        """Raise `Wrong` if the value is no dict of str to curves."""
-        if type(value) is not dict or not all(isinstance(key, str) for key in value):
-            raise Wrong(f"must be a dict of str to arrays, but is {describe(value)}")
-        for curve in value.values():
-            Curve(self.length).check_form(curve, sizes)
+        """Raise `Wrong` if the value is no dict of str to what is described."""
+        if type(value) is not dict or not all(type(key) is str for key in value):
+            raise Wrong(f"must be a dict of str to values, but is {describe(value)}")
+        if len(value) < self.fewest:
+            raise Wrong(f"must hold {self.fewest} or more, but holds {len(value)}")
+        for key, item in value.items():
+            _at(key, self.of.check_form, item, sizes)
+
+    def check_contents(self, value: Any) -> None:
+        """Raise `Wrong` if one of the values holds what it must not."""
+        for key, item in value.items():
+            _at(key, self.of.check_contents, item)
+
+
+def _at(key: str, check: Callable[..., None], *args: Any) -> None:
+    try:
+        check(*args)
+    except Wrong as wrong:
+        raise Wrong(f"at {key!r} {wrong}") from None
+
+
+@dataclass(frozen=True)
+class Texts(Field):
+    """A list of str.
+
+    Parameters
+    ----------
+    length : str
+        The name of its size.
+    check : callable or None, default=None
+        Looks at the contents, and raises `Wrong`.
+    """
+
+    length: str
+    check: Callable[[list[str]], None] | None = None
+
+    def check_form(self, value: Any, sizes: Sizes) -> None:
+        """Raise `Wrong` if the value is no list of str of this length."""
+        if type(value) is not list:
+            raise Wrong(f"must be a list, but is {describe(value)}")
+        _check_size(len(value), self.length, sizes)
+        row = first_not_str(value)
+        if row is not None:
+            raise Wrong(f"must hold str, but holds {describe(value[row])}")
+
+    def check_contents(self, value: Any) -> None:
+        """Raise `Wrong` if a str is not what it must be."""
+        if self.check is not None:
+            self.check(value)
 
 
 @dataclass(frozen=True)
@@ -303,6 +361,24 @@ class Wholes(Field):
 
 
 @dataclass(frozen=True)
+class Number(Field):
+    """A number between two others, or equal to one of them."""
+
+    least: float
+    most: float
+
+    def check_form(self, value: Any, sizes: Sizes) -> None:
+        """Raise `Wrong` if the value is no number, or out of range."""
+        is_number = isinstance(value, Real) and not isinstance(value, bool)
+        # NaN compares as False.
+        if not is_number or not self.least <= value <= self.most:
+            raise Wrong(
+                f"must be a number from {self.least:g} to {self.most:g}, but is "
+                f"{describe(value)}"
+            )
+
+
+@dataclass(frozen=True)
 class Lengths(Field):
     """A tuple of so many lengths, which others may be divided by."""
 
@@ -395,6 +471,7 @@ class Part(Field):
         """Raise an InvalidFileError if the part holds what it must not."""
         if value is not None:
             check_contents(value._state, vars_of(value), self.kind)
+            value._check_together()
 
 
 def vars_of(part: Any) -> dict[str, Any]:
@@ -413,6 +490,8 @@ def _check_shape(
 
 def _check_size(n: int, size: str, sizes: Sizes) -> None:
     """Note a size that has a name of its own, and check one that is known."""
+    if size == "_":
+        return
     if size.isidentifier() and size not in sizes:
         sizes[size] = n
     expected = sum(_product(term, sizes) for term in size.split(" + "))

@@ -33,6 +33,12 @@ class PlainStateMixin:
                 f"they differ in {', '.join(sorted(arguments ^ described))}"
             )
 
+    def _check_together(self) -> None:
+        """Raise an InvalidFileError if attributes do not fit each other.
+
+        Each is as described. By default nothing else is asked of them.
+        """
+
     def __getstate__(self) -> dict[str, Any]:
         return {name: without_memory_maps(getattr(self, name)) for name in self._state}
 

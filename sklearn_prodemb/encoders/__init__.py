@@ -1,4 +1,4 @@
-"""What fitted estimators hold: encoders, tokenizers and models.
+"""What fitted estimators hold: encoders, tokenizers, models and offers.
 
 They are attributes of fitted estimators, such as `encoder_`, and public so that what
 was learned can be read, and so that files name them by a path that does not move.
@@ -19,11 +19,19 @@ if TYPE_CHECKING:
     from ..baselines._skip_gram.item_encoder import ItemEncoder
     from ..baselines._skip_gram.meta_item_encoder import MetaItemEncoder
     from ..baselines._transformer.encoder import TransformerEncoder
+    from ..matching._boosted_trees import BoostedTrees
+    from ..matching._embedding.encoder import OfferEncoder
+    from ..matching._offers import Offers
+    from ..matching._pair_network import PairNetwork
 
 __all__ = [
+    "BoostedTrees",
     "FastTextModel",
     "ItemEncoder",
     "MetaItemEncoder",
+    "OfferEncoder",
+    "Offers",
+    "PairNetwork",
     "PieceTokenizer",
     "ProductEncoder",
     "SpectralEncoder",

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from numbers import Integral, Real
-from typing import Any, NamedTuple, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 from scipy import sparse
 from sklearn.base import BaseEstimator, ClusterMixin, _fit_context
+from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
-from .._base.state import StringInputMixin
+from .._base.state import SavableMixin, StringInputMixin
+from .._utils.description import Array, ByName, Curve, Description, Number, OneOf
 from .._utils.groups import read_groups
 from .._utils.seeds import draw_seed
 from ..evaluation._group_scores import group_scores
 from ._estimator import THRESHOLDS, best_threshold
 from ._linkage import Pairs, link
-from ._offers import Offers, read_offers
+from ._offers import KINDS, Offers, read_offers
+
+# Each pair is judged by what has learned from two thirds of the groups.
+N_FOLDS = 3
+# For how many groups the prior of the threshold counts.
+_PRIOR_GROUPS = 100
 
 
 class Learned(NamedTuple):
@@ -31,18 +38,28 @@ class Learned(NamedTuple):
         Those within the offers of `fit`, as `predict` judges them.
     unseen : Pairs
         The same, each judged without its labels.
+    prior : float
+        The threshold that one would take without any group.
     """
 
     attributes: dict[str, Any]
     pairs: Pairs
     unseen: Pairs
+    prior: float
 
 
-class GroupMatcher(ClusterMixin, StringInputMixin, BaseEstimator):
+class GroupMatcher(SavableMixin, ClusterMixin, StringInputMixin, BaseEstimator):
     """Base class: pairs of offers are judged, and become groups by linkage.
 
     A subclass has `_learn`, and judges pairs in `_within` and `_across`.
     """
+
+    _fitted: ClassVar[Description] = {
+        "labels_": Array("int64", ("n_offers",), least=-1),
+        "threshold_": Number(0, 1),
+        "threshold_curve_": ByName(Curve("n_thresholds")),
+        "columns_": ByName(OneOf(KINDS)),
+    }
 
     _parameter_constraints: dict[str, Any] = {
         "n_neighbors": [Interval(Integral, 1, None, closed="left")],
@@ -91,7 +108,7 @@ class GroupMatcher(ClusterMixin, StringInputMixin, BaseEstimator):
         curve = self._curve(learned.unseen, codes)
         threshold = self.threshold
         if isinstance(threshold, str):
-            threshold = self._choose(curve, codes)
+            threshold = _choose(curve, learned.prior, int(codes.max()) + 1)
         tree = link(len(offers), learned.pairs, self.linkage)
         self.__dict__.update(
             learned.attributes,
@@ -256,10 +273,6 @@ class GroupMatcher(ClusterMixin, StringInputMixin, BaseEstimator):
         """Judge the pairs of an offer, left, with one of a reference, right."""
         raise NotImplementedError
 
-    def _choose(self, curve: dict[str, np.ndarray], codes: np.ndarray) -> float:
-        """Choose the threshold."""
-        return best_threshold(curve["f1"])
-
     def _label(self, groups: np.ndarray) -> np.ndarray:
         """Take the groups that are too small away."""
         sizes = np.bincount(groups)
@@ -279,6 +292,33 @@ class GroupMatcher(ClusterMixin, StringInputMixin, BaseEstimator):
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "threshold_")
+
+
+def _choose(curve: dict[str, np.ndarray], prior: float, n_groups: int) -> float:
+    """Give the best threshold, raised towards a prior if there are few groups."""
+    # Few offers leave few wrong ones to be joined to: their best threshold is low.
+    best = best_threshold(curve["f1"])
+    drawn = (n_groups * best + _PRIOR_GROUPS * prior) / (n_groups + _PRIOR_GROUPS)
+    return max(best, drawn)
+
+
+def folds_of_groups(codes: np.ndarray, seed: int) -> np.ndarray:
+    """Deal groups out to `N_FOLDS` folds at random.
+
+    Parameters
+    ----------
+    codes : ndarray of int64, shape (n_offers,)
+        The group of each offer as a number, -1 if it is unknown.
+    seed : int
+        The seed.
+
+    Returns
+    -------
+    folds : ndarray of int64, shape (n_offers,)
+        The fold of each offer, -1 if its group is unknown.
+    """
+    order = check_random_state(seed).permutation(codes.max() + 1)
+    return np.append(order % N_FOLDS, -1)[codes]
 
 
 def _check_groups(codes: np.ndarray) -> None:

@@ -3,23 +3,57 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any, Self
 
 import narwhals.stable.v2 as nw
 import numpy as np
 
+from .._public import public
 from .._titles.check import check_titles
 from .._titles.normalize import normalize_checked
+from .._utils.description import LARGEST, Array, ByName, Texts, Wrong
+from .._utils.plain_state import PlainStateMixin
 from .._utils.validation import as_narwhals, describe, first_not_str, is_missing
+from ..exceptions import InvalidFileError
 
 TITLE = "title"
 _HASH = "hash"
+# What a column may be.
+KINDS = ("text", "number", _HASH, "vector")
+# Of a hexadecimal digit.
+BITS = 4
 _DIGITS = re.compile("[0-9a-fA-F]+")
+# Differences of larger numbers would leave the range of float32.
+_LARGEST = 1e30
+_LARGEST_VALUE = LARGEST["float32"]
 
 
-@dataclass(frozen=True)
-class Offers:
+def _check_words(texts: list[str]) -> None:
+    if any(" ".join(text.split()) != text for text in texts):
+        raise Wrong("must hold words with single spaces between them, but does not")
+
+
+def _check_numbers(numbers: np.ndarray) -> None:
+    # NaN compares as False.
+    if (np.abs(numbers) > _LARGEST).any():
+        raise Wrong(f"must hold numbers within {_LARGEST:g} of zero, but does not")
+
+
+def _check_bits(bits: np.ndarray) -> None:
+    is_missing_row = np.isnan(bits).all(axis=1)
+    if bits.shape[1] % BITS:
+        raise Wrong(f"must hold {BITS} bits a digit, but holds {bits.shape[1]} in all")
+    if not np.isin(bits[~is_missing_row], (0, 1)).all():
+        raise Wrong("must hold rows of 0 and 1, or of NaN, but does not")
+
+
+def _check_vectors(vectors: np.ndarray) -> None:
+    if (np.isnan(vectors).any(axis=1) & ~np.isnan(vectors).all(axis=1)).any():
+        raise Wrong("must hold rows of numbers, or of NaN, but does not")
+
+
+@public
+class Offers(PlainStateMixin):
     """Columns of offers, ready to be compared.
 
     Parameters
@@ -29,12 +63,41 @@ class Offers:
     numbers : dict of str to ndarray of float64, shape (n_offers,)
         Columns of numbers, NaN if one is missing.
     bits : dict of str to ndarray of float32, shape (n_offers, n_bits)
-        Columns of perceptual hashes as bits, a row of NaN if one is missing.
+        Columns of perceptual hashes as bits, a row of NaN if one is missing; without
+        any bit if all are.
+    vectors : dict of str to ndarray of float32, shape (n_offers, n_values)
+        Columns of vectors, in the same way.
     """
 
-    texts: dict[str, list[str]]
-    numbers: dict[str, np.ndarray]
-    bits: dict[str, np.ndarray]
+    _state = {
+        "texts": ByName(Texts("n_offers", _check_words), fewest=1),
+        "numbers": ByName(
+            Array("float64", ("n_offers",), missing=True, check=_check_numbers)
+        ),
+        "bits": ByName(
+            Array("float32", ("n_offers", "_"), missing=True, check=_check_bits)
+        ),
+        "vectors": ByName(
+            Array("float32", ("n_offers", "_"), missing=True, check=_check_vectors)
+        ),
+    }
+
+    def __init__(
+        self,
+        texts: dict[str, list[str]],
+        numbers: dict[str, np.ndarray],
+        bits: dict[str, np.ndarray],
+        vectors: dict[str, np.ndarray],
+    ) -> None:
+        self.texts = texts
+        self.numbers = numbers
+        self.bits = bits
+        self.vectors = vectors
+
+    def _check_together(self) -> None:
+        names = [*self.texts, *self.numbers, *self.bits, *self.vectors]
+        if len(set(names)) < len(names):
+            raise InvalidFileError(f"Offers has two columns of one name: {names}")
 
     def __len__(self) -> int:
         return len(next(iter(self.texts.values())))
@@ -46,6 +109,7 @@ class Offers:
             **dict.fromkeys(self.texts, "text"),
             **dict.fromkeys(self.numbers, "number"),
             **dict.fromkeys(self.bits, _HASH),
+            **dict.fromkeys(self.vectors, "vector"),
         }
 
     @property
@@ -59,6 +123,7 @@ class Offers:
             {name: values + other.texts[name] for name, values in self.texts.items()},
             _stacked(self.numbers, other.numbers),
             _stacked(self.bits, other.bits),
+            _stacked(self.vectors, other.vectors),
         )
 
     def take(self, rows: np.ndarray) -> Self:
@@ -67,13 +132,15 @@ class Offers:
             {k: [column[i] for i in rows.tolist()] for k, column in self.texts.items()},
             {name: column[rows] for name, column in self.numbers.items()},
             {name: column[rows] for name, column in self.bits.items()},
+            {name: column[rows] for name, column in self.vectors.items()},
         )
 
     def distinct(self) -> tuple[Self, np.ndarray]:
         """Give each offer once, and for each row which of these it is."""
         columns: list[list[Any]] = [*self.texts.values()]
         columns += [column.tolist() for column in self.numbers.values()]
-        columns += [[row.tobytes() for row in column] for column in self.bits.values()]
+        for column in (*self.bits.values(), *self.vectors.values()):
+            columns.append([row.tobytes() for row in column])
         number_of: dict[Any, int] = {}
         numbers = np.array(
             [
@@ -101,8 +168,8 @@ def read_offers(
     X : list, ndarray, Series or data frame
         Titles, or a frame that narwhals reads. Its columns of str are texts, the first
         of them the title; a column of str whose name ends with "hash" holds perceptual
-        hashes, as hexadecimal digits; all others must be numbers. Title and hashes of
-        an offer are compared, its numbers as well. Only the title may not be missing.
+        hashes, as hexadecimal digits; a column of lists or arrays of numbers holds
+        vectors; all others must be numbers. Only the title may not be missing.
     name : str, default="X"
         What errors call the input.
     columns : dict of str to str or None, default=None
@@ -119,20 +186,32 @@ def read_offers(
         If a title or text is no str.
     ValueError
         If there is no column of text, a column is of another type, a hash has another
-        form than the first one, or the columns are others than `columns`.
+        form than the first one, a number is infinite or beyond 1e30, or the columns are
+        others than `columns`; their order does not matter.
     """
     frame = _frame(X)
     if frame is None:
         texts = {TITLE: _normalized(check_titles(X, name=name))}
-        offers = Offers(texts, {}, {})
+        offers = Offers(texts, {}, {}, {})
     else:
-        offers = _read_frame(frame, name)
+        offers = _read_frame(frame, name, columns or {})
     if columns is not None and offers.columns != columns:
         raise ValueError(
             f"{name} must have the columns {columns}, as in fit, but has "
             f"{offers.columns}."
         )
     return offers
+
+
+def check_kinds(columns: dict[str, str]) -> None:
+    """Raise an InvalidFileError if offers cannot have such columns."""
+    kinds = list(columns.values())
+    named = {name for name in columns if name.lower().endswith(_HASH)}
+    for name, kind in columns.items():
+        if (kind == _HASH and name not in named) or (kind == "text" and name in named):
+            raise InvalidFileError(f"the column {name!r} cannot be of the kind {kind}")
+    if "text" not in kinds:
+        raise InvalidFileError(f"no column is a text, but they are {columns}")
 
 
 def _frame(X: Any) -> Any:
@@ -143,32 +222,68 @@ def _frame(X: Any) -> Any:
     return native if isinstance(native, nw.DataFrame) else None
 
 
-def _read_frame(frame: Any, name: str) -> Offers:
+def _read_frame(frame: Any, name: str, columns: dict[str, str]) -> Offers:
+    frame = frame.rename({column: str(column) for column in frame.columns})
+    # In the order of fit, as features are: the first text is the title.
+    if columns.keys() == set(frame.columns):
+        frame = frame.select(*columns)
     texts: dict[str, list[str]] = {}
     numbers: dict[str, np.ndarray] = {}
     bits: dict[str, np.ndarray] = {}
+    vectors: dict[str, np.ndarray] = {}
     for column in frame.columns:
-        series = frame.get_column(column)
-        dtype = series.dtype
+        values = frame.get_column(column).to_list()
         where = f"column {column!r} of {name}"
-        if dtype.is_numeric() or dtype == nw.Boolean:
-            values = [np.nan if is_missing(v) else float(v) for v in series.to_list()]
-            numbers[column] = np.array(values, np.float64)
-        elif dtype not in (nw.String, nw.Categorical, nw.Enum, nw.Object):
-            raise ValueError(
-                f"The {where} must hold text or numbers, but is of type {dtype}: drop "
-                f"it, or turn it into one of these."
-            )
-        elif str(column).lower().endswith(_HASH):
-            bits[column] = _read_bits(series.to_list(), where)
+        if column in columns and all(map(is_missing, values)):
+            # What is missing may come as any type.
+            kind = columns[column]
         else:
-            texts[column] = _read_texts(series.to_list(), where, is_title=not texts)
+            kind = _kind_of(column, frame.schema[column], values, where)
+        if kind == "number":
+            numbers[column] = _read_numbers(values, where)
+        elif kind == "vector":
+            vectors[column] = _read_vectors(values, where)
+        elif kind == _HASH:
+            bits[column] = _read_bits(values, where)
+        else:
+            texts[column] = _read_texts(values, where, is_title=not texts)
     if not texts:
         raise ValueError(
             f"{name} has no column of text, but its columns are {frame.columns}: one "
             f"has to hold the titles."
         )
-    return Offers(texts, numbers, bits)
+    return Offers(texts, numbers, bits, vectors)
+
+
+def _kind_of(column: str, dtype: Any, values: list[Any], where: str) -> str:
+    """Tell the kind of a column by its type and name."""
+    if dtype.is_numeric() or dtype == nw.Boolean:
+        return "number"
+    if dtype in (nw.List, nw.Array):
+        return "vector"
+    if dtype == nw.Object:
+        first = next((value for value in values if not is_missing(value)), None)
+        if isinstance(first, (list, tuple, np.ndarray)):
+            return "vector"
+    elif dtype not in (nw.String, nw.Categorical, nw.Enum):
+        raise ValueError(
+            f"The {where} must hold text, numbers or vectors, but is of type {dtype}: "
+            f"drop it, or turn it into one of these."
+        )
+    return _HASH if column.lower().endswith(_HASH) else "text"
+
+
+def _read_numbers(values: list[Any], where: str) -> np.ndarray:
+    numbers = np.array(
+        [np.nan if is_missing(value) else float(value) for value in values], np.float64
+    )
+    rows = np.flatnonzero(np.abs(numbers) > _LARGEST)
+    if len(rows):
+        raise ValueError(
+            f"The {where} must hold numbers within {_LARGEST:g} of zero, but row "
+            f"{rows[0]} is {describe(values[rows[0]])}."
+        )
+    return numbers
 
 
 def _read_texts(values: list[Any], where: str, *, is_title: bool) -> list[str]:
@@ -201,21 +316,73 @@ def _read_bits(values: list[Any], where: str) -> np.ndarray:
                 f"{row} is {describe(digits)}."
             )
         n_digits = len(digits)
-        digits_of[row] = f"{int(digits, 16):0{4 * n_digits}b}"
-    bits = np.full((len(values), 4 * n_digits), np.nan, np.float32)
+        digits_of[row] = f"{int(digits, 16):0{BITS * n_digits}b}"
+    bits = np.full((len(values), BITS * n_digits), np.nan, np.float32)
     for row, text in digits_of.items():
         bits[row] = list(map(int, text))
     return bits
 
 
+def _read_vectors(values: list[Any], where: str) -> np.ndarray:
+    known = [row for row, value in enumerate(values) if not is_missing(value)]
+    n_values = 0
+    vector_of = {}
+    for row in known:
+        vector = _as_vector(values[row])
+        if (
+            vector is None
+            or not len(vector)
+            or len(vector) != (n_values or len(vector))
+        ):
+            rule = (
+                f"{n_values} numbers as row {known[0]} has" if n_values else "numbers"
+            )
+            raise ValueError(
+                f"The {where} must hold vectors of {rule}, within {_LARGEST_VALUE:g} "
+                f"of zero, but row {row} is {describe(values[row])}."
+            )
+        n_values = len(vector)
+        vector_of[row] = vector
+    vectors = np.full((len(values), n_values), np.nan, np.float32)
+    for row, vector in vector_of.items():
+        vectors[row] = vector
+    return vectors
+
+
+def _as_vector(value: Any) -> np.ndarray | None:
+    """Give a vector as float32, None if it is none."""
+    if not isinstance(value, (list, tuple, np.ndarray)):
+        return None
+    try:
+        vector = np.asarray(value)
+        is_plain = vector.ndim == 1 and vector.dtype.kind in "iuf"
+        # NaN compares as False.
+        if not is_plain or not (np.abs(vector) <= _LARGEST_VALUE).all():
+            return None
+    except ValueError:
+        # Lists of different lengths.
+        return None
+    return vector.astype(np.float32)
+
+
 def _stacked(
     ours: dict[str, np.ndarray], others: dict[str, np.ndarray]
 ) -> dict[str, np.ndarray]:
-    for name, column in ours.items():
-        # Only hashes have a second dimension.
-        if column.shape[1:] != others[name].shape[1:]:
+    stacked = {}
+    for name, a in ours.items():
+        b = others[name]
+        # Only hashes and vectors have a second dimension; if all are missing, it is 0.
+        width = max(a.shape[1:], b.shape[1:])
+        if any(column.shape[1:] not in (width, (0,)) for column in (a, b)):
             raise ValueError(
-                f"The hash column {name!r} has {column.shape[1] // 4} digits here and "
-                f"{others[name].shape[1] // 4} there."
+                f"The column {name!r} must have hashes or vectors of one length, but "
+                f"has {a.shape[1]} bits or numbers here and {b.shape[1]} there."
             )
-    return {name: np.concatenate([c, others[name]]) for name, c in ours.items()}
+        stacked[name] = np.concatenate([_widened(a, width), _widened(b, width)])
+    return stacked
+
+
+def _widened(column: np.ndarray, width: tuple[int, ...]) -> np.ndarray:
+    if column.shape[1:] == width:
+        return column
+    return np.full((len(column), *width), np.nan, column.dtype)

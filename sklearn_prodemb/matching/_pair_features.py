@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
+
 import numpy as np
 from scipy import sparse
 
 from ._offers import Offers
 from ._text_table import TextTable
+from ._unit_rows import unit_rows
 
 # Pairs of a chunk: the memory is that of the n-grams of their texts.
 _CHUNK = 20_000
@@ -48,10 +52,7 @@ def pair_features(
     columns = _compare_texts(table, left, right, asked)
     if len(offers.texts) > 1:
         for name, texts in offers.texts.items():
-            of_column = TextTable.of(texts)
-            if of_column is None:
-                continue
-            found = _compare_words(of_column, a, b, *_both_cosines(of_column, a, b))
+            found = _compare_column(texts, a, b)
             columns |= {f"{name}: {key}": value for key, value in found.items()}
     for name, numbers in offers.numbers.items():
         columns |= {
@@ -59,9 +60,25 @@ def pair_features(
             for key, value in _compare_numbers(numbers[a], numbers[b]).items()
         }
     for name, bits in offers.bits.items():
-        # The mean of missing bits is missing too.
-        columns[f"{name}: bits that differ"] = np.abs(bits[a] - bits[b]).sum(axis=1)
+        # The sum of missing bits is missing too, also if no offer has any.
+        known = bits if bits.shape[1] else np.full((len(bits), 1), np.nan, np.float32)
+        columns[f"{name}: bits that differ"] = np.abs(known[a] - known[b]).sum(axis=1)
+    for name, vectors in offers.vectors.items():
+        units = unit_rows(np.nan_to_num(vectors, nan=0.0))
+        # That of a missing vector, or of zeros, is missing too.
+        has_vector = (units != 0).any(axis=1)
+        cosines = np.einsum("ij,ij->i", units[a], units[b])
+        columns[f"{name}: cosine"] = np.where(
+            has_vector[a] & has_vector[b], cosines, np.nan
+        )
     return np.stack(list(columns.values()), axis=1, dtype=np.float32), list(columns)
+
+
+def pair_feature_names(offers: Offers) -> list[str]:
+    """Name the features of pairs of offers with these columns."""
+    nobody = np.zeros(0, np.int64)
+    _, names = pair_features(offers.take(nobody), _any_table(), nobody, nobody)
+    return names
 
 
 def similarities(table: TextTable, left: np.ndarray, right: np.ndarray) -> np.ndarray:
@@ -88,6 +105,26 @@ def _compare_texts(
         columns |= _both(f"rank by {name}", ranks[0][asked], ranks[1][asked])
         columns |= _both(f"share of best {name}", shares[0][asked], shares[1][asked])
     return columns
+
+
+def _compare_column(texts: list[str], a: np.ndarray, b: np.ndarray) -> dict[str, Any]:
+    """Compare texts that are one of several columns."""
+    table = TextTable.of(texts)
+    if table is not None:
+        return _compare_words(table, a, b, *_both_cosines(table, a, b))
+    # A column without any text is missing: other offers may have it.
+    nobody = np.zeros(0, np.int64)
+    nothing = np.zeros(0, np.float32)
+    names = _compare_words(_any_table(), nobody, nobody, nothing, nothing)
+    return dict.fromkeys(names, np.full(len(a), np.nan, np.float32))
+
+
+@cache
+def _any_table() -> TextTable:
+    """Give a table of some text, where it does not matter of which."""
+    table = TextTable.of(["any"])
+    assert table is not None
+    return table
 
 
 def _compare_words(

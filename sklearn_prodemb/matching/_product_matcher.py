@@ -5,21 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import HasMethods, StrOptions
 
 from .._public import public
+from .._utils.description import OneOf, Part, Texts
 from ._catalogue import Catalogue, judge
-from ._estimator import best_threshold, new_estimator
-from ._group_matcher import GroupMatcher, Learned
+from ._estimator import check_follows, fit_estimator
+from ._group_matcher import N_FOLDS, GroupMatcher, Learned, folds_of_groups
 from ._linkage import Pairs
 from ._offers import Offers
+from ._pair_features import pair_feature_names
 
-_N_FOLDS = 3
 # Fewer pairs of a kind teach a classifier nothing.
 _LEAST_PAIRS = 10
-# What the threshold is without any group, and how many groups that counts for.
-_PRIOR_THRESHOLD, _PRIOR_GROUPS = 0.4, 100
+# What the threshold is without any group.
+_PRIORS = {"features": 0.5, "similarity": 0.4}
+_NO_PAIRS = Pairs(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
 
 
 @public
@@ -48,8 +49,9 @@ class ProductMatcher(GroupMatcher):
         With how many others an offer is paired at most by its own text.
     threshold : float or "auto", default="auto"
         Similarity from which on groups are joined, between 0 and 1; "auto" is the one
-        with the best mean F1 of offers in cross-validation, drawn to 0.4 if there are
-        few groups: as if 100 more groups had 0.4 as their best.
+        with the best mean F1 of offers in cross-validation. With few groups a lower
+        one is drawn to 0.5 ("features") or 0.4 ("similarity"), as if 100 more had that
+        as their best.
     linkage : {"average", "single"}, default="average"
         Whether two groups are as similar as the mean of their pairs, or as the best of
         them: "single" joins all that hangs together.
@@ -57,7 +59,7 @@ class ProductMatcher(GroupMatcher):
         Offers of smaller groups get the group -1.
     estimator : classifier or None, default=None
         A classifier with `predict_proba` that takes missing values as NaN, in place of
-        `HistGradientBoostingClassifier`.
+        `HistGradientBoostingClassifier`. With one, `save` is refused: use joblib.
     random_state : int, RandomState instance or None, default=None
         Seed of folds and classifier.
 
@@ -72,12 +74,15 @@ class ProductMatcher(GroupMatcher):
         the offers with a known group, as `group_scores` has them.
     method_ : {"features", "similarity"}
         What pairs are judged by.
-    estimator_ : classifier or None
-        The fitted classifier; None if there is none.
+    estimator_ : sklearn_prodemb.encoders.BoostedTrees, classifier or None
+        What gradient boosting has learned, or the fitted clone of `estimator`; None if
+        pairs are judged by "similarity".
     pair_feature_names_ : list of str
-        What the classifier knows of a pair.
+        What the classifier knows of a pair; empty without one.
     columns_ : dict of str to str
         The columns of offers, and their kind: "text", "number" or "hash".
+    offers_ : sklearn_prodemb.encoders.Offers
+        The offers of `fit`, which compete with those of `predict` if these are few.
 
     See Also
     --------
@@ -97,6 +102,14 @@ class ProductMatcher(GroupMatcher):
     >>> matcher.predict(["Sony A7 III", "Canon IXUS 190", "sony a7 iii body"])
     array([0, 1, 0])
     """
+
+    _fitted = {
+        **GroupMatcher._fitted,
+        "offers_": Part("Offers", n_offers="n_offers"),
+        "method_": OneOf(("features", "similarity")),
+        "pair_feature_names_": Texts("n_pair_features"),
+        "estimator_": Part("BoostedTrees", optional=True, n_features="n_pair_features"),
+    }
 
     _parameter_constraints: dict[str, Any] = {
         **GroupMatcher._parameter_constraints,
@@ -122,6 +135,15 @@ class ProductMatcher(GroupMatcher):
         self.min_group_size = min_group_size
         self.estimator = estimator
         self.random_state = random_state
+
+    def _check_together(self) -> None:
+        has_trees = self.estimator_ is not None
+        check_follows(
+            self,
+            columns_=self.offers_.columns,
+            method_="features" if has_trees else "similarity",
+            pair_feature_names_=pair_feature_names(self.offers_) if has_trees else [],
+        )
 
     def _learn(self, offers: Offers, codes: np.ndarray, seed: int) -> Learned:
         catalogue = self._all_pairs(Catalogue.of(offers))
@@ -150,8 +172,9 @@ class ProductMatcher(GroupMatcher):
                 )
             if values is not None:
                 unseen["features"] = values
-                estimator = new_estimator(self.estimator, seed)
-                estimator.fit(features[is_known], is_same[is_known])
+                estimator = fit_estimator(
+                    self.estimator, seed, features[is_known], is_same[is_known]
+                )
                 judged["features"] = judge(estimator, features)
         pairs = {
             name: Pairs(catalogue.left, catalogue.right, v)
@@ -167,14 +190,8 @@ class ProductMatcher(GroupMatcher):
             },
             Pairs(catalogue.left, catalogue.right, judged[best]),
             pairs[best],
+            _PRIORS[best],
         )
-
-    def _choose(self, curve: dict[str, np.ndarray], codes: np.ndarray) -> float:
-        # Few offers leave few wrong ones to be joined to: their best threshold is low.
-        n_groups = codes.max() + 1
-        total = n_groups + _PRIOR_GROUPS
-        best = best_threshold(curve["f1"])
-        return (n_groups * best + _PRIOR_GROUPS * _PRIOR_THRESHOLD) / total
 
     def _within(self, offers: Offers) -> Pairs:
         n_offers = len(offers)
@@ -186,8 +203,7 @@ class ProductMatcher(GroupMatcher):
             rivals = [i for i, t in enumerate(self.offers_.joined) if t not in texts]
             everyone = offers + self.offers_.take(np.array(rivals, np.int64))
         if not any(everyone.joined):
-            nothing = np.zeros(0, np.int64)
-            return Pairs(nothing, nothing, np.zeros(0))
+            return _NO_PAIRS
         catalogue = self._all_pairs(Catalogue.of(everyone))
         asked = np.flatnonzero(catalogue.right < n_offers)
         values = self._judge(catalogue, asked)
@@ -195,6 +211,8 @@ class ProductMatcher(GroupMatcher):
 
     def _across(self, offers: Offers, reference: Offers) -> Pairs:
         n_offers = len(offers)
+        if not any((offers + reference).joined):
+            return _NO_PAIRS
         # Of reference offers that are like one of X the rivals are needed as well.
         everyone = np.arange(n_offers + len(reference))
         catalogue = Catalogue.of(offers + reference).with_neighbors(
@@ -234,19 +252,18 @@ class ProductMatcher(GroupMatcher):
         values : ndarray of float64, shape (n_pairs,), or None
             The probabilities; None if a fold leaves too few pairs to learn from.
         """
-        n_folds = _N_FOLDS
-        order = check_random_state(seed).permutation(codes.max() + 1)
         # Offers of unknown groups were seen by no classifier.
-        folds = np.append(order % n_folds, -1)[codes]
+        folds = folds_of_groups(codes, seed)
         a, b = folds[catalogue.left], folds[catalogue.right]
         sums, counts = np.zeros(len(a)), np.zeros(len(a))
-        for fold in range(n_folds):
+        for fold in range(N_FOLDS):
             learned = is_known & (a != fold) & (b != fold)
             n_same = is_same[learned].sum()
             if min(n_same, learned.sum() - n_same) < _LEAST_PAIRS:
                 return None
-            estimator = new_estimator(self.estimator, seed)
-            estimator.fit(features[learned], is_same[learned])
+            estimator = fit_estimator(
+                self.estimator, seed, features[learned], is_same[learned]
+            )
             asked = (a == fold) | (b == fold) | ((a < 0) & (b < 0))
             sums[asked] += judge(estimator, features[asked])
             counts[asked] += 1

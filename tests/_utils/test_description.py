@@ -5,24 +5,28 @@ import pytest
 
 from sklearn_prodemb._utils.description import (
     Array,
+    ByName,
     Bytes,
     Curve,
-    Curves,
     Labels,
     Lengths,
+    Number,
     OneOf,
     Part,
     Text,
+    Texts,
     Whole,
     Wholes,
     Wrong,
     check_contents,
     check_form,
 )
-from sklearn_prodemb.encoders import WordTokenizer
+from sklearn_prodemb.encoders import BoostedTrees, WordTokenizer
 from sklearn_prodemb.exceptions import InvalidFileError
 
 TABLE = Array("float32", ("n", "m"))
+CURVES = ByName(Curve("n"))
+SPARSE = Array("float32", ("n", "_"), missing=True)
 WORDS = WordTokenizer("es", b"mesa silla ")
 
 
@@ -43,7 +47,14 @@ def check(field, value, **others):
         (Array("float64", ("n",)), np.array([1e99])),
         (Array("int64", ("n",), ascending=True, least=0), np.array([0, 2, 2])),
         (Curve("n"), np.array([np.nan, np.inf])),
-        (Curves("n"), {"a": np.zeros(2), "b": np.ones(2)}),
+        (CURVES, {"a": np.zeros(2), "b": np.ones(2)}),
+        (CURVES, {}),
+        (SPARSE, np.full((2, 1), np.nan, np.float32)),
+        (SPARSE, np.zeros((2, 0), np.float32)),
+        (ByName(SPARSE), {"a": np.ones((2, 3), "f4"), "b": np.ones((2, 1), "f4")}),
+        (Texts("n"), ["a", ""]),
+        (Number(0, 1), 1),
+        (Number(0, 1), np.float64(0)),
         (Labels("n"), np.array(["a", "b"])),
         (Labels("n", "object"), np.array(["a", 1, (2, None), b"a"], object)),
         (Bytes(), b"a"),
@@ -76,8 +87,18 @@ def test_what_is_as_described_is_accepted(field, value):
         (Array("int64", ("n",), ascending=True), np.array([1, 0]), "must be sorted"),
         (Array("int64", ("2",)), np.arange(3), "must have the size 2 = 2, but has 3"),
         (Curve("n"), np.zeros(1, np.float32), "must be of float64"),
-        (Curves("n"), [], "must be a dict of str"),
-        (Curves("n"), {"a": np.zeros(2), "b": np.ones(1)}, "size n = 2, but has 1"),
+        (CURVES, [], "must be a dict of str"),
+        (CURVES, {1: np.zeros(2)}, "must be a dict of str"),
+        (CURVES, {"a": np.zeros(2), "b": np.ones(1)}, "at 'b' .* n = 2, but has 1"),
+        (ByName(Curve("n"), fewest=1), {}, "must hold 1 or more"),
+        (ByName(TABLE), {"a": np.full((1, 1), 2e8, np.float32)}, "at 'a' .* 1e"),
+        (SPARSE, np.full((2, 1), np.inf, np.float32), r"within 1e\+08 of zero"),
+        (Texts("n"), ("a",), "must be a list"),
+        (Texts("n"), ["a", 1], "must hold str, but holds 1 of type int"),
+        (Number(0, 1), 1.5, "must be a number from 0 to 1"),
+        (Number(0, 1), np.nan, "must be a number from 0 to 1"),
+        (Number(0, 1), True, "must be a number from 0 to 1"),
+        (Number(0, 1), "0", "must be a number from 0 to 1"),
         (Labels("n"), np.array(["a", "a"]), "distinct"),
         (Labels("n"), np.array([1j]), "must be of labels"),
         (Labels("n"), ["a"], "must be an array"),
@@ -136,9 +157,19 @@ def test_a_part_is_checked_by_its_own_description():
         check(Part("WordTokenizer"), broken)
 
 
-def test_bytes_are_checked_by_their_function():
+def test_a_part_tells_whether_its_attributes_fit_each_other():
+    trees = BoostedTrees(
+        np.array([3, -1, -1], np.int32), np.zeros(3), np.zeros(3, bool), 0.0, 3
+    )
+    with pytest.raises(InvalidFileError, match=r"features must be below 3"):
+        check(Part("BoostedTrees"), trees)
+
+
+def test_contents_are_checked_by_a_function():
     def refuse(value):
         raise Wrong(f"holds {value!r}")
 
     with pytest.raises(InvalidFileError, match=r"Owner\.x holds b'a'"):
         check(Bytes(refuse), b"a")
+    with pytest.raises(InvalidFileError, match=r"Owner\.x holds \['a'\]"):
+        check(Texts("n", refuse), ["a"])

@@ -5,7 +5,8 @@ import pytest
 from sklearn.exceptions import NotFittedError
 
 from sklearn_prodemb.evaluation import group_scores
-from sklearn_prodemb.matching._group_matcher import GroupMatcher, Learned
+from sklearn_prodemb.matching._estimator import THRESHOLDS
+from sklearn_prodemb.matching._group_matcher import GroupMatcher, Learned, _choose
 from sklearn_prodemb.matching._linkage import Pairs
 
 
@@ -21,7 +22,7 @@ class LetterMatcher(GroupMatcher):
 
     def _learn(self, offers, codes, seed):
         pairs = self._within(offers)
-        return Learned({"n_seen_": len(offers)}, pairs, pairs)
+        return Learned({"n_seen_": len(offers)}, pairs, pairs, 0.9)
 
     def _within(self, offers):
         left, right = np.triu_indices(len(offers), 1)
@@ -46,8 +47,13 @@ def test_fit_scores_thresholds():
     curve = matcher.threshold_curve_
     is_low = curve["threshold"] <= 0.7
     assert (curve["f1"] == np.where(is_low, 1, curve["f1"].min())).all()
-    assert 0.05 <= matcher.threshold_ <= 0.7
-    assert matcher.labels_.tolist() == GROUPS
+    # All up to .7 are equally good: the middle one, and the prior as 100 groups.
+    assert matcher.threshold_ == pytest.approx((3 * 0.38 + 100 * 0.9) / 103, abs=0.01)
+    # A prior never lowers it.
+    curve = {"f1": np.where(THRESHOLDS == 0.95, 1.0, 0.0)}
+    assert _choose(curve, prior=0.5, n_groups=3) == 0.95
+    fixed = LetterMatcher(threshold=0.5).fit(OFFERS, GROUPS)
+    assert fixed.labels_.tolist() == GROUPS
     assert matcher.n_seen_ == 5
 
 
@@ -60,7 +66,7 @@ def test_a_threshold_is_taken_as_it_is(threshold):
 
 
 def test_small_groups_and_no_offers():
-    matcher = LetterMatcher(min_group_size=2).fit(OFFERS, GROUPS)
+    matcher = LetterMatcher(threshold=0.5, min_group_size=2).fit(OFFERS, GROUPS)
     assert matcher.predict(OFFERS).tolist() == [0, 0, 1, 1, -1]
     assert matcher.predict([]).tolist() == []
 

@@ -9,6 +9,7 @@ from small_offers import random_offers
 from sklearn_prodemb.matching import _pair_features
 from sklearn_prodemb.matching._catalogue import Catalogue
 from sklearn_prodemb.matching._offers import read_offers
+from sklearn_prodemb.matching._pair_features import pair_feature_names
 
 
 def catalogue_of(X):
@@ -111,5 +112,45 @@ def test_numbers_and_hashes():
 
 def test_each_of_several_texts_is_compared():
     frame = pd.DataFrame({"title": ["a b", "a c"], "maker": ["x", "x"], "no": ["", ""]})
-    _, names = catalogue_of(frame).features()
-    assert {"words", "title: words", "maker: words"} <= set(names)
+    features, names = catalogue_of(frame).features()
+    assert {"words", "title: words", "maker: words", "no: words"} <= set(names)
+    of_nothing = [name.startswith("no: ") for name in names]
+    np.testing.assert_array_equal(np.isnan(features[0]), of_nothing)
+
+
+def test_columns_alone_decide_which_features_there_are():
+    frame = pd.DataFrame(
+        {
+            "title": ["canon a", "canon b"],
+            "maker": [None, "x"],
+            "price": [1.0, np.nan],
+            "hash": ["ff", None],
+        }
+    )
+    offers = read_offers(frame)
+    names = pair_feature_names(offers)
+    assert len(names) == len(set(names))
+    for rows in ([0, 1], [0, 0], [1, 1]):
+        some = catalogue_of(frame.iloc[rows])
+        features, found = some.features()
+        assert found == names
+        assert features.shape == (1, len(names))
+    hashes = features[:, names.index("hash: bits that differ")]
+    assert np.isnan(hashes).all()  # both are missing, so no offer has any bit
+
+
+def test_vectors():
+    frame = pd.DataFrame(
+        {
+            "title": ["a b", "a c", "a d", "a e"],
+            "image": [[3.0, 4.0], [8.0, 6.0], None, [0.0, 0.0]],
+            "none": [None, None, None, [1.0]],
+        }
+    )
+    catalogue = Catalogue.of(read_offers(frame)).with_pairs(*np.triu_indices(4, 1))
+    features, names = catalogue.features()
+    nan = np.nan
+    found = features[:, names.index("image: cosine")]
+    np.testing.assert_allclose(found, [0.96, nan, nan, nan, nan, nan], atol=1e-6)
+    assert np.isnan(features[:, names.index("none: cosine")]).all()
+    assert names == pair_feature_names(catalogue.offers)

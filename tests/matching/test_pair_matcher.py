@@ -4,12 +4,15 @@ import joblib
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import sparse
 from sklearn.base import clone
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.model_selection import cross_val_score
 from small_offers import random_offers
 
+from sklearn_prodemb.exceptions import InvalidFileError
 from sklearn_prodemb.matching import PairMatcher
+from sklearn_prodemb.matching._offers import read_offers
 
 FAST = HistGradientBoostingClassifier(max_iter=20, random_state=0)
 
@@ -98,3 +101,40 @@ def test_pickles(matcher, tmp_path):
     joblib.dump(matcher, tmp_path / "matcher")
     loaded = joblib.load(tmp_path / "matcher")
     np.testing.assert_array_equal(loaded.predict_proba(NEW), matcher.predict_proba(NEW))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("columns_", {"title": "hash"}),
+        ("classes_", np.arange(3)),
+        ("pair_feature_names_", ["words"]),
+        ("left_offers_", read_offers(pd.DataFrame({"title": ["a"], "n": [1.0]}))),
+        ("right_offers_", read_offers(pd.DataFrame({"name": ["a"]}))),
+        ("estimator_", None),
+    ],
+)
+def test_save_refuses_what_does_not_fit_together(name, value, tmp_path):
+    matcher = PairMatcher(random_state=0).fit(X, Y)
+    matcher.save(tmp_path / "file")
+    setattr(matcher, name, value)
+    with pytest.raises(InvalidFileError, match="PairMatcher"):
+        matcher.save(tmp_path / "file")
+
+
+def test_save_refuses_hashes_of_two_lengths_and_offers_without_text(tmp_path):
+    frames = tuple(pd.DataFrame({"name": side, "hash": "00ff"}) for side in X)
+    matcher = PairMatcher(random_state=0).fit(frames, Y)
+    matcher.save(tmp_path / "file")
+    matcher.right_offers_.bits["hash"] = matcher.right_offers_.bits["hash"][:, :8]
+    with pytest.raises(InvalidFileError, match="16 bits or numbers here and 8"):
+        matcher.save(tmp_path / "file")
+    nothing = read_offers(pd.DataFrame({"name": ["?"], "hash": ["00"]}))
+    matcher.left_offers_ = matcher.right_offers_ = nothing
+    with pytest.raises(InvalidFileError, match="left_offers_ has no text"):
+        matcher.save(tmp_path / "file")
+
+
+def test_sparse_input_is_refused():
+    with pytest.raises(TypeError, match="sparse input is not supported"):
+        PairMatcher().fit(sparse.csr_array((2, 2)), [0, 1])

@@ -10,8 +10,13 @@ from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import GroupKFold, cross_val_score
 from small_offers import random_offers
 
+import sklearn_prodemb
+from sklearn_prodemb._utils.seeds import draw_seed
+from sklearn_prodemb.encoders import BoostedTrees
 from sklearn_prodemb.evaluation import group_scores
+from sklearn_prodemb.exceptions import InvalidFileError
 from sklearn_prodemb.matching import ProductMatcher
+from sklearn_prodemb.matching._offers import read_offers
 
 TITLES, GROUPS = random_offers(30, seed=0)
 NEW, NEW_GROUPS = random_offers(25, seed=1)
@@ -63,7 +68,10 @@ def test_few_groups_leave_the_similarity_of_texts():
 def test_threshold_is_the_best_of_the_curve_drawn_to_the_prior(matcher):
     curve = matcher.threshold_curve_
     best = curve["threshold"][curve["f1"] == curve["f1"].max()]
-    lowest, highest = ((30 * t + 100 * 0.4) / 130 for t in (best.min(), best.max()))
+    prior = {"features": 0.5, "similarity": 0.4}[matcher.method_]
+    lowest, highest = (
+        max(t, (30 * t + 100 * prior) / 130) for t in (best.min(), best.max())
+    )
     assert lowest - 1e-9 <= matcher.threshold_ <= highest + 1e-9
     assert set(curve) == {"threshold", "precision", "recall", "f1"}
     # The lower the threshold, the larger the groups.
@@ -174,6 +182,99 @@ def test_a_frame_with_hashes(matcher):
     assert fitted.score(frame, GROUPS) > 0.9
     with pytest.raises(ValueError, match="as in fit"):
         fitted.predict(TITLES)
+
+
+@pytest.fixture(scope="module")
+def frame():
+    digits = np.array([f"{group * 7919 % 65536:04x}" for group in GROUPS], object)
+    return pd.DataFrame(
+        {
+            "title": TITLES,
+            "maker": [title.split()[0] for title in TITLES],
+            "phash": digits,
+            "price": GROUPS * 1.5,
+        }
+    )
+
+
+def test_columns_without_a_value(frame):
+    """In all of fit, or in all that is asked for."""
+    for columns in ([], ["maker"], ["phash"], ["price"], ["maker", "phash", "price"]):
+        without = frame.copy()
+        without[columns] = None
+        without["price"] = without["price"].astype(float)
+        fitted = ProductMatcher(method="features", random_state=0).fit(without, GROUPS)
+        assert fitted.score(without, GROUPS) > 0.9
+        others = without.copy()
+        others[["maker", "phash", "price"]] = None
+        # With so many offers, those of fit do not compete along.
+        assert len(fitted.predict(others)) == len(GROUPS)
+        found = fitted.match(others[:6], without, GROUPS)
+        assert len(found) == 6
+
+
+def test_columns_in_another_order(frame):
+    fitted = ProductMatcher(method="features", random_state=0).fit(frame, GROUPS)
+    graph = fitted.kneighbors_graph(frame)
+    other = fitted.kneighbors_graph(frame[frame.columns[::-1]])
+    assert (graph != other).nnz == 0
+
+
+def test_offers_without_text_are_never_matched(matcher):
+    assert matcher.match(["", "?"], ["!", ""], [0, 1]).tolist() == [-1, -1]
+    assert matcher.kneighbors_graph([]).shape == (0, 0)
+
+
+def test_the_trees_are_those_of_the_boosting():
+    fitted = ProductMatcher(method="features", random_state=0).fit(TITLES, GROUPS)
+    assert type(fitted.estimator_) is BoostedTrees
+    assert fitted.estimator_.n_features == len(fitted.pair_feature_names_)
+    boosting = HistGradientBoostingClassifier(
+        learning_rate=0.08, max_iter=200, l2_regularization=1.0, random_state=0
+    )
+    given = clone(fitted).set_params(estimator=boosting, random_state=0)
+    # The seed of the boosting is one that was drawn.
+    given.estimator.set_params(random_state=draw_seed(0))
+    difference = given.fit(TITLES, GROUPS).kneighbors_graph(NEW)
+    difference -= fitted.kneighbors_graph(NEW)
+    assert difference.count_nonzero() == 0
+
+
+@pytest.mark.parametrize("method", ["features", "similarity"])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("method_", "other"),
+        ("columns_", {"title": "number"}),
+        ("pair_feature_names_", ["words"]),
+        ("labels_", np.zeros(3, np.int64)),
+        ("offers_", read_offers(TITLES[:3])),
+        ("offers_", read_offers(pd.DataFrame({"name": TITLES}))),
+        ("offers_", read_offers(pd.DataFrame({"title": TITLES, "n": 1.0}))),
+        ("estimator_", None),
+        ("threshold_", 1.5),
+        ("threshold_curve_", {"f1": [0.5]}),
+    ],
+)
+def test_save_refuses_what_does_not_fit_together(method, name, value, frame, tmp_path):
+    matcher = ProductMatcher(method=method, random_state=0).fit(TITLES, GROUPS)
+    matcher.save(tmp_path / "file")
+    if name == "method_":
+        value = "similarity" if method == "features" else "features"
+    if name == "estimator_" and method == "similarity":
+        value = ProductMatcher(method="features").fit(TITLES, GROUPS).estimator_
+    setattr(matcher, name, value)
+    with pytest.raises(InvalidFileError, match="ProductMatcher"):
+        matcher.save(tmp_path / "file")
+
+
+def test_a_frame_is_saved(frame, tmp_path):
+    fitted = ProductMatcher(method="features", random_state=0).fit(frame, GROUPS)
+    fitted.save(tmp_path / "file")
+    loaded = sklearn_prodemb.load(tmp_path / "file")
+    for some in (frame, frame[::2], frame[:1]):
+        expected = fitted.kneighbors_graph(some)
+        assert (loaded.kneighbors_graph(some) != expected).nnz == 0
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,7 @@ NAMES = (
     PublicName(
         "baselines", "TransformerEmbedder", "baselines._transformer_embedder", True
     ),
+    PublicName("encoders", "AttributeEncoder", "multimodal._attributes.encoder", True),
     PublicName("encoders", "BoostedTrees", "matching._boosted_trees", True),
     PublicName("encoders", "FastTextModel", "baselines._fasttext.model", True),
     PublicName("encoders", "ItemEncoder", "baselines._skip_gram.item_encoder", True),
@@ -114,6 +115,12 @@ NAMES = (
     ),
     PublicName("matching", "PairMatcher", "matching._pair_matcher", True),
     PublicName("matching", "ProductMatcher", "matching._product_matcher", True),
+    PublicName(
+        "multimodal",
+        "AttributeAutoencoder",
+        "multimodal._attribute_autoencoder",
+        True,
+    ),
     PublicName("datasets", "make_sessions", "datasets._make_sessions"),
     PublicName("datasets", "misspell_titles", "datasets._misspell_titles"),
     PublicName("exceptions", "CheckpointWarning", "exceptions"),

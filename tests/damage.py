@@ -42,6 +42,7 @@ from sklearn_prodemb.matching import (
     PairMatcher,
     ProductMatcher,
 )
+from sklearn_prodemb.multimodal import AttributeAutoencoder
 
 SCHEMA = "schema.json"
 USED_ON = [*TITLES[:20], "", "x" * 300, "zapatilas rojas", "mesa silla lampara", "漢字"]
@@ -82,6 +83,14 @@ def with_columns(frame, columns):
     """Give a frame other columns of the same kinds: which were seen cannot be told."""
     of_kind = {"text": "title", "number": "price", "hash": "phash", "vector": "image"}
     return pd.DataFrame({name: frame[of_kind[kind]] for name, kind in columns.items()})
+
+
+def attributes_of(titles, names):
+    """Give a frame of attributes: words of titles, or missing."""
+    words = [[*title.split(), *[None] * len(names)] for title in titles]
+    return pd.DataFrame(
+        {name: [row[i] for row in words] for i, name in enumerate(names)}, dtype=object
+    )
 
 
 def widths_of(matcher):
@@ -128,6 +137,9 @@ FITTED = {
     "PairMatcher": lambda: PairMatcher(random_state=0).fit(
         pairs_of(OFFERS), np.roll(GROUPS, 1) == GROUPS
     ),
+    "AttributeAutoencoder": lambda: AttributeAutoencoder(
+        embedding_dim=4, max_epochs=2, random_state=0
+    ).fit(attributes_of(TITLES, ["maker", "kind"])),
     "NetworkPairMatcher": lambda: NetworkPairMatcher(
         embedding_dim=2, hidden_layer_sizes=(4,), random_state=0
     ).fit(pairs_of(OFFERS), np.roll(GROUPS, 1) == GROUPS),
@@ -187,6 +199,11 @@ def outcome(path, load, expected):
 
 def output(estimator, titles=USED_ON):
     """Give vectors, or predictions as numbers."""
+    if isinstance(estimator, AttributeAutoencoder):
+        estimator.set_output(transform="default")
+        return estimator.transform(
+            attributes_of(titles, list(estimator.encoder_.values))
+        )
     if isinstance(estimator, (ProductMatcher, EmbeddingMatcher)):
         offers = titles
         if len(estimator.columns_) > 1:

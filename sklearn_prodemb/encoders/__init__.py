@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from ..matching._embedding.encoder import OfferEncoder
     from ..matching._offers import Offers
     from ..matching._pair_network import PairNetwork
+    from ..multimodal._attributes.encoder import AttributeEncoder
 
 __all__ = [
+    "AttributeEncoder",
     "BoostedTrees",
     "FastTextModel",
     "ItemEncoder",

@@ -1,0 +1,1 @@
+"""Attributes of products: their values as numbers, and vectors of them."""

@@ -1,0 +1,122 @@
+"""The attributes of products, read from data frames."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import narwhals.stable.v2 as nw
+import numpy as np
+
+from ..._utils.factorize import factorize_plain
+from ..._utils.plain_values import plain_values
+from ..._utils.validation import as_narwhals, describe
+
+MISSING = -1
+
+
+def learn_values(X: Any) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Give the values of each attribute numbers.
+
+    Parameters
+    ----------
+    X : data frame
+        A row a product, a column an attribute: str, numbers or bool, or missing.
+
+    Returns
+    -------
+    codes : ndarray of int64, shape (n_products, n_attributes)
+        The number of each value within its attribute, -1 if it is missing.
+    values : dict of str to ndarray of object
+        The values of each attribute, in order of appearance; at least one.
+
+    Raises
+    ------
+    TypeError
+        If `X` is no data frame, or a value is neither a str nor a number.
+    ValueError
+        If there is no column or no row, two columns have one name, or a column has no
+        value at all.
+    """
+    frame = _frame(X)
+    if not frame.columns or not len(frame):
+        raise ValueError(
+            f"X must hold products and attributes, but is of shape {frame.shape}."
+        )
+    codes, values = [], {}
+    for column in frame.columns:
+        numbers, distinct = factorize_plain(
+            frame.get_column(column).to_list(), f"A value of {column!r}", _row
+        )
+        if not distinct:
+            raise ValueError(f"The column {column!r} of X has no value: drop it.")
+        codes.append(numbers)
+        values[column] = as_objects(distinct)
+    return np.stack(codes, axis=1), values
+
+
+def find_values(X: Any, values: dict[str, np.ndarray]) -> np.ndarray:
+    """Give the numbers of values that were learned.
+
+    Parameters
+    ----------
+    X : data frame
+        With the columns of `learn_values`, in any order.
+    values : dict of str to ndarray of object
+        What it gave.
+
+    Returns
+    -------
+    codes : ndarray of int64, shape (n_products, n_attributes)
+        The number of each value, -1 if it is missing or was not learned.
+
+    Raises
+    ------
+    TypeError
+        As `learn_values`.
+    ValueError
+        If the columns are others.
+    """
+    frame = _frame(X)
+    wanted, found = set(values), set(frame.columns)
+    if wanted != found:
+        lacks, more = sorted(wanted - found), sorted(found - wanted)
+        raise ValueError(
+            f"X must have the columns of fit, {list(values)}, but lacks {lacks}, and "
+            f"has {more} besides."
+        )
+    codes = np.empty((len(frame), len(values)), np.int64)
+    for place, (column, learned) in enumerate(values.items()):
+        number_of = {value: number for number, value in enumerate(learned.tolist())}
+        numbers, distinct = factorize_plain(
+            frame.get_column(column).to_list(), f"A value of {column!r}", _row
+        )
+        known = [number_of.get(value, MISSING) for value in distinct]
+        codes[:, place] = np.array([*known, MISSING])[numbers]
+    return codes
+
+
+def as_objects(values: list[Any]) -> np.ndarray:
+    """Give a list as an array of object."""
+    array = np.empty(len(values), object)
+    array[:] = plain_values(values)
+    return array
+
+
+def _frame(X: Any) -> Any:
+    native = as_narwhals(X)
+    if isinstance(native, nw.LazyFrame):
+        native = native.collect()
+    if not isinstance(native, nw.DataFrame):
+        raise TypeError(
+            f"X must be a data frame with a column an attribute, but is {describe(X)}."
+        )
+    names = [str(column) for column in native.columns]
+    twice = [name for name, n in Counter(names).items() if n > 1]
+    if twice:
+        raise ValueError(f"X has two columns of the name {twice[0]!r}: rename one.")
+    return native.rename(dict(zip(native.columns, names, strict=True)))
+
+
+def _row(row: int) -> str:
+    return f"row {row}"

@@ -60,6 +60,29 @@ def group_scores(groups: Any, predicted: Any) -> dict[str, float]:
     guess, labels = read_groups(predicted, "predicted", len(truth))
     alone = guess == UNKNOWN
     guess[alone] = len(labels) + np.arange(alone.sum())
+    return score_codes(truth, guess)
+
+
+def score_codes(truth: np.ndarray, guess: np.ndarray) -> dict[str, float]:
+    """Compare groups that are numbers already, see `group_scores`.
+
+    Parameters
+    ----------
+    truth : ndarray of int64, shape (n_rows,)
+        The true group of each row, -1 if it is unknown.
+    guess : ndarray of int64, shape (n_rows,)
+        The predicted group of each row, 0 or higher.
+
+    Returns
+    -------
+    scores : dict of str to float
+        As of `group_scores`.
+
+    Raises
+    ------
+    ValueError
+        If no row has a known group.
+    """
     known = truth != UNKNOWN
     if not known.any():
         raise ValueError("There is nothing to score: no row has a known group.")

@@ -68,7 +68,8 @@ class EmbeddingMatcher(ClassNamePrefixFeaturesOutMixin, TransformerMixin, GroupM
     learning_rate : float, default=0.001
         Learning rate of Adam.
     n_neighbors : int, default=50
-        With how many others an offer is paired.
+        With how many others an offer is paired. More offers than that which are equal
+        in all columns are one group, whatever the threshold.
     threshold : float or "auto", default="auto"
         Cosine from which on groups are joined; "auto" is the one with the best mean F1
         of offers in cross-validation over groups, for which three more encoders are
@@ -209,7 +210,8 @@ class EmbeddingMatcher(ClassNamePrefixFeaturesOutMixin, TransformerMixin, GroupM
                 for fold in range(N_FOLDS)
             ]
         parts = [encoder.parts(inputs) for encoder in encoders]
-        weights = self._weigh(parts, folds, codes, encoder.weights)
+        nodes = offers.nodes(self.n_neighbors)
+        weights = self._weigh(parts, folds, codes, nodes, encoder.weights)
         trained = trained.weighted(weights)
         attributes = {
             "encoder_": trained,
@@ -243,6 +245,7 @@ class EmbeddingMatcher(ClassNamePrefixFeaturesOutMixin, TransformerMixin, GroupM
         parts: list[list[np.ndarray]],
         folds: np.ndarray,
         codes: np.ndarray,
+        nodes: np.ndarray,
         weights: dict[str, float],
     ) -> dict[str, float]:
         """Find the weights of hashes and vectors, one after the other.
@@ -253,6 +256,8 @@ class EmbeddingMatcher(ClassNamePrefixFeaturesOutMixin, TransformerMixin, GroupM
             As of `_unseen`.
         codes : ndarray of int64, shape (n_offers,)
             The groups as numbers, -1 if unknown.
+        nodes : ndarray of int64, shape (n_offers,)
+            As of `Offers.nodes`.
         weights : dict of str to float
             The weights to begin with.
 
@@ -264,7 +269,7 @@ class EmbeddingMatcher(ClassNamePrefixFeaturesOutMixin, TransformerMixin, GroupM
         for name in weights:
             choices = [{**weights, name: weight} for weight in _WEIGHTS]
             curves = [
-                self._curve(self._unseen(parts, folds, choice), codes)
+                self._curve(self._unseen(parts, folds, choice), codes, nodes)
                 for choice in choices
             ]
             weights = choices[int(np.argmax([curve["f1"].max() for curve in curves]))]

@@ -16,9 +16,9 @@ from .._base.state import SavableMixin, StringInputMixin
 from .._utils.description import Array, ByName, Curve, Description, Number, OneOf
 from .._utils.groups import read_groups
 from .._utils.seeds import draw_seed
-from ..evaluation._group_scores import group_scores
+from ..evaluation._group_scores import group_scores, score_codes
 from ._estimator import THRESHOLDS, best_threshold
-from ._linkage import Pairs, link
+from ._linkage import Pairs, Tree, link, reach
 from ._offers import KINDS, Offers, read_offers
 
 # Each pair is judged by what has learned from two thirds of the groups.
@@ -105,19 +105,42 @@ class GroupMatcher(SavableMixin, ClusterMixin, StringInputMixin, BaseEstimator):
         codes, _ = read_groups(groups, "groups", len(offers))
         _check_groups(codes)
         learned = self._learn(offers, codes, draw_seed(self.random_state))
-        curve = self._curve(learned.unseen, codes)
+        nodes = offers.nodes(self.n_neighbors)
+        curve = self._curve(learned.unseen, codes, nodes)
         threshold = self.threshold
         if isinstance(threshold, str):
             threshold = _choose(curve, learned.prior, int(codes.max()) + 1)
-        tree = link(len(offers), learned.pairs, self.linkage)
+        tree = self._link(learned.pairs, nodes, threshold)
         self.__dict__.update(
             learned.attributes,
-            labels_=self._label(tree.cut(threshold)),
+            labels_=self._label(tree.cut(threshold)[nodes]),
             threshold_=float(threshold),
             threshold_curve_=curve,
             columns_=offers.columns,
         )
         return self
+
+    def fit_predict(self, X: Any, groups: Any) -> np.ndarray:
+        """Fit, and give `labels_`.
+
+        Parameters
+        ----------
+        X : list, ndarray, Series or data frame, of length n_offers
+            The offers, as `fit` takes them.
+        groups : array-like of str or number, shape (n_offers,)
+            The product of each offer, as `fit` takes it.
+
+        Returns
+        -------
+        groups : ndarray of int64, shape (n_offers,)
+            The group of each offer, as `predict` gives it.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As `fit`.
+        """
+        return self.fit(X, groups).labels_
 
     def predict(self, X: Any) -> np.ndarray:
         """Find the groups within some offers.
@@ -143,8 +166,9 @@ class GroupMatcher(SavableMixin, ClusterMixin, StringInputMixin, BaseEstimator):
         offers = read_offers(X, columns=self.columns_)
         if not len(offers):
             return np.zeros(0, np.int64)
-        tree = link(len(offers), self._within(offers), self.linkage)
-        return self._label(tree.cut(self.threshold_))
+        nodes = offers.nodes(self.n_neighbors)
+        tree = self._link(self._within(offers), nodes, self.threshold_)
+        return self._label(tree.cut(self.threshold_)[nodes])
 
     def kneighbors_graph(self, X: Any) -> sparse.csr_array:
         """Give how similar the pairs of some offers are.
@@ -200,18 +224,22 @@ class GroupMatcher(SavableMixin, ClusterMixin, StringInputMixin, BaseEstimator):
         offers = read_offers(X, columns=self.columns_)
         known = read_offers(reference, "reference", self.columns_)
         codes, labels = read_groups(reference_groups, "reference_groups", len(known))
-        rows, places, values = self._across(offers, known)
-        others = codes[places]
-        rows, others, values = (a[others >= 0] for a in (rows, others, values))
+        # Of many equal offers of one group only some are compared: they count as one.
+        nodes = known.nodes(self.n_neighbors) * (len(labels) + 1) + codes
+        _, first, nodes = np.unique(nodes, return_index=True, return_inverse=True)
+        pairs = self._across(offers, known).onto(nodes)
+        codes = codes[first]
+        others = codes[pairs.right]
+        kept = others >= 0
         best = _best_groups(
-            rows,
-            others,
-            values,
+            pairs.left[kept],
+            others[kept],
+            pairs.similarities[kept],
             len(offers),
             np.bincount(codes[codes >= 0]),
             self.linkage,
         )
-        is_new = best.similarities < self.threshold_
+        is_new = ~reach(best.similarities, self.threshold_)
         kind = (
             None if all(isinstance(label, (int, float)) for label in labels) else object
         )
@@ -232,8 +260,16 @@ class GroupMatcher(SavableMixin, ClusterMixin, StringInputMixin, BaseEstimator):
         -------
         f1 : float
             Between 0 and 1, the higher the better.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If offers or groups are not as `fit` takes them, or no group is known.
         """
-        return group_scores(groups, self.predict(X))["f1"]
+        check_is_fitted(self)
+        predicted = self.predict(X)
+        codes, _ = read_groups(groups, "groups", len(predicted))
+        return group_scores(codes, predicted)["f1"]
 
     def score_thresholds(self, X: Any, groups: Any) -> dict[str, np.ndarray]:
         """Score the groups that each threshold would make, see `MatchingDisplay`.
@@ -259,7 +295,8 @@ class GroupMatcher(SavableMixin, ClusterMixin, StringInputMixin, BaseEstimator):
         check_is_fitted(self)
         offers = read_offers(X, columns=self.columns_)
         codes, _ = read_groups(groups, "groups", len(offers))
-        return self._curve(self._within(offers), codes)
+        nodes = offers.nodes(self.n_neighbors)
+        return self._curve(self._within(offers), codes, nodes)
 
     def _learn(self, offers: Offers, codes: np.ndarray, seed: int) -> Learned:
         """Learn from offers and the numbers of their groups, -1 if unknown."""
@@ -280,10 +317,17 @@ class GroupMatcher(SavableMixin, ClusterMixin, StringInputMixin, BaseEstimator):
         numbers = np.where(kept, np.cumsum(kept) - 1, -1)
         return numbers[groups]
 
-    def _curve(self, pairs: Pairs, codes: np.ndarray) -> dict[str, np.ndarray]:
+    def _link(self, pairs: Pairs, nodes: np.ndarray, least: float) -> Tree:
+        """Join nodes, of one offer or of many equal ones, see `Offers.nodes`."""
+        n_nodes = int(nodes.max(initial=-1)) + 1
+        return link(n_nodes, pairs.between(nodes), self.linkage, least)
+
+    def _curve(
+        self, pairs: Pairs, codes: np.ndarray, nodes: np.ndarray
+    ) -> dict[str, np.ndarray]:
         """Score the groups of each threshold."""
-        tree = link(len(codes), pairs, self.linkage)
-        scores = [group_scores(codes, tree.cut(t)) for t in THRESHOLDS]
+        tree = self._link(pairs, nodes, THRESHOLDS[0])
+        scores = [score_codes(codes, tree.cut(t)[nodes]) for t in THRESHOLDS]
         names = ("precision", "recall", "f1")
         return {
             "threshold": THRESHOLDS.copy(),
@@ -322,12 +366,13 @@ def folds_of_groups(codes: np.ndarray, seed: int) -> np.ndarray:
 
 
 def _check_groups(codes: np.ndarray) -> None:
-    sizes = np.bincount(codes[codes >= 0], minlength=1)
-    if len(sizes) < 2 or sizes.max() < 2:
+    sizes = np.bincount(codes[codes >= 0])
+    largest = sizes.max(initial=0)
+    if len(sizes) < 2 or largest < 2:
         raise ValueError(
             f"groups must hold two offers of one group, and two groups, but the "
             f"{(codes >= 0).sum()} offers of known group are of {len(sizes)} "
-            f"group(s), the largest of {sizes.max()} offer(s)."
+            f"group(s), the largest of {largest} offer(s)."
         )
 
 

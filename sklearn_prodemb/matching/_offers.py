@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Any, Self
 
 import narwhals.stable.v2 as nw
@@ -12,6 +13,7 @@ from .._public import public
 from .._titles.check import check_titles
 from .._titles.normalize import normalize_checked
 from .._utils.description import LARGEST, Array, ByName, Texts, Wrong
+from .._utils.factorize import factorize
 from .._utils.plain_state import PlainStateMixin
 from .._utils.validation import as_narwhals, describe, first_not_str, is_missing
 from ..exceptions import InvalidFileError
@@ -151,6 +153,35 @@ class Offers(PlainStateMixin):
         )
         _, first = np.unique(numbers, return_index=True)
         return self.take(first), numbers
+
+    def nodes(self, most: int) -> np.ndarray:
+        """Give offers numbers, more than `most` equal ones a single one.
+
+        An offer is compared with so many others at most: it could be told for few of
+        its copies only that they are equal.
+
+        Parameters
+        ----------
+        most : int
+            How many equal offers have numbers of their own.
+
+        Returns
+        -------
+        nodes : ndarray of int64, shape (n_offers,)
+            The numbers, from 0 on, in the order in which they appear. An offer without
+            text has one of its own.
+        """
+        counts = Counter(self.joined)
+        counts.pop("", None)
+        everyone = np.arange(len(self))
+        if max(counts.values(), default=0) <= most:
+            return everyone
+        _, numbers = self.distinct()
+        has_text = np.array([bool(text) for text in self.joined])
+        is_many = (np.bincount(numbers)[numbers] > most) & has_text
+        # Beyond all others.
+        keys = np.where(is_many, numbers, len(self) + everyone)
+        return np.array(factorize(keys.tolist(), "nodes")[0])
 
 
 def _key(value: Any) -> Any:

@@ -46,7 +46,8 @@ class ProductMatcher(GroupMatcher):
         cosine of the TF-IDF of words and of character n-grams, "auto" by the better one
         of these in cross-validation.
     n_neighbors : int, default=50
-        With how many others an offer is paired at most by its own text.
+        With how many others an offer is paired at most by its own text. More offers
+        than that which are equal in all columns are one group, whatever the threshold.
     threshold : float or "auto", default="auto"
         Similarity from which on groups are joined, between 0 and 1; "auto" is the one
         with the best mean F1 of offers in cross-validation. With few groups a lower
@@ -180,7 +181,10 @@ class ProductMatcher(GroupMatcher):
             name: Pairs(catalogue.left, catalogue.right, v)
             for name, v in unseen.items()
         }
-        best = max(pairs, key=lambda name: self._curve(pairs[name], codes)["f1"].max())
+        nodes = offers.nodes(self.n_neighbors)
+        best = max(
+            pairs, key=lambda name: self._curve(pairs[name], codes, nodes)["f1"].max()
+        )
         return Learned(
             {
                 "method_": best,

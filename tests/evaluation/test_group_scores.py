@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sklearn_prodemb.evaluation import group_scores
+from sklearn_prodemb.evaluation._group_scores import score_codes
 
 
 def plain(groups, predicted):
@@ -71,3 +72,11 @@ def test_the_right_groups():
 def test_what_is_refused(groups, predicted, says):
     with pytest.raises(ValueError, match=says):
         group_scores(groups, predicted)
+
+
+def test_numbers_are_scored_as_groups():
+    rng = np.random.default_rng(0)
+    truth, guess = rng.integers(-1, 6, 30), rng.integers(0, 5, 30)
+    assert score_codes(truth, guess) == pytest.approx(group_scores(truth, guess))
+    with pytest.raises(ValueError, match="no row has a known group"):
+        score_codes(np.full(2, -1), np.zeros(2, int))

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from sklearn.exceptions import NotFittedError
+from sklearn.pipeline import make_pipeline
 
 from sklearn_prodemb.evaluation import group_scores
 from sklearn_prodemb.matching._estimator import THRESHOLDS
@@ -109,3 +110,22 @@ def test_thresholds_are_not_scored_without_groups():
         matcher.score_thresholds(OFFERS, [-1] * 5)
     with pytest.raises(ValueError, match="no row has a known group"):
         matcher.score_thresholds([], [])
+
+
+def test_a_score_needs_a_group_for_each_offer():
+    matcher = LetterMatcher().fit(OFFERS, GROUPS)
+    with pytest.raises(
+        ValueError, match="groups must hold one group for each of the 5"
+    ):
+        matcher.score(OFFERS, [*GROUPS, 3])
+
+
+@pytest.mark.parametrize(("offers", "n_groups"), [([], 0), (["a"], 1)])
+def test_offers_without_pairs_teach_nothing(offers, n_groups):
+    with pytest.raises(ValueError, match=rf"are of {n_groups} group"):
+        LetterMatcher().fit(offers, [0] * len(offers))
+
+
+def test_a_pipeline_fits_and_predicts():
+    pipeline = make_pipeline("passthrough", LetterMatcher(threshold=0.5))
+    assert pipeline.fit_predict(OFFERS, GROUPS).tolist() == GROUPS

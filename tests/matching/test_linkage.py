@@ -46,3 +46,32 @@ def test_nothing_is_similar():
     nothing = np.zeros(0, np.int64)
     pairs = Pairs(nothing, nothing, np.zeros(0))
     assert link(2, pairs, "single").cut(0.5).tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("method", ["average", "single"])
+@pytest.mark.parametrize("least", [0.3, 0.5, 0.8])
+def test_what_is_below_the_least_threshold_changes_no_cut_above(method, least):
+    pairs = Pairs(*random_pairs(40, 0.5, 0))
+    whole, part = link(40, pairs, method), link(40, pairs, method, least)
+    np.testing.assert_array_equal(part.similarities >= least, True)
+    for threshold in (least, 0.85, 1.0):
+        np.testing.assert_array_equal(part.cut(threshold), whole.cut(threshold))
+
+
+@pytest.mark.parametrize("method", ["average", "single"])
+def test_rounding_is_no_reason_to_stay_apart(method):
+    pairs = Pairs(np.array([0]), np.array([1]), np.array([np.float64(np.float32(0.7))]))
+    assert pairs.similarities[0] < 0.7
+    assert link(2, pairs, method, 0.7).cut(0.7).tolist() == [0, 0]
+    assert link(2, pairs, method).cut(0.70001).tolist() == [0, 1]
+
+
+def test_pairs_of_nodes_are_means():
+    pairs = Pairs(
+        np.array([0, 0, 1, 2]), np.array([1, 2, 2, 3]), np.array([1, 0.2, 0.6, 0.5])
+    )
+    assert pairs.between(np.arange(4)) is pairs
+    found = pairs.between(np.array([0, 0, 1, 2]))
+    assert [of.tolist() for of in found] == [[0, 1], [1, 2], [0.4, 0.5]]
+    found = pairs.onto(np.array([0, 1, 1, 0]))
+    assert [of.tolist() for of in found] == [[0, 1, 2], [1, 1, 0], [0.6, 0.6, 0.5]]

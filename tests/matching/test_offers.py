@@ -235,3 +235,13 @@ def test_columns_that_no_offers_have():
     ):
         with pytest.raises(InvalidFileError):
             check_kinds(columns)
+
+
+def test_many_equal_offers_have_one_number():
+    frame = pd.DataFrame(
+        {"title": ["a", "b", "A", "", "a!", "", "", "a"], "n": [1.0] * 7 + [2.0]}
+    )
+    offers = read_offers(frame)
+    assert offers.nodes(2).tolist() == [0, 1, 0, 2, 0, 3, 4, 5]
+    assert offers.nodes(3).tolist() == list(range(8))
+    assert read_offers([]).nodes(1).tolist() == []

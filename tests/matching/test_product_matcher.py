@@ -40,7 +40,7 @@ def test_groups_never_seen_are_found(matcher):
 
 
 def test_fit_predict_is_fit_then_predict(matcher):
-    labels = clone(matcher).fit_predict(TITLES, groups=GROUPS)
+    labels = clone(matcher).fit_predict(TITLES, GROUPS)
     np.testing.assert_array_equal(labels, matcher.labels_)
     np.testing.assert_array_equal(labels, matcher.predict(TITLES))
     assert labels[0] == 0
@@ -104,6 +104,39 @@ def test_empty_titles_are_never_joined(matcher):
     assert len(np.unique(groups)) == len(np.unique(groups[2:5])) + len(alone)
     assert len(np.unique(matcher.predict(["", "?"]))) == 2
     assert matcher.predict([]).tolist() == []
+
+
+@pytest.mark.parametrize("n_copies", [60, 300, 1_200])
+def test_equal_offers_are_one_group_however_many(n_copies, matcher):
+    """More than an offer is compared with, and than a word may have offers."""
+    copies = ["hasselblad bag q7"] * n_copies
+    groups = matcher.predict([*copies, *NEW, ""])
+    assert (groups[:n_copies] == 0).all()
+    assert (groups[n_copies:] > 0).all()
+    # The copies make all other words rare.
+    assert group_scores(NEW_GROUPS, groups[n_copies:-1])["f1"] > 0.6
+
+
+def test_equal_offers_of_fit_are_one_group():
+    copies, labels = ["hasselblad bag q7"] * 200, [-1] * 100 + [99] * 60 + [98] * 40
+    fitted = ProductMatcher(estimator=FAST, random_state=0)
+    fitted.fit([*copies, *TITLES], [*labels, *GROUPS])
+    assert (fitted.labels_[:200] == 0).all()
+    np.testing.assert_array_equal(fitted.predict([*copies, *TITLES]), fitted.labels_)
+
+
+def test_match_finds_a_group_of_many_equal_offers(matcher):
+    copies = ["hasselblad bag q7"] * 300
+    reference, groups = [*copies, *NEW], [*[99] * 200, *[-1] * 100, *NEW_GROUPS]
+    found = matcher.match(["Hasselblad bag Q7", "zzz"], reference, groups)
+    assert found.tolist() == [99, -1]
+
+
+def test_equal_texts_reach_any_threshold():
+    fitted = ProductMatcher(method="similarity", threshold=1.0).fit(TITLES, GROUPS)
+    groups = fitted.predict(NEW * 2)
+    np.testing.assert_array_equal(groups[: len(NEW)], groups[len(NEW) :])
+    assert (fitted.match(NEW, NEW, np.arange(len(NEW))) >= 0).all()
 
 
 def test_few_offers_compete_with_those_of_fit(matcher):

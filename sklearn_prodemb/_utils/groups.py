@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from .factorize import factorize_plain
-from .validation import as_list, describe, is_missing
+from .plain_values import plain_values
+from .validation import as_list, describe
 
 UNKNOWN = -1
 
@@ -47,11 +48,13 @@ def read_groups(
             f"{name} must hold one group for each of the {n_rows} rows, but there are "
             f"{len(values)}."
         )
+    values = list(plain_values(values))
     flag = next((row for row, value in enumerate(values) if type(value) is bool), None)
     if flag is not None:
         raise TypeError(
             f"{name} must hold str or numbers, but row {flag} is "
             f"{describe(values[flag])}."
         )
-    known = [None if is_missing(v) or v == UNKNOWN else v for v in values]
+    # What an array is equal to is an array.
+    known = [None if type(v) in (int, float) and v == UNKNOWN else v for v in values]
     return factorize_plain(known, name, lambda row: f"row {row}")

@@ -104,6 +104,8 @@ def _column(y: Any, n_titles: int, what: str) -> tuple[np.ndarray, list[Any]]:
         raise ValueError(f"y must hold one {what} a title, got {describe(y)}.")
     # NumPy would turn a list of str with a gap into an array of str, "nan" one of them.
     values = list(y) if isinstance(y, (list, tuple)) else None
+    if isinstance(y, np.ma.MaskedArray) and y.ndim == 1:
+        values = y.tolist()  # None if it is masked
     y = column_or_1d(y, warn=True)
     values = list(y) if values is None else values
     if len(y) != n_titles:

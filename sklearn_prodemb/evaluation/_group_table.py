@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from numbers import Integral
 from typing import Any
 
@@ -95,6 +96,8 @@ def group_table(
             f"group_table shows the groups that a ProductMatcher finds, but "
             f"{type(matcher).__name__} finds none."
         )
+    if isinstance(X, Iterator):
+        X = list(X)  # It is read more than once.
     graph = matcher.kneighbors_graph(X).tocoo()
     titles = _titles(X, matcher.columns_)
     if groups is None:
@@ -137,4 +140,6 @@ def _titles(X: Any, columns: dict[str, str]) -> list[str]:
     if not isinstance(native, nw.DataFrame):
         return check_titles(X)
     title = next(name for name, kind in columns.items() if kind == "text")
-    return native.get_column(title).to_list()
+    # Names of columns are str to a matcher, and may be int in a frame.
+    place = list(map(str, native.columns)).index(title)
+    return native.get_column(native.columns[place]).to_list()

@@ -84,15 +84,16 @@ class GroupMatcher(SavableMixin, ClusterMixin, StringInputMixin, BaseEstimator):
         X : list, ndarray, Series or data frame, of length n_offers
             Titles; or a frame whose columns of str are texts, the first of them the
             title, whose columns of str with a name that ends with "hash" are perceptual
-            hashes of pictures in hexadecimal digits, and whose other columns are
-            numbers. Only the title may not be missing.
+            hashes of pictures in hexadecimal digits, whose columns of lists or arrays
+            are vectors, and whose other columns are numbers. Only the title may not be
+            missing.
         groups : array-like of str or number, shape (n_offers,)
             The product of each offer, -1 or a missing value if it is unknown. Such an
             offer is never taken as different from another: it only competes.
 
         Returns
         -------
-        self : ProductMatcher
+        self : estimator
             The fitted estimator.
 
         Raises
@@ -155,7 +156,8 @@ class GroupMatcher(SavableMixin, ClusterMixin, StringInputMixin, BaseEstimator):
         groups : ndarray of int64, shape (n_offers,)
             A number a group, from 0 on in the order in which groups appear; -1 in a
             group of fewer than `min_group_size`. An offer without any text left after
-            normalisation is alone.
+            normalisation is alone, but that `EmbeddingMatcher` compares its hashes and
+            vectors.
 
         Raises
         ------

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import narwhals.stable.v2 as nw
 import numpy as np
+from narwhals.exceptions import DuplicateError
 
 from .._public import public
 from .._titles.check import check_titles
@@ -15,7 +16,13 @@ from .._titles.normalize import normalize_checked
 from .._utils.description import LARGEST, Array, ByName, Texts, Wrong
 from .._utils.factorize import factorize
 from .._utils.plain_state import PlainStateMixin
-from .._utils.validation import as_narwhals, describe, first_not_str, is_missing
+from .._utils.validation import (
+    as_narwhals,
+    describe,
+    first_not_str,
+    is_missing,
+    is_number,
+)
 from ..exceptions import InvalidFileError
 
 TITLE = "title"
@@ -154,6 +161,23 @@ class Offers(PlainStateMixin):
         _, first = np.unique(numbers, return_index=True)
         return self.take(first), numbers
 
+    def check_widths(self, others: Offers) -> None:
+        """Check that others have hashes and vectors of the lengths of these.
+
+        Raises
+        ------
+        ValueError
+            If one has another length; what is missing in all offers has any.
+        """
+        for ours, theirs in ((self.bits, others.bits), (self.vectors, others.vectors)):
+            for name, column in ours.items():
+                here, there = column.shape[1], theirs[name].shape[1]
+                if here and there and here != there:
+                    raise ValueError(
+                        f"The column {name!r} must hold {here} numbers or bits an "
+                        f"offer, as in fit, but holds {there}."
+                    )
+
     def nodes(self, most: int) -> np.ndarray:
         """Give offers numbers, more than `most` equal ones a single one.
 
@@ -190,7 +214,10 @@ def _key(value: Any) -> Any:
 
 
 def read_offers(
-    X: Any, name: str = "X", columns: dict[str, str] | None = None
+    X: Any,
+    name: str = "X",
+    columns: dict[str, str] | None = None,
+    source: str = "in fit",
 ) -> Offers:
     """Read titles, or a data frame with a row an offer.
 
@@ -205,6 +232,8 @@ def read_offers(
         What errors call the input.
     columns : dict of str to str or None, default=None
         The columns, and their kinds, that there have to be.
+    source : str, default="in fit"
+        Where errors say that these columns are.
 
     Returns
     -------
@@ -220,7 +249,7 @@ def read_offers(
         form than the first one, a number is infinite or beyond 1e30, or the columns are
         others than `columns`; their order does not matter.
     """
-    frame = _frame(X)
+    frame = _frame(X, name)
     if frame is None:
         texts = {TITLE: _normalized(check_titles(X, name=name))}
         offers = Offers(texts, {}, {}, {})
@@ -228,7 +257,7 @@ def read_offers(
         offers = _read_frame(frame, name, columns or {})
     if columns is not None and offers.columns != columns:
         raise ValueError(
-            f"{name} must have the columns {columns}, as in fit, but has "
+            f"{name} must have the columns {columns}, as {source}, but has "
             f"{offers.columns}."
         )
     return offers
@@ -245,16 +274,23 @@ def check_kinds(columns: dict[str, str]) -> None:
         raise InvalidFileError(f"no column is a text, but they are {columns}")
 
 
-def _frame(X: Any) -> Any:
+def _frame(X: Any, name: str) -> Any:
     """Give a data frame, None if it is something else; a Series is a list."""
-    native = as_narwhals(X)
-    if isinstance(native, nw.LazyFrame):
-        return native.collect()
-    return native if isinstance(native, nw.DataFrame) else None
+    try:
+        native = as_narwhals(X)
+        if isinstance(native, nw.LazyFrame):
+            native = native.collect()
+        if not isinstance(native, nw.DataFrame):
+            return None
+        return native.rename({column: str(column) for column in native.columns})
+    except DuplicateError as error:
+        raise ValueError(
+            f"{name} must have one column of a name, 1 and '1' being the same name: "
+            f"rename or drop columns. {error}"
+        ) from error
 
 
 def _read_frame(frame: Any, name: str, columns: dict[str, str]) -> Offers:
-    frame = frame.rename({column: str(column) for column in frame.columns})
     # In the order of fit, as features are: the first text is the title.
     if columns.keys() == set(frame.columns):
         frame = frame.select(*columns)
@@ -293,9 +329,12 @@ def _kind_of(column: str, dtype: Any, values: list[Any], where: str) -> str:
     if dtype in (nw.List, nw.Array):
         return "vector"
     if dtype == nw.Object:
-        first = next((value for value in values if not is_missing(value)), None)
-        if isinstance(first, (list, tuple, np.ndarray)):
+        known = [value for value in values if not is_missing(value)]
+        if known and isinstance(known[0], (list, tuple, np.ndarray)):
             return "vector"
+        # As pandas has Decimal, and numbers beside None.
+        if known and all(map(is_number, known)):
+            return "number"
     elif dtype not in (nw.String, nw.Categorical, nw.Enum):
         raise ValueError(
             f"The {where} must hold text, numbers or vectors, but is of type {dtype}: "
@@ -386,9 +425,11 @@ def _as_vector(value: Any) -> np.ndarray | None:
         return None
     try:
         vector = np.asarray(value)
-        is_plain = vector.ndim == 1 and vector.dtype.kind in "iuf"
-        # NaN compares as False.
-        if not is_plain or not (np.abs(vector) <= _LARGEST_VALUE).all():
+        if vector.ndim != 1 or vector.dtype.kind not in "iuf":
+            return None
+        # Half precision cannot hold the bound. NaN compares as False.
+        vector = vector.astype(np.float64)
+        if not (np.abs(vector) <= _LARGEST_VALUE).all():
             return None
     except ValueError:
         # Lists of different lengths.

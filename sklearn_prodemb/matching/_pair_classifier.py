@@ -199,7 +199,10 @@ def _read_pairs(X: Any, columns: dict[str, str] | None = None) -> tuple[Offers, 
             )
         left, right = pairs[:, 0], pairs[:, 1]
     left_offers = read_offers(left, "The left side of X", columns)
-    right_offers = read_offers(right, "The right side of X", left_offers.columns)
+    source = "on the left side" if columns is None else "in fit"
+    right_offers = read_offers(
+        right, "The right side of X", left_offers.columns, source
+    )
     if len(left_offers) != len(right_offers):
         raise ValueError(
             f"X must hold pairs, but there are {len(left_offers)} offers left and "

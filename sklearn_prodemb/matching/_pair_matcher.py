@@ -53,7 +53,7 @@ class PairMatcher(PairClassifier):
     pair_feature_names_ : list of str
         What the classifier knows of a pair.
     columns_ : dict of str to str
-        The columns of offers, and their kind: "text", "number" or "hash".
+        The columns of offers, and their kind: "text", "number", "hash" or "vector".
     left_offers_, right_offers_ : sklearn_prodemb.encoders.Offers
         The offers of `fit`, each once, which compete with those of `predict`.
 

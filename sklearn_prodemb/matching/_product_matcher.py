@@ -81,7 +81,7 @@ class ProductMatcher(GroupMatcher):
     pair_feature_names_ : list of str
         What the classifier knows of a pair; empty without one.
     columns_ : dict of str to str
-        The columns of offers, and their kind: "text", "number" or "hash".
+        The columns of offers, and their kind: "text", "number", "hash" or "vector".
     offers_ : sklearn_prodemb.encoders.Offers
         The offers of `fit`, which compete with those of `predict` if these are few.
 
@@ -200,6 +200,7 @@ class ProductMatcher(GroupMatcher):
     def _within(self, offers: Offers) -> Pairs:
         n_offers = len(offers)
         everyone = offers
+        self.offers_.check_widths(offers)
         # How rare a word is, and whether another offer fits better, can be told from
         # many offers only: if there are few, those of `fit` compete along.
         if n_offers < len(self.offers_):
@@ -215,6 +216,8 @@ class ProductMatcher(GroupMatcher):
 
     def _across(self, offers: Offers, reference: Offers) -> Pairs:
         n_offers = len(offers)
+        self.offers_.check_widths(offers)
+        self.offers_.check_widths(reference)
         if not any((offers + reference).joined):
             return _NO_PAIRS
         # Of reference offers that are like one of X the rivals are needed as well.

@@ -1,5 +1,7 @@
 """Groups as users give them."""
 
+from decimal import Decimal
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -32,3 +34,13 @@ def test_what_is_refused():
         read_groups([1, 2], "groups", 3)
     with pytest.raises(TypeError, match=r"groups .* row 1 is"):
         read_groups([1, [2]], "groups")
+    with pytest.raises(TypeError, match=r"groups .* row 1 is array"):
+        read_groups([1, np.array([1, 2])], "groups")
+    for flag in (True, np.True_):
+        with pytest.raises(TypeError, match=r"groups .* row 1 is True"):
+            read_groups([1, flag], "groups")
+
+
+@pytest.mark.parametrize("unknown", [-1, -1.0, np.int8(-1), Decimal(-1), pd.NA])
+def test_unknown_groups_of_any_type(unknown):
+    assert read_groups([4, unknown], "groups")[0].tolist() == [0, -1]

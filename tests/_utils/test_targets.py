@@ -83,3 +83,12 @@ def test_wrong_shapes(check):
         check("ab", 2)
     with pytest.raises(ValueError, match="X is empty"):
         check([], 0)
+
+
+@pytest.mark.parametrize("check", [check_labels, check_numbers])
+def test_what_is_masked_is_missing(check):
+    masked = np.ma.masked_array([0, 1, 0], mask=[False, True, False])
+    with pytest.raises(ValueError, match="position 1 of y is a missing value"):
+        check(masked, 3)
+    plain = check(np.ma.masked_array([0, 1, 0]), 3)
+    np.testing.assert_array_equal(np.hstack(plain), np.hstack(check([0, 1, 0], 3)))

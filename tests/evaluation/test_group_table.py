@@ -115,3 +115,16 @@ def test_without_pandas(monkeypatch, matcher):
     match = r"group_table needs pandas.*'sklearn-prodemb\[evaluation\]'"
     with pytest.raises(ImportError, match=match):
         group_table(matcher, NEW)
+
+
+def test_names_of_columns_that_are_int(matcher):
+    frame = pd.DataFrame({0: TITLES, 1: 1.0})
+    fitted = ProductMatcher(method="similarity").fit(frame, GROUPS)
+    expected = group_table(matcher, TITLES, GROUPS)["size"].sum()
+    assert group_table(fitted, frame, GROUPS)["size"].sum() == expected
+    assert group_table(fitted, frame)["titles"][0][0] in TITLES
+
+
+def test_an_iterator_is_read_once(matcher):
+    expected = group_table(matcher, TITLES)
+    pd.testing.assert_frame_equal(group_table(matcher, iter(TITLES)), expected)

@@ -1,8 +1,11 @@
 """What offers are read from, and what is refused."""
 
+from decimal import Decimal
+
 import numpy as np
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 from random_titles import random_titles
 
@@ -245,3 +248,52 @@ def test_many_equal_offers_have_one_number():
     assert offers.nodes(2).tolist() == [0, 1, 0, 2, 0, 3, 4, 5]
     assert offers.nodes(3).tolist() == list(range(8))
     assert read_offers([]).nodes(1).tolist() == []
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        pd.DataFrame([["a", "b"]], columns=["title", "title"]),
+        pa.table([["a"], ["b"]], names=["title", "title"]),
+        pd.DataFrame([["a", 1]], columns=[1, "1"]),
+    ],
+)
+def test_two_columns_of_one_name(frame):
+    with pytest.raises(ValueError, match="X must have one column of a name"):
+        read_offers(frame)
+
+
+def test_numbers_as_objects():
+    values = [None, Decimal("2.5"), 3, np.nan, 1.5]
+    frame = pd.DataFrame({"title": list("abcde"), "price": values}, dtype=object)
+    prices = read_offers(frame).numbers["price"]
+    np.testing.assert_array_equal(prices, [np.nan, 2.5, 3, np.nan, 1.5])
+    frame.loc[3, "price"] = "x"
+    with pytest.raises(TypeError, match="'price' of X must hold str, but row 1 is"):
+        read_offers(frame)
+
+
+def test_vectors_of_half_precision():
+    rows = list(np.array([[1, 2], [3, 4]], np.float16))
+    offers = read_offers(pd.DataFrame({"title": ["a", "b"], "image": rows}))
+    np.testing.assert_array_equal(offers.vectors["image"], [[1, 2], [3, 4]])
+    rows[1] = np.array([np.inf, 1], np.float16)
+    with pytest.raises(ValueError, match="row 1"):
+        read_offers(pd.DataFrame({"title": ["a", "b"], "image": rows}))
+
+
+def test_widths_are_those_of_other_offers():
+    image = [[1.0, 2.0]]
+    offers, short, none = (
+        read_offers(pd.DataFrame({"title": ["a"], "hash": [h], "image": v}), "X", kinds)
+        for h, v, kinds in (
+            ("00ff", image, None),
+            ("00", image, None),
+            (None, [None], {"title": "text", "hash": "hash", "image": "vector"}),
+        )
+    )
+    for others in (offers, none):
+        offers.check_widths(others)
+        others.check_widths(offers)
+    with pytest.raises(ValueError, match=r"'hash' must hold 16 .* in fit, but holds 8"):
+        offers.check_widths(short)

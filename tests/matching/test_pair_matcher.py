@@ -83,6 +83,12 @@ def test_what_fit_refuses(pairs, y, says):
         PairMatcher().fit(pairs, y)
 
 
+def test_both_sides_have_the_same_columns():
+    left = pd.DataFrame({"name": ["a", "b"], "price": 1.0})
+    with pytest.raises(ValueError, match=r"right side of X .* as on the left side"):
+        PairMatcher().fit((left, left[["name"]]), [0, 1])
+
+
 def test_titles_must_be_str():
     with pytest.raises(TypeError, match=r"right side of X .* position 1"):
         PairMatcher().fit((["a", "b"], ["c", None]), [0, 1])

@@ -253,6 +253,16 @@ def test_columns_in_another_order(frame):
     assert (graph != other).nnz == 0
 
 
+def test_hashes_have_the_length_of_fit(frame):
+    """Also if so many are asked for that those of fit do not compete along."""
+    fitted = ProductMatcher(method="features", random_state=0).fit(frame, GROUPS)
+    for some in (frame, frame[:3]):
+        with pytest.raises(ValueError, match=r"must hold 16 .* but holds 8"):
+            fitted.predict(some.assign(phash="ff"))
+        with pytest.raises(ValueError, match=r"must hold 16 .* but holds 8"):
+            fitted.match(some, some.assign(phash="ff"), range(len(some)))
+
+
 def test_offers_without_text_are_never_matched(matcher):
     assert matcher.match(["", "?"], ["!", ""], [0, 1]).tolist() == [-1, -1]
     assert matcher.kneighbors_graph([]).shape == (0, 0)

@@ -94,4 +94,4 @@ def test_weights_are_those_of_the_columns():
     with pytest.raises(InvalidFileError, match="weights"):
         encoder.weighted({})._check_together()
     with pytest.raises(InvalidFileError, match="other hashes or vectors"):
-        encoder.check_columns({"title": "text", "image_hash": "text"})
+        encoder.check_columns({"title": "text"})

@@ -60,7 +60,9 @@ def frame_of(titles, n_digits=4, n_values=3):
             "title": text(titles),
             "maker": text([title.partition(" ")[0] for title in titles]),
             "price": [number / 7 if number % 3 else None for number in numbers],
-            "phash": text([f"{n:04x}"[:n_digits] if n % 5 else None for n in numbers]),
+            "phash": text(
+                [f"{n:0{n_digits}x}"[:n_digits] if n % 5 else None for n in numbers]
+            ),
             "image": [
                 [float(n >> place & 1) for place in range(n_values)] if n % 4 else None
                 for n in numbers

@@ -11,6 +11,7 @@ import narwhals
 import narwhals.stable.v2 as nw
 import numpy as np
 import scipy.sparse
+from narwhals.exceptions import DuplicateError
 from sklearn.utils._missing import is_pandas_na, is_scalar_nan
 
 
@@ -134,6 +135,40 @@ def as_narwhals(X: Any) -> Any:
         table = narwhals.DataFrame.from_arrow(X, backend="pyarrow").to_native()
         return nw.from_native(table)
     return native
+
+
+def read_frame(X: Any, name: str = "X") -> Any:
+    """Read a data frame whose columns have names that are str.
+
+    Parameters
+    ----------
+    X : object
+        A data frame, or anything else.
+    name : str, default="X"
+        What errors call it.
+
+    Returns
+    -------
+    frame : narwhals DataFrame or None
+        The frame, collected if it is lazy; None if `X` is none, such as a Series.
+
+    Raises
+    ------
+    ValueError
+        If two columns have one name.
+    """
+    try:
+        native = as_narwhals(X)
+        if isinstance(native, nw.LazyFrame):
+            native = native.collect()
+        if not isinstance(native, nw.DataFrame):
+            return None
+        return native.rename({column: str(column) for column in native.columns})
+    except DuplicateError as error:
+        raise ValueError(
+            f"{name} must have one column of a name, but has two columns of one, 1 and "
+            f"'1' being the same: rename or drop columns. {error}"
+        ) from error
 
 
 def is_frame(X: Any) -> bool:

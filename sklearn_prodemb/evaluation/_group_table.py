@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from numbers import Integral
 from typing import Any
 
-import narwhals.stable.v2 as nw
 import numpy as np
 from sklearn.utils._param_validation import Interval, StrOptions, validate_params
 from sklearn.utils.validation import check_is_fitted
@@ -15,7 +14,7 @@ from .._public import public
 from .._titles.check import check_titles
 from .._utils.groups import UNKNOWN, read_groups
 from .._utils.optional import require
-from .._utils.validation import as_narwhals
+from .._utils.validation import read_frame
 
 
 @validate_params(
@@ -134,12 +133,8 @@ def group_table(
 
 def _titles(X: Any, columns: dict[str, str]) -> list[str]:
     """Give the titles of offers as they were written."""
-    native = as_narwhals(X)
-    if isinstance(native, nw.LazyFrame):
-        native = native.collect()
-    if not isinstance(native, nw.DataFrame):
+    frame = read_frame(X)
+    if frame is None:
         return check_titles(X)
     title = next(name for name, kind in columns.items() if kind == "text")
-    # Names of columns are str to a matcher, and may be int in a frame.
-    place = list(map(str, native.columns)).index(title)
-    return native.get_column(native.columns[place]).to_list()
+    return frame.get_column(title).to_list()

@@ -8,7 +8,6 @@ from typing import Any, Self
 
 import narwhals.stable.v2 as nw
 import numpy as np
-from narwhals.exceptions import DuplicateError
 
 from .._public import public
 from .._titles.check import check_titles
@@ -17,11 +16,11 @@ from .._utils.description import LARGEST, Array, ByName, Texts, Wrong
 from .._utils.factorize import factorize
 from .._utils.plain_state import PlainStateMixin
 from .._utils.validation import (
-    as_narwhals,
     describe,
     first_not_str,
     is_missing,
     is_number,
+    read_frame,
 )
 from ..exceptions import InvalidFileError
 
@@ -249,7 +248,7 @@ def read_offers(
         form than the first one, a number is infinite or beyond 1e30, or the columns are
         others than `columns`; their order does not matter.
     """
-    frame = _frame(X, name)
+    frame = read_frame(X, name)
     if frame is None:
         texts = {TITLE: _normalized(check_titles(X, name=name))}
         offers = Offers(texts, {}, {}, {})
@@ -272,22 +271,6 @@ def check_kinds(columns: dict[str, str]) -> None:
             raise InvalidFileError(f"the column {name!r} cannot be of the kind {kind}")
     if "text" not in kinds:
         raise InvalidFileError(f"no column is a text, but they are {columns}")
-
-
-def _frame(X: Any, name: str) -> Any:
-    """Give a data frame, None if it is something else; a Series is a list."""
-    try:
-        native = as_narwhals(X)
-        if isinstance(native, nw.LazyFrame):
-            native = native.collect()
-        if not isinstance(native, nw.DataFrame):
-            return None
-        return native.rename({column: str(column) for column in native.columns})
-    except DuplicateError as error:
-        raise ValueError(
-            f"{name} must have one column of a name, 1 and '1' being the same name: "
-            f"rename or drop columns. {error}"
-        ) from error
 
 
 def _read_frame(frame: Any, name: str, columns: dict[str, str]) -> Offers:

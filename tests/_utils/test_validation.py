@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pyarrow as pa
 import pytest
 
@@ -15,6 +16,7 @@ from sklearn_prodemb._utils.validation import (
     first_not_str,
     is_missing,
     is_number,
+    read_frame,
 )
 
 MISSING = [None, np.nan, np.float32("nan"), pd.NA, pd.NaT]
@@ -83,3 +85,22 @@ def test_a_record_batch_of_one_column():
     assert as_list(make({"title": ["a", "b"]}), "X") == ["a", "b"]
     with pytest.raises(ValueError, match=r"got a frame with 2 columns: \['a', 'b'\]"):
         as_list(make({"a": [1], "b": [2]}), "X")
+
+
+@pytest.mark.parametrize("make", [pd.DataFrame, pl.DataFrame, pl.LazyFrame, pa.table])
+def test_frames_are_read(make):
+    frame = read_frame(make({"a": [1], "b": ["x"]}))
+    assert frame.columns == ["a", "b"]
+    assert frame.get_column("b").to_list() == ["x"]
+
+
+def test_names_of_columns_are_str():
+    assert read_frame(pd.DataFrame([[1, 2]])).columns == ["0", "1"]
+    for names in ([1, "1"], ["a", "a"]):
+        with pytest.raises(ValueError, match="The log must have one column of a name"):
+            read_frame(pd.DataFrame([[1, 2]], columns=names), "The log")
+
+
+@pytest.mark.parametrize("other", [None, ["a"], {"a": 1}, pd.Series(["a"]), np.ones(2)])
+def test_what_is_no_frame(other):
+    assert read_frame(other) is None

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
-import narwhals.stable.v2 as nw
 import numpy as np
 
 from ..._utils.factorize import factorize_plain
 from ..._utils.plain_values import plain_values
-from ..._utils.validation import as_narwhals, describe
+from ..._utils.validation import describe, read_frame
 
 MISSING = -1
 
@@ -104,18 +102,12 @@ def as_objects(values: list[Any]) -> np.ndarray:
 
 
 def _frame(X: Any) -> Any:
-    native = as_narwhals(X)
-    if isinstance(native, nw.LazyFrame):
-        native = native.collect()
-    if not isinstance(native, nw.DataFrame):
+    frame = read_frame(X)
+    if frame is None:
         raise TypeError(
             f"X must be a data frame with a column an attribute, but is {describe(X)}."
         )
-    names = [str(column) for column in native.columns]
-    twice = [name for name, n in Counter(names).items() if n > 1]
-    if twice:
-        raise ValueError(f"X has two columns of the name {twice[0]!r}: rename one.")
-    return native.rename(dict(zip(native.columns, names, strict=True)))
+    return frame
 
 
 def _row(row: int) -> str:

@@ -17,7 +17,13 @@ from ._embedding.config import GRADIENTS, LOSSES, EmbeddingConfig
 from ._embedding.encoder import OfferEncoder, join_parts
 from ._embedding.inputs import Inputs
 from ._embedding.neighbors import nearest, neighbor_pairs
-from ._group_matcher import N_FOLDS, GroupMatcher, Learned, folds_of_groups
+from ._group_matcher import (
+    N_FOLDS,
+    GroupMatcher,
+    Learned,
+    folds_of_groups,
+    judge_unseen,
+)
 from ._linkage import Pairs
 from ._offers import Offers, read_offers
 
@@ -195,7 +201,9 @@ class EmbeddingMatcher(ClassNamePrefixFeaturesOutMixin, TransformerMixin, GroupM
     def _n_features_out(self) -> int:
         return self.encoder_.n_features
 
-    def _learn(self, offers: Offers, codes: np.ndarray, seed: int) -> Learned:
+    def _learn(
+        self, offers: Offers, codes: np.ndarray, nodes: np.ndarray, seed: int
+    ) -> Learned:
         encoder = OfferEncoder.untrained(offers, self.embedding_dim, seed)
         inputs = Inputs.of(offers, encoder.rarity)
         trained, losses = self._train(encoder, inputs, codes, seed)
@@ -203,15 +211,10 @@ class EmbeddingMatcher(ClassNamePrefixFeaturesOutMixin, TransformerMixin, GroupM
         folds, encoders = np.full(len(codes), 0), [encoder]
         if len(losses):
             folds = folds_of_groups(codes, seed)
-            encoders = [
-                self._train(encoder, inputs, np.where(folds == fold, -1, codes), seed)[
-                    0
-                ]
-                for fold in range(N_FOLDS)
-            ]
+            seen = [np.where(folds == fold, -1, codes) for fold in range(N_FOLDS)]
+            encoders = [self._train(encoder, inputs, of, seed)[0] for of in seen]
         parts = [encoder.parts(inputs) for encoder in encoders]
-        nodes = offers.nodes(self.n_neighbors)
-        weights = self._weigh(parts, folds, codes, nodes, encoder.weights)
+        weights, curve = self._weigh(parts, folds, codes, nodes, encoder.weights)
         trained = trained.weighted(weights)
         attributes = {
             "encoder_": trained,
@@ -219,8 +222,7 @@ class EmbeddingMatcher(ClassNamePrefixFeaturesOutMixin, TransformerMixin, GroupM
             "n_iter_": len(losses),
         }
         pairs = self._pairs(trained.encode_inputs(inputs))
-        unseen = self._unseen(parts, folds, weights)
-        return Learned(attributes, pairs, unseen, _PRIOR)
+        return Learned(attributes, pairs, curve, _PRIOR)
 
     def _train(
         self, encoder: OfferEncoder, inputs: Inputs, codes: np.ndarray, seed: int
@@ -247,7 +249,7 @@ class EmbeddingMatcher(ClassNamePrefixFeaturesOutMixin, TransformerMixin, GroupM
         codes: np.ndarray,
         nodes: np.ndarray,
         weights: dict[str, float],
-    ) -> dict[str, float]:
+    ) -> tuple[dict[str, float], dict[str, np.ndarray]]:
         """Find the weights of hashes and vectors, one after the other.
 
         Parameters
@@ -265,15 +267,20 @@ class EmbeddingMatcher(ClassNamePrefixFeaturesOutMixin, TransformerMixin, GroupM
         -------
         weights : dict of str to float
             Those of the best F1 of offers.
+        curve : dict of str to ndarray of float64
+            The `threshold_curve_` with them.
         """
+
+        def score(weights: dict[str, float]) -> dict[str, np.ndarray]:
+            return self._curve(self._unseen(parts, folds, weights), codes, nodes)
+
+        curve = None
         for name in weights:
             choices = [{**weights, name: weight} for weight in _WEIGHTS]
-            curves = [
-                self._curve(self._unseen(parts, folds, choice), codes, nodes)
-                for choice in choices
-            ]
-            weights = choices[int(np.argmax([curve["f1"].max() for curve in curves]))]
-        return weights
+            curves = [score(choice) for choice in choices]
+            best = int(np.argmax([curve["f1"].max() for curve in curves]))
+            weights, curve = choices[best], curves[best]
+        return weights, score(weights) if curve is None else curve
 
     def _unseen(
         self,
@@ -283,15 +290,12 @@ class EmbeddingMatcher(ClassNamePrefixFeaturesOutMixin, TransformerMixin, GroupM
     ) -> Pairs:
         """Judge the pairs of `fit` by encoders that were trained without their groups.
 
-        A pair of two folds has the mean of the two encoders, as each of them has seen
-        the label of one offer only.
-
         Parameters
         ----------
         parts : list of list of ndarray of float32, each of shape (n_offers, n_columns)
             The parts of vectors, an encoder a fold.
         folds : ndarray of int64, shape (n_offers,)
-            The fold of each offer, -1 if its group is unknown: no encoder has seen it.
+            As of `judge_unseen`.
         weights : dict of str to float
             The weights of parts.
 
@@ -304,13 +308,11 @@ class EmbeddingMatcher(ClassNamePrefixFeaturesOutMixin, TransformerMixin, GroupM
         found = [neighbor_pairs(v, self.n_neighbors) for v in vectors]
         left, right = (np.concatenate(sides) for sides in zip(*found, strict=True))
         left, right = distinct_pairs(left, right, len(folds))
-        sums, counts = np.zeros(len(left)), np.zeros(len(left))
-        a, b = folds[left], folds[right]
-        for fold, v in enumerate(vectors):
-            asked = (a == fold) | (b == fold) | ((a < 0) & (b < 0))
-            sums[asked] += _cosines(v, v, left[asked], right[asked])
-            counts[asked] += 1
-        return Pairs(left, right, sums / counts)
+        judges = [
+            lambda asked, v=v: _cosines(v, v, left[asked], right[asked])
+            for v in vectors
+        ]
+        return judge_unseen(folds, left, right, judges)
 
     def _within(self, offers: Offers) -> Pairs:
         return self._pairs(self.encoder_.encode(offers))

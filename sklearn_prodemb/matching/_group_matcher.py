@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from numbers import Integral, Real
 from typing import Any, ClassVar, NamedTuple, Self
 
@@ -36,15 +37,15 @@ class Learned(NamedTuple):
         The fitted attributes of its class.
     pairs : Pairs
         Those within the offers of `fit`, as `predict` judges them.
-    unseen : Pairs
-        The same, each judged without its labels.
+    curve : dict of str to ndarray of float64
+        `threshold_curve_`: of the same pairs, each judged without its labels.
     prior : float
         The threshold that one would take without any group.
     """
 
     attributes: dict[str, Any]
     pairs: Pairs
-    unseen: Pairs
+    curve: dict[str, np.ndarray]
     prior: float
 
 
@@ -105,18 +106,17 @@ class GroupMatcher(SavableMixin, ClusterMixin, StringInputMixin, BaseEstimator):
         offers = read_offers(X)
         codes, _ = read_groups(groups, "groups", len(offers))
         _check_groups(codes)
-        learned = self._learn(offers, codes, draw_seed(self.random_state))
         nodes = offers.nodes(self.n_neighbors)
-        curve = self._curve(learned.unseen, codes, nodes)
+        learned = self._learn(offers, codes, nodes, draw_seed(self.random_state))
         threshold = self.threshold
         if isinstance(threshold, str):
-            threshold = _choose(curve, learned.prior, int(codes.max()) + 1)
+            threshold = _choose(learned.curve, learned.prior, int(codes.max()) + 1)
         tree = self._link(learned.pairs, nodes, threshold)
         self.__dict__.update(
             learned.attributes,
             labels_=self._label(tree.cut(threshold)[nodes]),
             threshold_=float(threshold),
-            threshold_curve_=curve,
+            threshold_curve_=learned.curve,
             columns_=offers.columns,
         )
         return self
@@ -300,8 +300,22 @@ class GroupMatcher(SavableMixin, ClusterMixin, StringInputMixin, BaseEstimator):
         nodes = offers.nodes(self.n_neighbors)
         return self._curve(self._within(offers), codes, nodes)
 
-    def _learn(self, offers: Offers, codes: np.ndarray, seed: int) -> Learned:
-        """Learn from offers and the numbers of their groups, -1 if unknown."""
+    def _learn(
+        self, offers: Offers, codes: np.ndarray, nodes: np.ndarray, seed: int
+    ) -> Learned:
+        """Learn from offers.
+
+        Parameters
+        ----------
+        offers : Offers
+            The offers.
+        codes : ndarray of int64, shape (n_offers,)
+            The numbers of their groups, -1 if unknown.
+        nodes : ndarray of int64, shape (n_offers,)
+            As of `Offers.nodes`.
+        seed : int
+            The seed.
+        """
         raise NotImplementedError
 
     def _within(self, offers: Offers) -> Pairs:
@@ -365,6 +379,41 @@ def folds_of_groups(codes: np.ndarray, seed: int) -> np.ndarray:
     """
     order = check_random_state(seed).permutation(codes.max() + 1)
     return np.append(order % N_FOLDS, -1)[codes]
+
+
+def judge_unseen(
+    folds: np.ndarray,
+    left: np.ndarray,
+    right: np.ndarray,
+    judges: Sequence[Callable[[np.ndarray], np.ndarray]],
+) -> Pairs:
+    """Judge pairs by what was learned without the groups of their offers.
+
+    A pair of two folds has the mean of two judges, as each of them has seen the label
+    of one offer only; a pair of two unknown groups that of all.
+
+    Parameters
+    ----------
+    folds : ndarray of int64, shape (n_offers,)
+        The fold of each offer, -1 if its group is unknown: no judge has seen it.
+    left, right : ndarray of int64, shape (n_pairs,)
+        Distinct pairs.
+    judges : sequence of callable
+        For each fold, what was learned without it: judges the pairs of a mask
+        (n_pairs,).
+
+    Returns
+    -------
+    pairs : Pairs
+        The pairs.
+    """
+    sums, counts = np.zeros(len(left)), np.zeros(len(left))
+    a, b = folds[left], folds[right]
+    for fold, judge in enumerate(judges):
+        asked = (a == fold) | (b == fold) | ((a < 0) & (b < 0))
+        sums[asked] += judge(asked)
+        counts[asked] += 1
+    return Pairs(left, right, sums / counts)
 
 
 def _check_groups(codes: np.ndarray) -> None:

@@ -11,7 +11,13 @@ from .._public import public
 from .._utils.description import OneOf, Part, Texts
 from ._catalogue import Catalogue, judge
 from ._estimator import check_follows, fit_estimator
-from ._group_matcher import N_FOLDS, GroupMatcher, Learned, folds_of_groups
+from ._group_matcher import (
+    N_FOLDS,
+    GroupMatcher,
+    Learned,
+    folds_of_groups,
+    judge_unseen,
+)
 from ._linkage import Pairs
 from ._offers import Offers
 from ._pair_features import pair_feature_names
@@ -146,24 +152,28 @@ class ProductMatcher(GroupMatcher):
             pair_feature_names_=pair_feature_names(self.offers_) if has_trees else [],
         )
 
-    def _learn(self, offers: Offers, codes: np.ndarray, seed: int) -> Learned:
+    def _learn(
+        self, offers: Offers, codes: np.ndarray, nodes: np.ndarray, seed: int
+    ) -> Learned:
         catalogue = self._all_pairs(Catalogue.of(offers))
         is_same = codes[catalogue.left] == codes[catalogue.right]
         is_known = (codes[catalogue.left] >= 0) & (codes[catalogue.right] >= 0)
 
         judged: dict[str, np.ndarray] = {}
-        unseen: dict[str, np.ndarray] = {}
+        curves: dict[str, dict[str, np.ndarray]] = {}
         names: list[str] = []
         estimator = None
         if self.method != "features":
             cosines = catalogue.similarities(np.arange(len(is_same)))
-            judged["similarity"] = unseen["similarity"] = cosines.astype(np.float64)
+            judged["similarity"] = cosines.astype(np.float64)
+            pairs = Pairs(catalogue.left, catalogue.right, judged["similarity"])
+            curves["similarity"] = self._curve(pairs, codes, nodes)
         if self.method != "similarity":
             features, names = catalogue.features()
-            values = self._cross_validate(
+            unseen = self._cross_validate(
                 features, catalogue, codes, is_same, is_known, seed
             )
-            if values is None and self.method == "features":
+            if unseen is None and self.method == "features":
                 raise ValueError(
                     f"method='features' needs {_LEAST_PAIRS} pairs of like offers of "
                     f"one product, and as many of different ones, in two thirds of the "
@@ -171,20 +181,13 @@ class ProductMatcher(GroupMatcher):
                     f"{(is_known & ~is_same).sum()} in all: give more groups, or "
                     f"method='auto'."
                 )
-            if values is not None:
-                unseen["features"] = values
+            if unseen is not None:
+                curves["features"] = self._curve(unseen, codes, nodes)
                 estimator = fit_estimator(
                     self.estimator, seed, features[is_known], is_same[is_known]
                 )
                 judged["features"] = judge(estimator, features)
-        pairs = {
-            name: Pairs(catalogue.left, catalogue.right, v)
-            for name, v in unseen.items()
-        }
-        nodes = offers.nodes(self.n_neighbors)
-        best = max(
-            pairs, key=lambda name: self._curve(pairs[name], codes, nodes)["f1"].max()
-        )
+        best = max(curves, key=lambda name: curves[name]["f1"].max())
         return Learned(
             {
                 "method_": best,
@@ -193,7 +196,7 @@ class ProductMatcher(GroupMatcher):
                 "offers_": offers,
             },
             Pairs(catalogue.left, catalogue.right, judged[best]),
-            pairs[best],
+            curves[best],
             _PRIORS[best],
         )
 
@@ -251,27 +254,28 @@ class ProductMatcher(GroupMatcher):
         is_same: np.ndarray,
         is_known: np.ndarray,
         seed: int,
-    ) -> np.ndarray | None:
+    ) -> Pairs | None:
         """Judge each pair by classifiers that saw none of its labels.
 
         Returns
         -------
-        values : ndarray of float64, shape (n_pairs,), or None
-            The probabilities; None if a fold leaves too few pairs to learn from.
+        pairs : Pairs or None
+            The pairs and their probabilities; None if a fold leaves too few pairs to
+            learn from.
         """
-        # Offers of unknown groups were seen by no classifier.
         folds = folds_of_groups(codes, seed)
         a, b = folds[catalogue.left], folds[catalogue.right]
-        sums, counts = np.zeros(len(a)), np.zeros(len(a))
+        estimators = []
         for fold in range(N_FOLDS):
             learned = is_known & (a != fold) & (b != fold)
             n_same = is_same[learned].sum()
             if min(n_same, learned.sum() - n_same) < _LEAST_PAIRS:
                 return None
-            estimator = fit_estimator(
-                self.estimator, seed, features[learned], is_same[learned]
+            estimators.append(
+                fit_estimator(self.estimator, seed, features[learned], is_same[learned])
             )
-            asked = (a == fold) | (b == fold) | ((a < 0) & (b < 0))
-            sums[asked] += judge(estimator, features[asked])
-            counts[asked] += 1
-        return sums / counts
+        judges = [
+            lambda asked, estimator=estimator: judge(estimator, features[asked])
+            for estimator in estimators
+        ]
+        return judge_unseen(folds, catalogue.left, catalogue.right, judges)

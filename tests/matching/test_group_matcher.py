@@ -7,7 +7,12 @@ from sklearn.pipeline import make_pipeline
 
 from sklearn_prodemb.evaluation import group_scores
 from sklearn_prodemb.matching._estimator import THRESHOLDS
-from sklearn_prodemb.matching._group_matcher import GroupMatcher, Learned, _choose
+from sklearn_prodemb.matching._group_matcher import (
+    GroupMatcher,
+    Learned,
+    _choose,
+    judge_unseen,
+)
 from sklearn_prodemb.matching._linkage import Pairs
 
 
@@ -21,9 +26,10 @@ class LetterMatcher(GroupMatcher):
         self.min_group_size = min_group_size
         self.random_state = None
 
-    def _learn(self, offers, codes, seed):
+    def _learn(self, offers, codes, nodes, seed):
         pairs = self._within(offers)
-        return Learned({"n_seen_": len(offers)}, pairs, pairs, 0.9)
+        curve = self._curve(pairs, codes, nodes)
+        return Learned({"n_seen_": len(offers)}, pairs, curve, 0.9)
 
     def _within(self, offers):
         left, right = np.triu_indices(len(offers), 1)
@@ -129,3 +135,25 @@ def test_offers_without_pairs_teach_nothing(offers, n_groups):
 def test_a_pipeline_fits_and_predicts():
     pipeline = make_pipeline("passthrough", LetterMatcher(threshold=0.5))
     assert pipeline.fit_predict(OFFERS, GROUPS).tolist() == GROUPS
+
+
+def test_a_pair_is_judged_without_its_groups():
+    folds = np.array([0, 0, 1, 2, -1, -1])
+    left, right = np.triu_indices(6, 1)
+    asked_of = []
+
+    def judge(value):
+        def judged(asked):
+            asked_of.append(
+                set(zip(left[asked].tolist(), right[asked].tolist(), strict=True))
+            )
+            return np.full(asked.sum(), float(value))
+
+        return judged
+
+    pairs = judge_unseen(folds, left, right, [judge(v) for v in (1, 10, 100)])
+    for a, b, found in zip(*map(np.ndarray.tolist, pairs), strict=True):
+        of = {folds[a], folds[b]} - {-1} or {0, 1, 2}
+        assert found == pytest.approx(np.mean([10.0**fold for fold in of]))
+        for fold, asked in enumerate(asked_of):
+            assert ((a, b) in asked) == (fold in of)

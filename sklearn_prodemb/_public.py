@@ -81,6 +81,7 @@ NAMES = (
     PublicName("encoders", "PairNetwork", "matching._pair_network", True),
     PublicName("encoders", "PieceTokenizer", "_titles.pieces", True),
     PublicName("encoders", "ProductEncoder", "_product.encoder", True),
+    PublicName("encoders", "SessionProjection", "multimodal._mates.projection", True),
     PublicName("encoders", "SpectralEncoder", "_spectral.encoder", True),
     PublicName("encoders", "SubWordNetwork", "_product.network", True),
     PublicName("encoders", "TextCNNEncoder", "_text_cnn.encoder", True),
@@ -121,6 +122,11 @@ NAMES = (
         "multimodal._attribute_autoencoder",
         True,
     ),
+    PublicName(
+        "multimodal", "AttributeEmbedder", "multimodal._attribute_embedder", True
+    ),
+    PublicName("multimodal", "ImageEmbedder", "multimodal._image_embedder", True),
+    PublicName("multimodal", "ImageFeatures", "multimodal._image_features", True),
     PublicName("datasets", "make_sessions", "datasets._make_sessions"),
     PublicName("datasets", "misspell_titles", "datasets._misspell_titles"),
     PublicName("exceptions", "CheckpointWarning", "exceptions"),

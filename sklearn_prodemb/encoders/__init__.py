@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ..matching._offers import Offers
     from ..matching._pair_network import PairNetwork
     from ..multimodal._attributes.encoder import AttributeEncoder
+    from ..multimodal._mates.projection import SessionProjection
 
 __all__ = [
     "AttributeEncoder",
@@ -36,6 +37,7 @@ __all__ = [
     "PairNetwork",
     "PieceTokenizer",
     "ProductEncoder",
+    "SessionProjection",
     "SpectralEncoder",
     "SubWordNetwork",
     "TextCNNEncoder",

@@ -6,7 +6,15 @@ from .._public import lazy_names
 
 if TYPE_CHECKING:
     from ._attribute_autoencoder import AttributeAutoencoder
+    from ._attribute_embedder import AttributeEmbedder
+    from ._image_embedder import ImageEmbedder
+    from ._image_features import ImageFeatures
 
-__all__ = ["AttributeAutoencoder"]
+__all__ = [
+    "AttributeAutoencoder",
+    "AttributeEmbedder",
+    "ImageEmbedder",
+    "ImageFeatures",
+]
 
 __getattr__, __dir__ = lazy_names(__name__)

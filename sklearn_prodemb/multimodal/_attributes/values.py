@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from scipy import sparse
 
 from ..._utils.factorize import factorize_plain
 from ..._utils.plain_values import plain_values
@@ -92,6 +93,30 @@ def find_values(X: Any, values: dict[str, np.ndarray]) -> np.ndarray:
         known = [number_of.get(value, MISSING) for value in distinct]
         codes[:, place] = np.array([*known, MISSING])[numbers]
     return codes
+
+
+def one_hot(codes: np.ndarray, values: dict[str, np.ndarray]) -> sparse.csr_array:
+    """Give attributes one-hot encoded, side by side.
+
+    Parameters
+    ----------
+    codes : ndarray of int64, shape (n_products, n_attributes)
+        The number of each value within its attribute, -1 if it is missing.
+    values : dict of str to ndarray of object
+        The values of each attribute.
+
+    Returns
+    -------
+    rows : sparse array of float32, shape (n_products, n_values)
+        1 for each value that a product has.
+    """
+    sizes = [len(of_attribute) for of_attribute in values.values()]
+    begins = np.cumsum([0, *sizes[:-1]])
+    known = codes >= 0
+    offsets = np.append(0, np.cumsum(known.sum(axis=1)))
+    columns = (codes + begins)[known]
+    ones = np.ones(len(columns), np.float32)
+    return sparse.csr_array((ones, columns, offsets), (len(codes), sum(sizes)))
 
 
 def as_objects(values: list[Any]) -> np.ndarray:

@@ -1,0 +1,1 @@
+"""What products are seen with, told from other data of them."""

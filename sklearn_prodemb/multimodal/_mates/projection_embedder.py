@@ -1,0 +1,68 @@
+"""Embedders that project features onto what products have and are seen with."""
+
+from __future__ import annotations
+
+from numbers import Integral, Real
+from typing import Any, ClassVar
+
+import numpy as np
+from sklearn.utils._param_validation import Interval
+
+from ..._base.progress import Progress
+from ..._sessions.by_id import SessionsById
+from ..._utils.description import Description, Part, Whole
+from .frame_embedder import FrameEmbedder, Inputs
+from .projection import learn_projection
+from .session_vectors import learn_session_vectors
+
+# Shorter than a title's vector: what is known of a title counts for more.
+_LENGTHS = (0.3, 0.65)
+
+
+class ProjectionEmbedder(FrameEmbedder):
+    """Base class: features and sessions in, a `SessionProjection` out."""
+
+    n_components: int
+    alpha: float
+
+    _fitted: ClassVar[Description] = {
+        "encoder_": Part("SessionProjection", n_features_in="n_features"),
+        "n_linked_": Whole(1),
+    }
+
+    _parameter_constraints: dict[str, Any] = {
+        **FrameEmbedder._parameter_constraints,
+        "n_components": [Interval(Integral, 2, None, closed="left")],
+        "alpha": [Interval(Real, 0, None, closed="neither")],
+    }
+
+    @property
+    def _n_tasks(self) -> int:
+        # The features, and the two below.
+        return 3
+
+    def _learn(
+        self,
+        inputs: Inputs,
+        codes: np.ndarray,
+        by_id: SessionsById,
+        seed: int,
+        progress: Progress,
+    ) -> dict[str, Any]:
+        half = self.n_components // 2
+        rng = np.random.RandomState(seed)
+        with progress.stage("session vectors"):
+            targets = learn_session_vectors(by_id, half, self.max_session_length, rng)
+        with progress.stage("projection"):
+            codes = codes[inputs.present]
+            linked = np.flatnonzero(codes >= 0)
+            encoder = learn_projection(
+                inputs.features[inputs.present],
+                linked,
+                targets[codes[linked]],
+                n_components=self.n_components - half,
+                alpha=self.alpha,
+                lengths=_LENGTHS,
+                seed=seed,
+            )
+        return {"encoder_": encoder}

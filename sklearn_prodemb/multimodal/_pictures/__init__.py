@@ -1,0 +1,1 @@
+"""Pictures in, features of a pretrained network out."""

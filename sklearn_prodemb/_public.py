@@ -72,7 +72,7 @@ NAMES = (
     PublicName("encoders", "AttributeEncoder", "multimodal._attributes.encoder", True),
     PublicName("encoders", "BoostedTrees", "matching._boosted_trees", True),
     PublicName("encoders", "FastTextModel", "baselines._fasttext.model", True),
-    PublicName("encoders", "ItemEncoder", "baselines._skip_gram.item_encoder", True),
+    PublicName("encoders", "ItemEncoder", "_items.item_encoder", True),
     PublicName(
         "encoders", "MetaItemEncoder", "baselines._skip_gram.meta_item_encoder", True
     ),

@@ -11,17 +11,17 @@ from sklearn.utils._param_validation import Interval, StrOptions
 
 from .._base.embedder import Learned
 from .._base.progress import Progress
+from .._items.products import check_products
 from .._public import public
 from .._sessions.sessions import Sessions
 from .._utils.description import Part
 from .._utils.factorize import factorize
-from ._skip_gram.item_embedder import ItemEmbedder
 from ._skip_gram.meta_item_encoder import MetaItemEncoder, normalize_given
-from ._skip_gram.products import check_products
+from ._skip_gram.skip_gram_embedder import SkipGramEmbedder
 
 
 @public
-class MetaProd2Vec(ItemEmbedder):
+class MetaProd2Vec(SkipGramEmbedder):
     """Turn product ids into vectors learned from sessions, titles and categories.
 
     Prod2Vec with metadata as side information [1]_: with I a product, X another one of
@@ -113,10 +113,10 @@ class MetaProd2Vec(ItemEmbedder):
     True
     """
 
-    _fitted = {**ItemEmbedder._fitted, "encoder_": Part("MetaItemEncoder")}
+    _fitted = {**SkipGramEmbedder._fitted, "encoder_": Part("MetaItemEncoder")}
 
     _parameter_constraints: dict[str, Any] = {
-        **ItemEmbedder._parameter_constraints,
+        **SkipGramEmbedder._parameter_constraints,
         "metadata_weight": [Interval(Real, 0, None, closed="left")],
         "normalizer": [StrOptions({"es", "pt", "en", "basic"}), callable, None],
     }

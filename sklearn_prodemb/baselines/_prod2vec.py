@@ -8,16 +8,15 @@ import numpy as np
 
 from .._base.embedder import Learned
 from .._base.progress import Progress
+from .._items.item_encoder import ItemEncoder
 from .._public import public
 from .._sessions.sessions import Sessions
 from .._utils.description import Part
-from ._skip_gram.item_embedder import ItemEmbedder
-from ._skip_gram.item_encoder import ItemEncoder
-from ._skip_gram.products import check_ids
+from ._skip_gram.skip_gram_embedder import SkipGramEmbedder
 
 
 @public
-class Prod2Vec(ItemEmbedder):
+class Prod2Vec(SkipGramEmbedder):
     """Turn product ids into vectors learned from browsing sessions.
 
     Skip-gram with negative sampling on sessions of ids [1]_, each product predicting
@@ -94,9 +93,9 @@ class Prod2Vec(ItemEmbedder):
     (2, 64)
     """
 
-    _fitted = {**ItemEmbedder._fitted, "encoder_": Part("ItemEncoder")}
+    _fitted = {**SkipGramEmbedder._fitted, "encoder_": Part("ItemEncoder")}
 
-    _parameter_constraints: dict[str, Any] = {**ItemEmbedder._parameter_constraints}
+    _parameter_constraints: dict[str, Any] = {**SkipGramEmbedder._parameter_constraints}
 
     def __init__(
         self,
@@ -127,9 +126,6 @@ class Prod2Vec(ItemEmbedder):
         self.random_state = random_state
         self.verbose = verbose
 
-    def _check(self, X: Any) -> list[list[Any]]:
-        return [check_ids(X)]
-
     def _learn(self, sessions: Sessions, seed: int, progress: Progress) -> Learned:
         assert sessions.by_id is not None
         numbers, products = self._paired_products(sessions.by_id)
@@ -139,28 +135,3 @@ class Prod2Vec(ItemEmbedder):
         )
         encoder = ItemEncoder(sessions.by_id.ids[numbers], vectors)
         return Learned(encoder, results, complete=complete)
-
-    def transform(self, X: Any) -> np.ndarray:
-        """Give the vectors of products.
-
-        Parameters
-        ----------
-        X : list, ndarray, Series or one-column frame of ids, of length n
-            The ids.
-
-        Returns
-        -------
-        vectors : ndarray of float32, shape (n, embedding_dim)
-            One row an id.
-
-        Raises
-        ------
-        NotFittedError
-            If the estimator is not fitted.
-        TypeError
-            If `X` is no collection, or an id cannot be hashed.
-        ValueError
-            If an id has no vector, unless `handle_unknown` is "ignore", or `X` is
-            one bare str or has more than one column.
-        """
-        return self._look_up(X)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from .._public import lazy_names
 
 if TYPE_CHECKING:
+    from .._items.item_encoder import ItemEncoder
     from .._product.encoder import ProductEncoder
     from .._product.network import SubWordNetwork
     from .._spectral.encoder import SpectralEncoder
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from .._titles.pieces import PieceTokenizer
     from .._titles.words import WordTokenizer
     from ..baselines._fasttext.model import FastTextModel
-    from ..baselines._skip_gram.item_encoder import ItemEncoder
     from ..baselines._skip_gram.meta_item_encoder import MetaItemEncoder
     from ..baselines._transformer.encoder import TransformerEncoder
     from ..matching._boosted_trees import BoostedTrees

@@ -12,7 +12,7 @@ from ..._titles.normalize import NORMALIZER, Normalizer, normalize_titles
 from ..._utils.description import Array, Labels
 from ..._utils.plain_state import PlainStateMixin
 from ..._utils.validation import is_missing
-from .item_encoder import ItemEncoder
+from ..._items.item_encoder import ItemEncoder
 
 
 @public

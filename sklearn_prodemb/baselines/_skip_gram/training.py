@@ -25,6 +25,7 @@ from torch.nn import functional as F
 
 from ..._sessions.batches import plan_batches
 from ..._sessions.pairs import paired_rows, pairs_of
+from ..._utils.add_up import add_up
 from ..._utils.ragged import Ragged
 from .config import SkipGramConfig
 
@@ -248,15 +249,6 @@ class SkipGram:
             (torch.from_numpy(given), add_up(u_gradient, row, len(given)) + of_u),
             (torch.from_numpy(predicted), add_up(v_gradient, column, len(predicted))),
         )
-
-
-def add_up(rows: Tensor, index: np.ndarray, n: int) -> Tensor:
-    """Sum rows by `index` (0 to n - 1, each met), in one order whatever the threads."""
-    order = np.argsort(index, kind="stable")
-    starts = np.searchsorted(index[order], np.arange(n))
-    return F.embedding_bag(
-        torch.from_numpy(order), rows, torch.from_numpy(starts), mode="sum"
-    )
 
 
 def train_skip_gram(

@@ -11,7 +11,6 @@ from sklearn_prodemb.baselines._skip_gram import training
 from sklearn_prodemb.baselines._skip_gram.config import SkipGramConfig
 from sklearn_prodemb.baselines._skip_gram.training import (
     SkipGram,
-    add_up,
     pair_weights,
     train_skip_gram,
 )
@@ -152,14 +151,6 @@ def test_negatives_come_by_counts_to_the_power_of_three_quarters():
             counts[token] += token >= 0
     noise = counts**0.75 / (counts**0.75).sum()
     np.testing.assert_allclose(np.diff(model._noise, prepend=0), noise)
-
-
-def test_sums_by_index():
-    index = np.array([2, 0, 2, 1, 0, 2])
-    rows = torch.arange(12.0).view(6, 2)
-    expected = np.zeros((3, 2))
-    np.add.at(expected, index, rows.numpy())
-    np.testing.assert_array_equal(add_up(rows, index, 3), expected)
 
 
 def recorded(monkeypatch, **params):

@@ -9,8 +9,8 @@ from typing import Any
 import narwhals.stable.v2 as nw
 import numpy as np
 
-from ..._utils.plain_values import plain_values
-from ..._utils.validation import as_list, as_narwhals, describe, is_missing
+from .._utils.plain_values import plain_values
+from .._utils.validation import as_list, as_narwhals, describe, is_missing
 
 _COLUMNS = ("id", "title", "category")
 

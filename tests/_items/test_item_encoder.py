@@ -5,7 +5,7 @@ import pickle
 import numpy as np
 import pytest
 
-from sklearn_prodemb.baselines._skip_gram.item_encoder import ItemEncoder
+from sklearn_prodemb._items.item_encoder import ItemEncoder
 
 IDS = [17, "17", 2.5, None, ("a", 1)]
 VECTORS = np.random.default_rng(0).standard_normal((5, 3)).astype(np.float32)

@@ -2,46 +2,33 @@
 
 from __future__ import annotations
 
-import dataclasses
-from numbers import Integral, Real
+from numbers import Integral
 from typing import Any, ClassVar
 
 import numpy as np
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
-from ..._base.embedder import SessionEmbedder
-from ..._base.progress import Progress
-from ..._base.session_routes import given_sessions, routes
-from ..._sessions.by_id import SessionsById
-from ..._sessions.pairs import check_pairs, paired_rows, pairs_of
-from ..._sessions.sessions import Sessions
-from ..._utils.description import Curve, Description, Whole
-from ..._utils.ragged import Ragged
-from .config import SkipGramConfig
-from .products import unseen_error
+from .._base.embedder import SessionEmbedder
+from .._base.session_routes import given_sessions, routes
+from .._sessions.by_id import SessionsById
+from .._sessions.pairs import check_pairs, paired_rows
+from .._sessions.sessions import Sessions
+from .._utils.description import Description, Whole
+from .._utils.ragged import Ragged
+from .products import check_ids, unseen_error
 
 
 class ItemEmbedder(SessionEmbedder):
     """Base class: from sessions of product ids to vectors of ids."""
 
-    max_epochs: int
     max_session_length: int | None
     handle_unknown: str
 
-    _fitted: ClassVar[Description] = {
-        "loss_curve_": Curve("n_epochs"),
-        "n_pairs_": Whole(),
-    }
+    _fitted: ClassVar[Description] = {"n_pairs_": Whole()}
 
     _parameter_constraints: dict[str, Any] = {
         **SessionEmbedder._parameter_constraints,
-        "embedding_dim": [Interval(Integral, 1, None, closed="left")],
-        "n_negatives": [Interval(Integral, 1, None, closed="left")],
-        "subsample": [Interval(Real, 0, None, closed="neither"), None],
-        "learning_rate": [Interval(Real, 0, None, closed="neither")],
-        "max_epochs": [Interval(Integral, 1, None, closed="left")],
-        "batch_size": [Interval(Integral, 1, None, closed="left")],
         "max_session_length": [Interval(Integral, 2, None, closed="left"), None],
         "handle_unknown": [StrOptions({"error", "ignore"})],
     }
@@ -52,7 +39,7 @@ class ItemEmbedder(SessionEmbedder):
 
     def _check(self, X: Any) -> list[list[Any]]:
         """Check what `transform` takes, and give its columns: ids, then metadata."""
-        raise NotImplementedError
+        return [check_ids(X)]
 
     def _holds_sessions(self, X: Any) -> bool:
         # Nested lists may be rows of ids and metadata.
@@ -81,10 +68,6 @@ class ItemEmbedder(SessionEmbedder):
             )
         return found
 
-    @property
-    def _n_tasks(self) -> int:
-        return self.max_epochs
-
     def _fingerprint(self, sessions: Sessions) -> str:
         assert sessions.by_id is not None
         return sessions.by_id.fingerprint
@@ -109,50 +92,30 @@ class ItemEmbedder(SessionEmbedder):
         numbers, products = np.unique(by_id.codes[rows.values], return_inverse=True)
         return numbers, rows.replace(products)
 
-    def _learn_vectors(
-        self, tokens: np.ndarray, sessions: Ragged, seed: int, progress: Progress
-    ) -> tuple[np.ndarray, dict[str, Any], bool]:
-        """Train skip-gram.
+    def transform(self, X: Any) -> np.ndarray:
+        """Give the vectors of products.
 
         Parameters
         ----------
-        tokens : ndarray of int64, shape (n_products, n_kinds)
-            The tokens of each product, the id first; -1 if metadata is missing.
-        sessions : Ragged of int64, of length n_sessions
-            The products of each session.
-        seed : int
-            Seed of vectors, order and negatives.
-        progress : Progress
-            What is told of epochs.
+        X : list, ndarray, Series or one-column frame of ids, of length n
+            The ids.
 
         Returns
         -------
-        vectors : ndarray of float32, shape (n_tokens, embedding_dim)
-            The vectors of all tokens.
-        results : dict of str to object
-            "loss_curve_" and "n_pairs_".
-        complete : bool
-            Whether training came to its end.
-        """
-        # Torch is imported when something is trained: an estimator alone is light.
-        from .training import train_skip_gram
+        vectors : ndarray of float32, shape (n, n_features_out)
+            One row an id.
 
-        values = {"metadata_weight": 0.0} | self.get_params(deep=False)
-        names = [field.name for field in dataclasses.fields(SkipGramConfig)]
-        config = SkipGramConfig(**{name: values[name] for name in names})
-        vectors, losses = train_skip_gram(
-            tokens, sessions, config, seed=seed, progress=progress
-        )
-        if not np.isfinite(vectors).all():
-            raise ValueError(
-                f"The vectors are not finite. Lower learning_rate (now "
-                f"{config.learning_rate})."
-            )
-        results = {
-            "loss_curve_": losses,
-            "n_pairs_": int(pairs_of(sessions.lengths).sum()),
-        }
-        return vectors, results, len(losses) == config.max_epochs
+        Raises
+        ------
+        NotFittedError
+            If the estimator is not fitted.
+        TypeError
+            If `X` is no collection, or an id cannot be hashed.
+        ValueError
+            If an id has no vector, unless `handle_unknown` is "ignore", or `X` is
+            one bare str or has more than one column.
+        """
+        return self._look_up(X)
 
     def _look_up(self, X: Any) -> np.ndarray:
         check_is_fitted(self)

@@ -6,7 +6,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from sklearn_prodemb.baselines._skip_gram.products import (
+from sklearn_prodemb._items.products import (
     check_ids,
     check_products,
     unseen_error,

@@ -7,10 +7,10 @@ from typing import Any, Self
 
 import numpy as np
 
-from ..._public import public
-from ..._titles.normalize import Normalizer
-from ..._utils.description import Array, Labels
-from ..._utils.plain_state import PlainStateMixin
+from .._public import public
+from .._titles.normalize import Normalizer
+from .._utils.description import Array, Labels
+from .._utils.plain_state import PlainStateMixin
 from .products import number, numbers_of
 
 

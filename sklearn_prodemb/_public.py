@@ -127,6 +127,8 @@ NAMES = (
     ),
     PublicName("multimodal", "ImageEmbedder", "multimodal._image_embedder", True),
     PublicName("multimodal", "ImageFeatures", "multimodal._image_features", True),
+    PublicName("multimodal", "BPREmbedder", "multimodal._bpr_embedder", True),
+    PublicName("multimodal", "ClickEmbedder", "multimodal._click_embedder", True),
     PublicName("datasets", "make_sessions", "datasets._make_sessions"),
     PublicName("datasets", "misspell_titles", "datasets._misspell_titles"),
     PublicName("exceptions", "CheckpointWarning", "exceptions"),

@@ -15,7 +15,6 @@ from .._spectral.learning import (
     count_products,
     learn_contexts,
     learn_encoder,
-    truncated_svd,
     weigh_words,
 )
 from .._spectral.ppmi import session_matrix
@@ -129,7 +128,7 @@ def learn_without_pairs(
         sub_words, in_titles = SubWords.learn(tokenizer.words, products.words)
         n_features = n_components - context_vectors.shape[1]
         tf_idf = sub_words.tf_idf(products.words)
-        _, coefficients = truncated_svd(tf_idf, n_features, config, rng)
+        _, coefficients = config.decompose(tf_idf, n_features, rng)
     closed_form = SpectralEncoder(
         tokenizer,
         np.zeros((tokenizer.vocab_size, 0), np.float32),

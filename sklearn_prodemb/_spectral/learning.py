@@ -21,12 +21,12 @@ from typing import Any, Self
 import numpy as np
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfTransformer
-from sklearn.utils.extmath import randomized_svd
 
 from .._titles.words import WordTokenizer
 from .._utils.ragged import Ragged
 from .encoder import SpectralEncoder, count_words, scale_rows
 from .ppmi import mates_ppmi, session_matrix
+from .svd import truncated_svd
 
 PARTS = ("words", "contexts", "products")
 
@@ -67,6 +67,18 @@ class SpectralConfig:
         """Give half of the features to words, a quarter each to the other two."""
         quarter = n_components // 4
         return cls(sizes=(n_components - 2 * quarter, quarter, quarter))
+
+    def decompose(
+        self, matrix: sparse.csr_array, n_components: int, rng: np.random.RandomState
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Give what `truncated_svd` gives with these settings."""
+        return truncated_svd(
+            matrix,
+            n_components,
+            rng,
+            n_power_iterations=self.n_power_iterations,
+            singular_value_power=self.singular_value_power,
+        )
 
 
 def learn_encoder(
@@ -119,7 +131,7 @@ def learn_encoder(
     weighted, idf = weigh_words(counts)
 
     with stage(PARTS[0]):
-        _, right = truncated_svd(weighted, config.sizes[0], config, rng)
+        _, right = config.decompose(weighted, config.sizes[0], rng)
         word_vectors = (idf * right).astype(np.float32)
 
     with stage(PARTS[1]):
@@ -128,7 +140,7 @@ def learn_encoder(
     with stage(PARTS[2]):
         itself = sparse.csr_array(sparse.eye_array(len(known)))
         association = config.association(seen[:, known], itself, itself)
-        left, _ = truncated_svd(association, config.sizes[2], config, rng)
+        left, _ = config.decompose(association, config.sizes[2], rng)
         product_vectors = scale_rows(left.astype(np.float32), config.lengths[2])
 
     return SpectralEncoder(
@@ -177,7 +189,7 @@ def learn_contexts(
     often = np.argsort(-(sessions.sum(axis=0) @ (weighted > 0)), kind="stable")
     contexts = weighted[:, np.sort(often[: config.max_contexts])]
     association = config.association(sessions, weighted, contexts)
-    left, _ = truncated_svd(association, config.sizes[1], config, rng)
+    left, _ = config.decompose(association, config.sizes[1], rng)
     return (idf * left).astype(np.float32)
 
 
@@ -211,19 +223,3 @@ def count_products(
     counts = count_words(words.tokens, tokenizer.vocab_size)[first]
     counts.sum_duplicates()
     return keys, products, counts
-
-
-def truncated_svd(
-    matrix: sparse.csr_array,
-    n_components: int,
-    config: SpectralConfig,
-    rng: np.random.RandomState,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Give U S^power and V of a truncated SVD, with columns of zeros past the rank."""
-    rank = min(n_components, *matrix.shape)
-    left, values, right = randomized_svd(
-        matrix, rank, n_iter=config.n_power_iterations, random_state=rng
-    )
-    values = values**config.singular_value_power
-    missing = ((0, 0), (0, n_components - rank))
-    return np.pad(left * values, missing), np.pad(right.T, missing)

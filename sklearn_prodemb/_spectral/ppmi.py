@@ -37,7 +37,11 @@ def session_matrix(sessions: Ragged, n_products: int) -> sparse.csr_array:
 
 
 def mates_ppmi(
-    sessions: sparse.csr_array, left: sparse.csr_array, right: sparse.csr_array
+    sessions: sparse.csr_array,
+    left: sparse.csr_array,
+    right: sparse.csr_array,
+    *,
+    smoothing: float = 1.0,
 ) -> sparse.csr_array:
     """Compare how often features of session mates meet with what chance gives.
 
@@ -45,11 +49,13 @@ def mates_ppmi(
     products of session s,
 
         C       = sum_s 1 / (n_s - 1) sum_(i != j in s) x_i z_j^T
-        PPMI_ab = max(0, log(C_ab C_.. / (C_a. C_.b)))
+        PPMI_ab = max(0, log(C_ab sum_c C_.c^t / (C_a. C_.b^t)))
 
     so that each product of a session counts once, whatever the length of the session.
     As in Levy and Goldberg, "Neural word embedding as implicit matrix factorization",
-    2014, what skip-gram with negative sampling factorises. C is taken from the sums
+    2014, what skip-gram with negative sampling factorises; t as in Levy, Goldberg and
+    Dagan, "Improving distributional similarity with lessons learned from word
+    embeddings", 2015. C is taken from the sums
     over each session, less what products have with themselves, in time linear in the
     products of a session.
 
@@ -61,6 +67,8 @@ def mates_ppmi(
         Features of the products: words, or the products themselves.
     right : sparse array, shape (n_products, n_right)
         Features of their session mates, the contexts.
+    smoothing : float, default=1.0
+        The power t. Below 1, contexts that are rare count for less.
 
     Returns
     -------
@@ -82,6 +90,9 @@ def mates_ppmi(
     of_left = sums @ mates.sum(axis=1) - own @ right.sum(axis=1)
     of_right = mates.T @ sums.sum(axis=0) - right.T @ own.sum(axis=0)
     total = of_left.sum()
+    if smoothing != 1:
+        of_right = np.maximum(of_right, 0) ** smoothing
+        total = of_right.sum()
     # PPMI a block of rows at a time; only what is above chance is kept.
     blocks = []
     for first in range(0, left.shape[1], _ROWS_PER_BLOCK):

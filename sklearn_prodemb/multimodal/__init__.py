@@ -7,12 +7,16 @@ from .._public import lazy_names
 if TYPE_CHECKING:
     from ._attribute_autoencoder import AttributeAutoencoder
     from ._attribute_embedder import AttributeEmbedder
+    from ._bpr_embedder import BPREmbedder
+    from ._click_embedder import ClickEmbedder
     from ._image_embedder import ImageEmbedder
     from ._image_features import ImageFeatures
 
 __all__ = [
     "AttributeAutoencoder",
     "AttributeEmbedder",
+    "BPREmbedder",
+    "ClickEmbedder",
     "ImageEmbedder",
     "ImageFeatures",
 ]

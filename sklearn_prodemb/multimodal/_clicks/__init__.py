@@ -1,0 +1,1 @@
+"""The closed form of vectors of product ids."""

@@ -1,0 +1,85 @@
+"""The closed form of vectors of product ids: a truncated SVD of smoothed PPMI."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from ..._spectral.encoder import scale_rows
+from ..._spectral.ppmi import mates_ppmi, session_matrix
+from ..._spectral.svd import truncated_svd
+from ..._utils.ragged import Ragged
+
+STAGES = ("associations", "vectors")
+
+
+@dataclass(frozen=True)
+class ClickConfig:
+    """What the closed form depends on, besides the sessions and their seed.
+
+    Parameters
+    ----------
+    n_components : int
+        Length of a vector.
+    smoothing : float, default=0.75
+        The power of the contexts' counts, see `mates_ppmi`. Without it, rare products
+        are near each other by chance.
+    singular_value_power : float, default=0.75
+        The power of the singular values. Smaller ones suit long sessions, larger ones
+        short sessions.
+    n_power_iterations : int, default=3
+        Power iterations of the randomised SVD.
+    """
+
+    n_components: int
+    smoothing: float = 0.75
+    singular_value_power: float = 0.75
+    n_power_iterations: int = 3
+
+
+def learn_vectors(
+    sessions: Ragged,
+    n_products: int,
+    config: ClickConfig,
+    rng: np.random.RandomState,
+    stage: Callable[[str], AbstractContextManager[Any]],
+) -> np.ndarray:
+    """Learn a vector for each product.
+
+    Parameters
+    ----------
+    sessions : Ragged of int, of length n_sessions
+        The distinct products of each session, as numbers.
+    n_products : int
+        Number of products.
+    config : ClickConfig
+        Everything else.
+    rng : RandomState
+        Seed of the randomised SVD.
+    stage : callable
+        Called with the name of each of `STAGES`; gives the context in which it is done.
+
+    Returns
+    -------
+    vectors : ndarray of float32, shape (n_products, n_components)
+        Of unit length, or zero if a product is seen with nothing more often than chance
+        would have it. Columns past the rank of what was seen are zero.
+    """
+    with stage(STAGES[0]):
+        itself = sparse.csr_array(sparse.eye_array(n_products))
+        seen = session_matrix(sessions, n_products)
+        association = mates_ppmi(seen, itself, itself, smoothing=config.smoothing)
+    with stage(STAGES[1]):
+        left, _ = truncated_svd(
+            association,
+            config.n_components,
+            rng,
+            n_power_iterations=config.n_power_iterations,
+            singular_value_power=config.singular_value_power,
+        )
+        return scale_rows(left.astype(np.float32), 1.0)

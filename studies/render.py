@@ -13,6 +13,7 @@ import matplotlib
 import pandas as pd
 from choosing_predictions import table as predictions_table
 from choosing_vectors import table as choices_table
+from clicks import table as clicks_table
 from damaged_files import table as damaged_files_table
 from matching import table as matching_table
 
@@ -26,7 +27,8 @@ RESULTS = ROOT / "studies" / "results"
 DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md"]
 PAGES += [
-    DOCS / f"{name}.md" for name in ("matching", "method", "reliability", "results")
+    DOCS / f"{name}.md"
+    for name in ("matching", "method", "multimodal", "reliability", "results")
 ]
 IMAGES = DOCS / "images"
 ERROR = "error of the mean"
@@ -232,6 +234,7 @@ def tables():
         "headline": headline_table(scores("baselines")),
         "choices": choices_table(scores("choices")),
         "predictions": predictions_table(scores("predictions")),
+        "clicks": clicks_table(pd.read_csv(RESULTS / "clicks.csv")),
         "matching": matching_table(pd.read_csv(RESULTS / "matching.csv")),
         "alpha": score_table(scores("alpha")),
         "baselines": score_table(scores("baselines")),

@@ -42,7 +42,7 @@ from sklearn_prodemb.matching import (
     PairMatcher,
     ProductMatcher,
 )
-from sklearn_prodemb.multimodal import AttributeAutoencoder
+from sklearn_prodemb.multimodal import AttributeAutoencoder, BPREmbedder, ClickEmbedder
 
 SCHEMA = "schema.json"
 USED_ON = [*TITLES[:20], "", "x" * 300, "zapatilas rojas", "mesa silla lampara", "漢字"]
@@ -120,6 +120,10 @@ FITTED = {
     "TextCNNEmbedder": lambda: small().fit(SESSIONS),
     "Prod2Vec": lambda: Prod2Vec(**OF_IDS).fit(ID_SESSIONS),
     "MetaProd2Vec": lambda: MetaProd2Vec(**OF_IDS).fit(ID_SESSIONS),
+    "BPREmbedder": lambda: BPREmbedder(**OF_IDS).fit(ID_SESSIONS),
+    "ClickEmbedder": lambda: ClickEmbedder(n_components=4, random_state=0).fit(
+        ID_SESSIONS
+    ),
     "FastTextClassifier": lambda: small_fasttext().fit(TITLES, LABELS),
     "TextCNNClassifier": lambda: small_cnn(TextCNNClassifier, max_epochs=2).fit(
         TITLES, LABELS

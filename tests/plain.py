@@ -103,7 +103,7 @@ def ordered_pairs(sessions):
                     yield key, query
 
 
-def plain_ppmi(sessions, left, right):
+def plain_ppmi(sessions, left, right, smoothing=1):
     """Add up the pairs one by one."""
     counts = np.zeros((left.shape[1], right.shape[1]))
     for session in sessions:
@@ -114,8 +114,8 @@ def plain_ppmi(sessions, left, right):
                     weight = 1 / (len(products) - 1)
                     counts += weight * np.outer(left[i], right[j])
     result = np.zeros_like(counts)
-    total = counts.sum()
+    contexts = counts.sum(axis=0) ** smoothing
     for a, b in np.argwhere(counts > 0):
-        chance = counts[a].sum() * counts[:, b].sum() / total
+        chance = counts[a].sum() * contexts[b] / contexts.sum()
         result[a, b] = max(0, np.log(counts[a, b] / chance))
     return result

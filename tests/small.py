@@ -42,6 +42,14 @@ ID_SESSIONS = Sessions.from_frame(
 )
 
 
+def sessions_of_ids(lists):
+    """Give sessions of ids; the title of an id is its str."""
+    rows = [(n, i) for n, session in enumerate(lists) for i in session]
+    frame = pd.DataFrame(rows, columns=["session", "id"])
+    frame["title"] = frame["id"].astype(str)
+    return Sessions.from_frame(frame, session="session", title="title", product="id")
+
+
 def small(**params):
     """Give a TextCNNEmbedder that trains on `SESSIONS` in well under a second."""
     defaults = {

@@ -24,6 +24,7 @@ from sklearn_prodemb.baselines import (
     TextCNNRegressor,
     TransformerEmbedder,
 )
+from sklearn_prodemb.multimodal import BPREmbedder, ClickEmbedder
 
 OF_IDS = {
     "embedding_dim": 4,
@@ -59,6 +60,16 @@ CASES["Prod2Vec"] = Case(
 )
 CASES["MetaProd2Vec"] = Case(
     MetaProd2Vec(**OF_IDS, sessions=ID_SESSIONS), TITLES, LABELS, takes_ids=True
+)
+CASES["ClickEmbedder"] = Case(
+    ClickEmbedder(n_components=4, handle_unknown="ignore", random_state=0),
+    TITLES,
+    LABELS,
+    fit_input=ID_SESSIONS,
+    takes_ids=True,
+)
+CASES["BPREmbedder"] = Case(
+    BPREmbedder(**OF_IDS), TITLES, LABELS, fit_input=ID_SESSIONS, takes_ids=True
 )
 
 

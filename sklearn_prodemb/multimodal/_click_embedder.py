@@ -114,13 +114,17 @@ class ClickEmbedder(ItemEmbedder):
     def _n_tasks(self) -> int:
         return len(STAGES)
 
+    @property
+    def _config(self) -> ClickConfig:
+        return ClickConfig(self.n_components)
+
     def _learn(self, sessions: Sessions, seed: int, progress: Progress) -> Learned:
         assert sessions.by_id is not None
         numbers, products = self._paired_products(sessions.by_id)
         vectors = learn_vectors(
             products,
             len(numbers),
-            ClickConfig(self.n_components),
+            self._config,
             np.random.RandomState(seed),
             progress.stage,
         )

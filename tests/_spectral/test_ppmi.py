@@ -58,6 +58,20 @@ def test_ppmi_of_the_products_themselves(seed):
     np.testing.assert_allclose(result, result.T, rtol=1e-6)
 
 
+@pytest.mark.parametrize("smoothing", [0, 0.5, 0.75, 1])
+def test_smoothed_contexts(smoothing):
+    sessions, left, right = problem(0)
+    # A context that is never met has a count that rounding may make negative.
+    left[:, 0] = right[:, 0] = 0
+    result = mates_ppmi(
+        matrix(sessions), features(left), features(right), smoothing=smoothing
+    )
+    expected = plain_ppmi(sessions, left, right, smoothing)
+    if smoothing:  # else contexts that are never met count too
+        np.testing.assert_allclose(result.toarray(), expected, rtol=1e-5, atol=1e-6)
+    assert np.isfinite(result.data).all()
+
+
 def test_a_product_is_not_its_own_mate():
     # Words 0 and 1 meet in one title only, 2 and 3 in session mates.
     left = np.array([[0.3, 0.7, 0.1, 0], [0.1, 0, 0, 0.9], [0, 0, 0.2, 0.1]])

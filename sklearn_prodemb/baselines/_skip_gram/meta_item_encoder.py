@@ -7,12 +7,12 @@ from typing import Any, Self
 
 import numpy as np
 
+from ..._items.item_encoder import ItemEncoder
 from ..._public import public
 from ..._titles.normalize import NORMALIZER, Normalizer, normalize_titles
 from ..._utils.description import Array, Labels
 from ..._utils.plain_state import PlainStateMixin
 from ..._utils.validation import is_missing
-from ..._items.item_encoder import ItemEncoder
 
 
 @public

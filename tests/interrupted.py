@@ -20,6 +20,11 @@ def interrupted(n_calls, function, *arguments):
             sys.setprofile(None)
             raise KeyboardInterrupt
 
+    # Python cannot raise what comes while it closes a generator, and goes on.
+    report = sys.unraisablehook
+    sys.unraisablehook = lambda found: (
+        None if found.exc_type is KeyboardInterrupt else report(found)
+    )
     sys.setprofile(press)
     try:
         function(*arguments)
@@ -27,4 +32,5 @@ def interrupted(n_calls, function, *arguments):
         return True
     finally:
         sys.setprofile(None)
+        sys.unraisablehook = report
     return False

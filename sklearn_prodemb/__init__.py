@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from ._base.persistence import load
     from ._product_embedder import ProductEmbedder
     from ._sessions.by_id import SessionsById
+    from ._sessions.events import SessionEvents
     from ._sessions.sessions import Sessions
     from ._spectral_embedder import SpectralEmbedder
     from ._text_cnn_embedder import TextCNNEmbedder
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ProductEmbedder",
+    "SessionEvents",
     "Sessions",
     "SessionsById",
     "SpectralEmbedder",

@@ -56,7 +56,9 @@ def columns_from_rows(
     _check_titles(titles, place)
     # Titles and categories become numbers.
     title_codes, distinct_titles = factorize(titles, "A title")
-    category_codes, distinct_categories = _sort_categories(categories, len(keys), place)
+    category_codes, distinct_categories = sort_labels(
+        categories, len(keys), "category", place
+    )
     # Rows are put in the order of sessions, and a title that repeats is dropped.
     keys, rows = in_session_order(keys, order)
     title_codes, category_codes = title_codes[rows], category_codes[rows]
@@ -150,19 +152,50 @@ def renumber(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return rank[inverse], first[order]
 
 
-def _sort_categories(
-    categories: Sequence[Any] | None, n_rows: int, place: Callable[[str, int], str]
+# What errors call one label, and several.
+_LABELS = {"category": ("A category", "Categories"), "event": ("An event", "Events")}
+
+
+def sort_labels(
+    labels: Sequence[Any] | None,
+    n_rows: int,
+    role: str,
+    place: Callable[[str, int], str],
 ) -> tuple[np.ndarray, np.ndarray]:
-    if categories is None:
+    """Give the distinct labels numbers in sorted order, missing ones -1.
+
+    Parameters
+    ----------
+    labels : sequence, of length n_rows, or None
+        The label of each row, missing values allowed; None if there are none.
+    n_rows : int
+        Number of rows.
+    role : {"category", "event"}
+        What the labels are.
+    place : callable
+        As in `columns_from_rows`.
+
+    Returns
+    -------
+    codes : ndarray of int64, shape (n_rows,)
+        The label of each row as a number.
+    distinct : ndarray, shape (n_labels,)
+        The labels, sorted.
+
+    Raises
+    ------
+    TypeError
+        If they are not all str or all numbers.
+    """
+    if labels is None:
         return np.full(n_rows, -1, np.int64), np.empty(0, object)
-    codes, distinct = factorize_plain(
-        categories, "A category", lambda row: place("category", row)
-    )
+    one, several = _LABELS[role]
+    codes, distinct = factorize_plain(labels, one, lambda row: place(role, row))
     others = [i for i, v in enumerate(distinct) if not isinstance(v, str)]
     if 0 < len(others) < len(distinct):
         row = int(np.argmax(codes == others[0]))
         raise TypeError(
-            f"Categories must be all str or all numbers, but {place('category', row)} "
+            f"{several} must be all str or all numbers, but {place(role, row)} "
             f"has {describe(distinct[others[0]])} among str."
         )
     rank = sorted(range(len(distinct)), key=distinct.__getitem__)
@@ -172,9 +205,9 @@ def _sort_categories(
     return renumber[codes], _as_array([distinct[i] for i in rank])
 
 
-def _as_array(categories: list[Any]) -> np.ndarray:
-    if not categories or isinstance(categories[0], str):
-        return np.array(categories, object)
-    array = np.array(categories)
+def _as_array(labels: list[Any]) -> np.ndarray:
+    if not labels or isinstance(labels[0], str):
+        return np.array(labels, object)
+    array = np.array(labels)
     # Large whole numbers would become floats, and lose digits.
-    return array if array.tolist() == categories else np.array(categories, object)
+    return array if array.tolist() == labels else np.array(labels, object)

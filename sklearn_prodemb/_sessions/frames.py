@@ -14,7 +14,7 @@ from .._utils.validation import as_narwhals, describe
 from .columns import renumber
 
 # Roles that may be left out, and roles for which several columns may stand together.
-_OPTIONAL = ("category", "product")
+_OPTIONAL = ("category", "product", "event", "quantity")
 _KEYS = ("session", "user")
 
 

@@ -24,6 +24,7 @@ def html_of_sessions(
         The table; a session of more than five products is cut short.
     """
     cells = "".join(f"<td>{number:,} {name}</td>" for name, number in counts.items())
+    width = len(counts)
     rows = []
     for number, session in enumerate(sessions):
         titles = " · ".join(
@@ -33,7 +34,7 @@ def html_of_sessions(
         more = " …" if len(session) > 5 else ""
         rows.append(
             f"<tr><td>session {number}</td>"
-            f'<td colspan="4" style="text-align:left">{titles}{more}</td></tr>'
+            f'<td colspan="{width}" style="text-align:left">{titles}{more}</td></tr>'
         )
     return (
         f"<table><thead><tr><th>Sessions</th>{cells}</tr></thead>"

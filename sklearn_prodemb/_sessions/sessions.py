@@ -13,6 +13,7 @@ from .._public import public
 from .._utils.ragged import Ragged
 from .by_id import SessionsById, by_id_from_rows
 from .columns import columns_from_rows, renumber
+from .events import SessionEvents, events_from_rows
 from .frames import number_keys, read_columns
 from .gaps import session_keys
 from .html import html_of_sessions
@@ -36,7 +37,8 @@ class Sessions(Record):
 
     Within a session, a title that occurs again is dropped; the first known category
     among its occurrences is kept. Product ids change nothing in this: models of titles
-    never see them. Models of ids take the same sessions from `by_id`.
+    never see them. Models of ids take the same sessions from `by_id`. What was done
+    with the products, row by row, is in `events`, which changes neither.
 
     Attributes
     ----------
@@ -53,6 +55,9 @@ class Sessions(Record):
     by_id : SessionsById or None
         The same sessions as lists of distinct product ids, with a title and a category
         for each id; None if no column of ids was named.
+    events : SessionEvents or None
+        The rows as they were read, with the kind, the quantity and the user of each;
+        None if no column of these was named.
     n_sessions : int
         Number of sessions, those of a single product included.
     n_products : int
@@ -84,11 +89,13 @@ class Sessions(Record):
     category_codes: np.ndarray
     offsets: np.ndarray
     by_id: SessionsById | None
+    events: SessionEvents | None
 
     __slots__ = (
         "by_id",
         "categories",
         "category_codes",
+        "events",
         "offsets",
         "title_codes",
         "titles",
@@ -119,6 +126,9 @@ class Sessions(Record):
         title: Hashable,
         category: Hashable = None,
         product: Hashable = None,
+        event: Hashable = None,
+        quantity: Hashable = None,
+        user: Hashable | list[Any] = None,
     ) -> Sessions:
         """Build sessions from a data frame with one row a product seen.
 
@@ -140,6 +150,17 @@ class Sessions(Record):
         product : str or None, default=None
             The column of product ids, str or numbers, for models that know products by
             their ids. Ids of other types, such as UUID, have to be turned into str.
+        event : str or None, default=None
+            The column that tells what was done, such as "view", "cart" and "purchase":
+            all str or all numbers. Missing values are allowed. This and the next two
+            need `product`; they are in the attribute `events`, and add nothing to
+            titles and ids.
+        quantity : str or None, default=None
+            The column of quantities: numbers, negative for what was returned. Missing
+            values are allowed.
+        user : str, list of str or None, default=None
+            The column that tells users apart, or several that do so together. A session
+            has one user; missing values are allowed.
 
         Returns
         -------
@@ -149,11 +170,12 @@ class Sessions(Record):
         Raises
         ------
         TypeError
-            If `frame` is no data frame, a title is no str, or a category or product id
-            is neither a str nor a number.
+            If `frame` is no data frame, a title is no str, a category, product id or
+            event is neither a str nor a number, or a quantity is no number.
         ValueError
-            If a column does not exist, a session or product id is missing or there
-            is no row.
+            If a column does not exist, a session or product id is missing, there is no
+            row, a quantity is infinite, a session has two users, or events, quantities
+            or users have no `product`.
 
         Examples
         --------
@@ -166,15 +188,17 @@ class Sessions(Record):
         >>> Sessions.from_frame(df, session="visit", title="title")
         Sessions(n_sessions=2, n_products=3, n_pairs=2, n_categories=0)
         """
-        columns = read_columns(
-            frame,
-            {
-                "session": session,
-                "title": title,
-                "category": category,
-                "product": product,
-            },
-        )
+        names: dict[str, Any] = {
+            "session": session,
+            "title": title,
+            "category": category,
+            "product": product,
+            "event": event,
+            "quantity": quantity,
+        }
+        if user is not None:
+            names["user"] = user
+        columns = _read(frame, names, ("event", "quantity", "user"))
         advice = ", or give each a value of its own"
         keys = number_keys(columns["session"], "session", "rows", advice)
         return cls._from_series(keys, columns)
@@ -189,6 +213,8 @@ class Sessions(Record):
         title: Hashable,
         category: Hashable = None,
         product: Hashable = None,
+        event: Hashable = None,
+        quantity: Hashable = None,
         gap: Any = "30min",
     ) -> Sessions:
         """Cut an event log into sessions where a user pauses for longer than `gap`.
@@ -208,6 +234,10 @@ class Sessions(Record):
             The column of categories. Missing values are allowed.
         product : str or None, default=None
             The column of product ids, as in `from_frame`.
+        event : str or None, default=None
+            The column that tells what was done, as in `from_frame`.
+        quantity : str or None, default=None
+            The column of quantities, as in `from_frame`.
         gap : str, timedelta or number, default="30min"
             The longest pause within a session: an event that comes later than `gap`
             after the user's previous one begins a new session. A str is a number and
@@ -223,12 +253,12 @@ class Sessions(Record):
         ------
         TypeError
             If `events` is no data frame, the time column is of text, `gap` does
-            not fit it, a title is no str, or a category or product id is neither a str
-            nor a number.
+            not fit it, a title is no str, a category, product id or event is neither a
+            str nor a number, or a quantity is no number.
         ValueError
             If a column does not exist, a user, time or product id is missing, some
-            times have a time zone and others none, or `gap` cannot be read or is
-            negative.
+            times have a time zone and others none, `gap` cannot be read or is negative,
+            a quantity is infinite, or events or quantities have no `product`.
 
         Examples
         --------
@@ -245,16 +275,16 @@ class Sessions(Record):
         >>> Sessions.from_events(events, user="user", time="time", title="title")
         Sessions(n_sessions=3, n_products=4, n_pairs=1, n_categories=0)
         """
-        columns = read_columns(
-            events,
-            {
-                "user": user,
-                "time": time,
-                "title": title,
-                "category": category,
-                "product": product,
-            },
-        )
+        names = {
+            "user": user,
+            "time": time,
+            "title": title,
+            "category": category,
+            "product": product,
+            "event": event,
+            "quantity": quantity,
+        }
+        columns = _read(events, names, ("event", "quantity"))
         keys, order = session_keys(columns["user"], columns["time"][0], gap)
         return cls._from_series(keys, columns, order)
 
@@ -300,7 +330,7 @@ class Sessions(Record):
     def _from_series(
         cls, keys: np.ndarray, columns: Any, order: np.ndarray | None = None
     ) -> Sessions:
-        roles = ("title", "category", "product")
+        roles = ("title", "category", "product", "event", "quantity")
         values = {r: columns[r][0].to_list() for r in roles if r in columns}
         titles, categories = values["title"], values.get("category")
 
@@ -308,11 +338,26 @@ class Sessions(Record):
             return f"row {row} of column {columns[role][0].name!r}"
 
         of_titles = columns_from_rows(keys, titles, categories, place, order)
-        by_id = None
+        by_id = events = None
         if "product" in values:
             ids = values["product"]
             by_id = by_id_from_rows(keys, ids, titles, categories, place, order)
-        return cls._from_columns(*of_titles, by_id)
+            # `from_events` needs users: they alone are no reason to keep every row.
+            asked = {"event", "quantity"} | (
+                {"user"} if "session" in columns else set()
+            )
+            if columns.keys() & asked:
+                events = events_from_rows(
+                    keys,
+                    ids,
+                    by_id.ids,
+                    values.get("event"),
+                    values.get("quantity"),
+                    columns.get("user", []),
+                    place,
+                    order,
+                )
+        return cls._from_columns(*of_titles, by_id, events)
 
     @classmethod
     def _from_columns(
@@ -323,6 +368,7 @@ class Sessions(Record):
         category_codes: np.ndarray,
         offsets: np.ndarray,
         by_id: SessionsById | None = None,
+        events: SessionEvents | None = None,
     ) -> Self:
         self = object.__new__(cls)
         distinct = np.empty(len(titles), object)
@@ -334,6 +380,7 @@ class Sessions(Record):
             category_codes=category_codes,
             offsets=offsets,
             by_id=by_id,
+            events=events,
         )
         return self
 
@@ -393,6 +440,7 @@ class Sessions(Record):
         self,
         held_out: float = 0.1,
         *,
+        by_user: bool = False,
         random_state: int | np.random.RandomState | None = None,
     ) -> tuple[Self, Self]:
         """Hold some sessions out, to choose on or to evaluate with.
@@ -400,7 +448,12 @@ class Sessions(Record):
         Parameters
         ----------
         held_out : float, default=0.1
-            Share of the sessions that are held out, above 0 and below 1.
+            Share of the sessions that are held out, above 0 and below 1; with `by_user`
+            the share of the users.
+        by_user : bool, default=False
+            Whether all sessions of a user are on one side. A session whose user is not
+            known then counts as one of a user of its own. It needs sessions read with
+            users and events, see `from_frame`.
         random_state : int, RandomState instance or None, default=None
             Seed of the choice.
 
@@ -412,7 +465,7 @@ class Sessions(Record):
         Raises
         ------
         ValueError
-            If either part would hold no session.
+            If either part would hold no session, or users are not known.
 
         Examples
         --------
@@ -426,16 +479,30 @@ class Sessions(Record):
             raise ValueError(
                 f"held_out must be a share between 0 and 1, got {held_out!r}."
             )
-        n = round(float(held_out) * self.n_sessions)
-        if not 0 < n < self.n_sessions:
+        groups = self._users() if by_user else np.arange(self.n_sessions)
+        n_groups = int(groups.max()) + 1
+        n = round(float(held_out) * n_groups)
+        if not 0 < n < n_groups:
             raise ValueError(
-                f"held_out={held_out} of {self.n_sessions} sessions leaves a part "
-                f"without any."
+                f"held_out={held_out} of {n_groups} "
+                f"{'users' if by_user else 'sessions'} leaves a part without any."
             )
-        chosen = check_random_state(random_state).permutation(self.n_sessions)[:n]
-        mask = np.zeros(self.n_sessions, bool)
-        mask[chosen] = True
+        chosen = check_random_state(random_state).permutation(n_groups)[:n]
+        mask = np.isin(groups, chosen)
         return self._select(~mask), self._select(mask)
+
+    def _users(self) -> np.ndarray:
+        """Give the user of each session as a number, one of its own if not known."""
+        if self.events is None or not len(self.events.user_ids):
+            raise ValueError(
+                "by_user=True needs the users of sessions: name their columns, as in "
+                "Sessions.from_frame(frame, user=..., product=...) or "
+                "Sessions.from_events(events, user=..., event=..., product=...)."
+            )
+        users = self.events.users.copy()
+        unknown = users < 0
+        users[unknown] = len(self.events.user_ids) + np.arange(unknown.sum())
+        return users
 
     def _select(self, mask: np.ndarray) -> Self:
         kept = Ragged(np.arange(self.n_views), self.offsets).take(mask)
@@ -446,17 +513,22 @@ class Sessions(Record):
         known = category_codes >= 0
         used, renumbered = np.unique(category_codes[known], return_inverse=True)
         category_codes[known] = renumbered
+        by_id = None if self.by_id is None else self.by_id._select(mask)
+        events = None
+        if self.events is not None and by_id is not None:
+            events = self.events._select(mask, by_id.ids)
         return self._from_columns(
             self.titles[self.title_codes[rows][first]].tolist(),
             self.categories[used],
             title_codes.astype(np.int32),
             category_codes,
             kept.offsets,
-            None if self.by_id is None else self.by_id._select(mask),
+            by_id,
+            events,
         )
 
-    # Ids are no part of the fingerprint: what an embedder learns from titles, and what
-    # a cache keeps of it, does not depend on them.
+    # Ids and events are no part of the fingerprint: what an embedder learns from
+    # titles, and what a cache keeps of it, does not depend on them.
     def _hashed(self) -> tuple[Iterable[str], Iterable[np.ndarray]]:
         texts = (*self.titles, repr(self.categories.tolist()))
         return texts, (self.title_codes, self.category_codes, self.offsets)
@@ -464,19 +536,36 @@ class Sessions(Record):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Sessions):
             return NotImplemented
-        return super().__eq__(other) and self.by_id == other.by_id
+        same_titles = super().__eq__(other)
+        return same_titles and (self.by_id, self.events) == (other.by_id, other.events)
 
     def __hash__(self) -> int:
         return super().__hash__()
 
     def __repr__(self) -> str:
         ids = "" if self.by_id is None else f", n_ids={self.by_id.n_products}"
+        events = "" if self.events is None else f", n_events={self.events.n_events}"
         return (
             f"Sessions(n_sessions={self.n_sessions}, n_products={self.n_products}, "
-            f"n_pairs={self.n_pairs}, n_categories={self.n_categories}{ids})"
+            f"n_pairs={self.n_pairs}, n_categories={self.n_categories}{ids}{events})"
         )
 
     def _repr_html_(self) -> str:
         names = ("sessions", "products", "pairs", "categories")
         counts = {name: getattr(self, f"n_{name}") for name in names}
+        if self.events is not None:
+            counts["events"] = self.events.n_events
         return html_of_sessions(counts, self.to_lists(3))
+
+
+def _read(
+    frame: Any, names: dict[str, Any], roles: tuple[str, ...]
+) -> dict[str, list[Any]]:
+    """Read columns, and refuse those of events if no column of ids is named."""
+    named = [role for role in roles if names.get(role) is not None]
+    if named and names["product"] is None:
+        raise ValueError(
+            f"{named[0]}={names[named[0]]!r} needs the ids of products: name their "
+            f"column with product=..."
+        )
+    return read_columns(frame, names)

@@ -104,6 +104,16 @@ NAMES = (
         "evaluation", "TrainSizeDisplay", "evaluation._displays.train_size_display"
     ),
     PublicName("evaluation", "TrainSizeSplit", "evaluation._train_size_split"),
+    PublicName(
+        "evaluation", "attribute_prediction", "evaluation._attribute_prediction"
+    ),
+    PublicName("evaluation", "cart_lines", "evaluation._cart_lines"),
+    PublicName(
+        "evaluation", "cart_return_prediction", "evaluation._cart_return_prediction"
+    ),
+    PublicName(
+        "evaluation", "clicked_to_purchased", "evaluation._clicked_to_purchased"
+    ),
     PublicName("evaluation", "group_scores", "evaluation._group_scores"),
     PublicName("evaluation", "group_table", "evaluation._group_table"),
     PublicName("evaluation", "hold_out_titles", "evaluation._hold_out_titles"),

@@ -5,6 +5,10 @@ from typing import TYPE_CHECKING
 from .._public import lazy_names
 
 if TYPE_CHECKING:
+    from ._attribute_prediction import attribute_prediction
+    from ._cart_lines import cart_lines
+    from ._cart_return_prediction import cart_return_prediction
+    from ._clicked_to_purchased import clicked_to_purchased
     from ._compare_models import compare_models
     from ._displays.alpha_display import AlphaDisplay
     from ._displays.loss_curve_display import LossCurveDisplay
@@ -24,6 +28,10 @@ __all__ = [
     "TitleMapDisplay",
     "TrainSizeDisplay",
     "TrainSizeSplit",
+    "attribute_prediction",
+    "cart_lines",
+    "cart_return_prediction",
+    "clicked_to_purchased",
     "compare_models",
     "group_scores",
     "group_table",

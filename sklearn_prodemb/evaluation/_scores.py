@@ -78,7 +78,7 @@ def scores(
 
 
 def _auc_roc(model: Any, X: Any, classes: np.ndarray, truth: np.ndarray) -> float:
-    values = _class_scores(model, X)
+    values = class_scores(model, X)
     known = model.classes_.tolist()
     present = [c for c in classes.tolist() if 0 < (truth == c).sum() < len(truth)]
     if len(classes) == 2:
@@ -98,7 +98,7 @@ def _auc_roc(model: Any, X: Any, classes: np.ndarray, truth: np.ndarray) -> floa
     )
 
 
-def _class_scores(model: Any, X: Any) -> np.ndarray:
+def class_scores(model: Any, X: Any) -> np.ndarray:
     """Give a column of scores for each of the model's classes."""
     if hasattr(model, "decision_function"):
         values = model.decision_function(X)

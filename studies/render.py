@@ -16,6 +16,7 @@ from choosing_vectors import table as choices_table
 from clicks import table as clicks_table
 from damaged_files import table as damaged_files_table
 from matching import table as matching_table
+from multimodal import table as multimodal_table
 
 matplotlib.use("Agg")
 from matplotlib import pyplot as plt
@@ -236,6 +237,7 @@ def tables():
         "predictions": predictions_table(scores("predictions")),
         "clicks": clicks_table(pd.read_csv(RESULTS / "clicks.csv")),
         "matching": matching_table(pd.read_csv(RESULTS / "matching.csv")),
+        "multimodal": multimodal_table(pd.read_csv(RESULTS / "multimodal.csv")),
         "alpha": score_table(scores("alpha")),
         "baselines": score_table(scores("baselines")),
         "seeds": seed_table(scores("seeds")),

@@ -110,8 +110,8 @@ def attribute_prediction(
     {'aisle': 1.0}
     """
     frame = read_frame(X) if _is_table(X) else None
-    rows = as_list(X, "X", of="product") if frame is None else None
-    n_products = len(rows) if rows is not None else len(frame)
+    rows = None if frame is not None else as_list(X, "X", of="product")
+    n_products = len(frame) if rows is None else len(rows)  # type: ignore[arg-type]
     named = _read_attributes(attributes, n_products)
     hidden = _check_hidden(hidden or {}, named, frame)
     rng = check_random_state(random_state)

@@ -161,7 +161,7 @@ def clicked_to_purchased(
     popularity = np.bincount(events.codes, minlength=n_products)
     ends = np.cumsum(popularity)
     found = []
-    for query in queries:
+    for query in queries.tolist():
         of_clicks, positives, own_products = (part[query] for part in by_session)
         negatives = draw_others(popularity, ends, own_products, n_negatives, rng)
         # The mean of cosines is the product with the mean of the unit vectors.

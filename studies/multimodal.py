@@ -95,7 +95,7 @@ MODELS = {
 
 def parts(values):
     """Deal distinct values out 60/20/20: the part of each, by value."""
-    distinct = np.sort(pd.unique(values))
+    distinct = np.array(sorted({*values}), object)
     n = len(distinct)
     order = np.random.default_rng(0).permutation(n)
     names = np.repeat(
@@ -264,10 +264,11 @@ def table(rows):
     for (task, data), of_task in rows.groupby(["task", "data"], sort=False):
         scores = of_task.set_index("model")["score"].round(3).to_dict()
         best = max(scores.values())
-        cells = []
-        for model in models:
-            text = f"{scores[model]:.3f}" if model in scores else ""
-            cells.append(f"**{text}**" if scores.get(model) == best else text)
+        texts = {
+            model: f"**{score:.3f}**" if score == best else f"{score:.3f}"
+            for model, score in scores.items()
+        }
+        cells = [texts.get(model, "") for model in models]
         lines.append(f"| {task} | {data} | {' | '.join(cells)} |")
     return "\n".join(lines)
 

@@ -16,6 +16,7 @@ from sklearn.utils._param_validation import Interval, validate_params
 from .._public import public
 from .._utils.factorize import factorize
 from .._utils.validation import as_list, as_narwhals, read_frame
+from ._vectors import product_vectors
 
 
 @validate_params(
@@ -127,12 +128,13 @@ def attribute_prediction(
         if frame is not None:
             _forbid_copies(frame, name, covered, codes, len(classes))
         if covered:
-            of_attribute = transformer.transform(_without(X, covered))
-        elif vectors is None:
-            of_attribute = vectors = transformer.transform(X if rows is None else rows)
+            without = _without(X, covered)
+            of_attribute = product_vectors(transformer, without, n_products)
         else:
+            if vectors is None:
+                given = X if rows is None else rows
+                vectors = product_vectors(transformer, given, n_products)
             of_attribute = vectors
-        _check_rows(of_attribute, n_products)
         known = codes >= 0
         train, asked = np.flatnonzero(is_train & known), np.flatnonzero(is_test & known)
         if train_size is not None:
@@ -267,12 +269,3 @@ def _without(X: Any, columns: list[str]) -> Any:
     native = as_narwhals(X)
     names = [n for n in native.collect_schema().names() if str(n) in columns]
     return native.with_columns(nw.lit(None).alias(name) for name in names).to_native()
-
-
-def _check_rows(vectors: Any, n_products: int) -> None:
-    shape = np.shape(vectors)
-    if len(shape) != 2 or shape[0] != n_products:
-        raise ValueError(
-            f"The transformer must give a row for each of the {n_products} products, "
-            f"got shape {shape}."
-        )

@@ -21,6 +21,7 @@ from .._sessions.columns import renumber
 from .._utils.factorize import factorize
 from .._utils.validation import read_frame
 from ._scores import class_scores
+from ._vectors import product_vectors
 
 _NEEDED = ("user", "returned")
 
@@ -43,7 +44,7 @@ def cart_return_prediction(
     *,
     products: str | list[str] = "title",
     features: Sequence[str] = ("quantity", "cart_size"),
-    n_components: int | None = 16,
+    n_components: int | None = 32,
     shared_users: str = "error",
     head: Any = None,
     random_state: int | np.random.RandomState | None = None,
@@ -70,7 +71,7 @@ def cart_return_prediction(
     features : list of str, default=("quantity", "cart_size")
         The columns of numbers that the head takes beside the vectors; missing values
         are allowed if the head takes them, as the default does.
-    n_components : int or None, default=16
+    n_components : int or None, default=32
         The vectors are reduced to so many columns by a PCA of the products of the
         training lines; None takes them whole, and so does a number beyond what the
         products can fill.
@@ -149,9 +150,15 @@ def cart_return_prediction(
 
 
 def _default_head(rng: np.random.RandomState) -> HistGradientBoostingClassifier:
-    # Returns are rare and hardly predictable: small steps and small trees.
+    # Returns are rare and hard to predict: many small trees, each split among a part of
+    # the columns, are better than few large ones.
     return HistGradientBoostingClassifier(
-        learning_rate=0.05, max_leaf_nodes=15, l2_regularization=10, random_state=rng
+        learning_rate=0.05,
+        max_iter=300,
+        max_leaf_nodes=15,
+        l2_regularization=10,
+        max_features=0.3,
+        random_state=rng,
     )
 
 
@@ -215,12 +222,7 @@ def _vectors(
         given = [of_products[row] for row in first]
     else:
         given = frame.select(products)[first.tolist()].to_native()
-    vectors = transformer.transform(given)
-    if len(np.shape(vectors)) != 2 or np.shape(vectors)[0] != len(first):
-        raise ValueError(
-            f"The transformer must give a row for each of {len(first)} products, got "
-            f"shape {np.shape(vectors)}."
-        )
+    vectors = product_vectors(transformer, given, len(first))
     return vectors, codes
 
 

@@ -15,6 +15,7 @@ from .._public import public
 from .._sessions.events import SessionEvents
 from .._sessions.sessions import Sessions
 from .._utils.ragged import Ragged
+from ._vectors import product_vectors
 
 
 @validate_params(
@@ -152,12 +153,8 @@ def clicked_to_purchased(
         queries = rng.choice(queries, n_queries, replace=False)
 
     given = events.ids.tolist() if products is None else products
-    vectors = normalize(transformer.transform(given))
-    if vectors.shape[0] != n_products:
-        raise ValueError(
-            f"The transformer must give a row for each of the {n_products} products of "
-            f"sessions.events.ids, got {vectors.shape[0]}: give them in that order."
-        )
+    # In the order of the ids, whatever the transformer takes.
+    vectors = normalize(product_vectors(transformer, given, n_products))
     popularity = np.bincount(events.codes, minlength=n_products)
     ends = np.cumsum(popularity)
     found = []

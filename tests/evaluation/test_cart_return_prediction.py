@@ -140,5 +140,7 @@ def test_a_transformer_that_gives_other_rows():
         def transform(self, X):
             return np.zeros((1, 2))
 
-    with pytest.raises(ValueError, match=r"a row for each of 30 products.*\(1, 2\)"):
+    with pytest.raises(
+        ValueError, match=r"a row for each of the 30 products.*\(1, 2\)"
+    ):
         cart_return_prediction(One(), TRAIN, TEST)

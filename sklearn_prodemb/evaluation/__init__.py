@@ -1,4 +1,4 @@
-"""The published protocol as one call, session-mate retrieval, and their figures."""
+"""The published protocol as one call, retrieval, tasks of a shop, and their figures."""
 
 from typing import TYPE_CHECKING
 

@@ -114,21 +114,18 @@ def attribute_prediction(
     rows = None if frame is not None else as_list(X, "X", of="product")
     n_products = len(frame) if rows is None else len(rows)  # type: ignore[arg-type]
     named = _read_attributes(attributes, n_products)
-    hidden = _check_hidden(hidden or {}, named, frame)
+    hidden = _columns_to_hide(hidden or {}, named, frame)
     rng = check_random_state(random_state)
     group_codes = _group_codes(groups, rows, n_products)
     is_test, is_train = _sides(test, group_codes, rng)
 
     found, vectors = {}, None
     for name, values in named.items():
-        codes, classes = factorize(values, f"A value of attribute {name!r}")
-        covered = (
-            [] if frame is None else [c for c in hidden[name] if c in frame.columns]
-        )
+        codes, _ = factorize(values, f"A value of attribute {name!r}")
         if frame is not None:
-            _forbid_copies(frame, name, covered, codes, len(classes))
-        if covered:
-            without = _without(X, covered)
+            _forbid_copies(frame, name, hidden[name], codes)
+        if hidden[name]:
+            without = _without(X, hidden[name])
             of_attribute = product_vectors(transformer, without, n_products)
         else:
             if vectors is None:
@@ -144,11 +141,12 @@ def attribute_prediction(
                     f"{len(train)} training products only."
                 )
             train = rng.choice(train, train_size, replace=False)
-        if not len(asked) or len(np.unique(codes[train])) < 2:
+        n_classes = len(np.unique(codes[train]))
+        if not len(asked) or n_classes < 2:
             raise ValueError(
-                f"Attribute {name!r} has {len(asked)} test products and "
-                f"{len(np.unique(codes[train]))} classes among {len(train)} training "
-                f"products: at least 1 and 2 are needed."
+                f"Attribute {name!r} has {len(asked)} test products and {n_classes} "
+                f"classes among {len(train)} training products: at least 1 and 2 are "
+                f"needed."
             )
         model = LogisticRegression(max_iter=1000) if head is None else clone(head)
         model.fit(of_attribute[train], codes[train])
@@ -186,10 +184,10 @@ def _read_attributes(attributes: Any, n_products: int) -> dict[str, list[Any]]:
     return named
 
 
-def _check_hidden(
+def _columns_to_hide(
     hidden: Mapping[str, Any], named: dict[str, list[Any]], frame: Any
 ) -> dict[str, list[str]]:
-    """Give the columns to take away for each attribute, its own first."""
+    """Give the columns of the frame to take away for each attribute."""
     more = {n: [c] if isinstance(c, str) else list(c) for n, c in hidden.items()}
     for name, columns in more.items():
         if name not in named:
@@ -200,7 +198,11 @@ def _check_hidden(
             if frame is None or column not in frame.columns:
                 has = "is no frame" if frame is None else f"has columns {frame.columns}"
                 raise ValueError(f"hidden[{name!r}] has {column!r}, but X {has}.")
-    return {name: [name, *more.get(name, [])] for name in named}
+    present = [] if frame is None else frame.columns
+    return {
+        name: [c for c in present if c == name or c in more.get(name, [])]
+        for name in named
+    }
 
 
 def _group_codes(groups: Any, rows: list[Any] | None, n_products: int) -> np.ndarray:
@@ -244,12 +246,10 @@ def _sides(
     return is_test, ~np.isin(groups, groups[is_test])
 
 
-def _forbid_copies(
-    frame: Any, name: str, covered: list[str], codes: np.ndarray, n_classes: int
-) -> None:
+def _forbid_copies(frame: Any, name: str, hidden: list[str], codes: np.ndarray) -> None:
     """Raise a ValueError if a column that is left tells the attribute one to one."""
     for column in frame.columns:
-        if column in covered:
+        if column in hidden:
             continue
         others, values = factorize(frame.get_column(column).to_list(), "A value")
         both = (codes >= 0) & (others >= 0)

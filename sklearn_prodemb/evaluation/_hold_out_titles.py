@@ -48,7 +48,7 @@ def hold_out_titles(
     known, new : tuple of Sessions
         The same sessions without the titles held out, and with these alone, in the
         order they were in. Sessions without any title are left out, and so are
-        product ids.
+        product ids and events.
 
     Raises
     ------

@@ -142,9 +142,7 @@ def score_attributes(part, folder, *, known):
     ]
     products = products.reset_index(drop=True)
     asked = products["part"].to_numpy() == part
-    # Products without a picture are in no part, and may be learned from.
-    free = catalogue["part"].isna() | (catalogue["part"] == "train")
-    source = Source(sessions, catalogue[free])
+    source = Source(sessions, products[~asked])
     for name, takes, transformer, seconds in fitted(source, products):
         found = attribute_prediction(
             transformer,

@@ -38,8 +38,8 @@ class ProjectionEmbedder(FrameEmbedder):
 
     @property
     def _n_tasks(self) -> int:
-        # The features, and the two below.
-        return 3
+        # The features, two of the sessions' vectors, and the projection.
+        return 4
 
     def _learn(
         self,
@@ -51,8 +51,9 @@ class ProjectionEmbedder(FrameEmbedder):
     ) -> dict[str, Any]:
         half = self.n_components // 2
         rng = np.random.RandomState(seed)
-        with progress.stage("session vectors"):
-            targets = learn_session_vectors(by_id, half, self.max_session_length, rng)
+        targets = learn_session_vectors(
+            by_id, half, self.max_session_length, rng, progress.stage
+        )
         with progress.stage("projection"):
             codes = codes[inputs.present]
             linked = np.flatnonzero(codes >= 0)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 import numpy as np
-from scipy import sparse
 
 from ..._sessions.by_id import SessionsById
 from ..._sessions.pairs import check_pairs, paired_rows
-from ..._spectral.learning import SpectralConfig, truncated_svd
-from ..._spectral.ppmi import mates_ppmi, session_matrix
 from ..._utils.plain_values import plain_values
+from .._clicks.learning import ClickConfig, learn_vectors
+
+# As targets, vectors without smoothing were better on products that sessions lack.
+_SMOOTHING = 1.0
+_SINGULAR_VALUE_POWER = 1.0
 
 
 def learn_session_vectors(
@@ -20,11 +23,9 @@ def learn_session_vectors(
     n_components: int,
     max_session_length: int | None,
     rng: np.random.RandomState,
+    stage: Callable[[str], AbstractContextManager[Any]],
 ) -> np.ndarray:
-    """Learn a vector for each product id from the sessions that it is in.
-
-    A truncated SVD of the positive pointwise mutual information of session mates, see
-    `mates_ppmi`.
+    """Learn a vector for each product id, as `ClickEmbedder` does, but without smoothing.
 
     Parameters
     ----------
@@ -36,11 +37,13 @@ def learn_session_vectors(
         Sessions are cut to their first so many products.
     rng : RandomState
         Seed of the randomised SVD.
+    stage : callable
+        As of `learn_vectors`.
 
     Returns
     -------
-    vectors : ndarray of float64, shape (n_products, n_components)
-        One row an id, zeros if it has no session mate.
+    vectors : ndarray of float32, shape (n_products, n_components)
+        One row an id, of unit length, or zeros if it has no session mate.
 
     Raises
     ------
@@ -49,11 +52,9 @@ def learn_session_vectors(
     """
     rows = paired_rows(by_id.offsets, max_session_length)
     check_pairs(len(by_id.offsets) - 1, rows, "product ids")
-    seen = session_matrix(rows.replace(by_id.codes[rows.values]), by_id.n_products)
-    itself = sparse.csr_array(sparse.eye_array(by_id.n_products))
-    ppmi = mates_ppmi(seen, itself, itself)
-    vectors, _ = truncated_svd(ppmi, n_components, SpectralConfig(), rng)
-    return vectors
+    products = rows.replace(by_id.codes[rows.values])
+    config = ClickConfig(n_components, _SMOOTHING, _SINGULAR_VALUE_POWER)
+    return learn_vectors(products, by_id.n_products, config, rng, stage)
 
 
 def link_products(by_id: SessionsById, ids: Sequence[Any], column: str) -> np.ndarray:

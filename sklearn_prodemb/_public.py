@@ -140,6 +140,9 @@ NAMES = (
     PublicName("multimodal", "ImageFeatures", "multimodal._image_features", True),
     PublicName("multimodal", "BPREmbedder", "multimodal._bpr_embedder", True),
     PublicName("multimodal", "ClickEmbedder", "multimodal._click_embedder", True),
+    PublicName(
+        "multimodal", "MultiModalEmbedder", "multimodal._multi_modal_embedder", True
+    ),
     PublicName("datasets", "make_sessions", "datasets._make_sessions"),
     PublicName("datasets", "misspell_titles", "datasets._misspell_titles"),
     PublicName("exceptions", "CheckpointWarning", "exceptions"),

@@ -3,24 +3,28 @@
     python studies/multimodal.py FOLDER [--part validation]
     python studies/multimodal.py --table
 
-FOLDER holds `hm/`, `beibei/` and `online_retail/` as parquet files. What is scored is
-new to the model:
+FOLDER holds `hm/`, `beibei/`, `online_retail/` as parquet files, and
+`mobilenet_v1/embedding_extractor.tflite`. What is scored is new to the model:
 
-- attribute from vector, H&M: the products with a picture, split 60/20/20 by title.
-  "new products": those to score on leave the sessions, and so do their titles; "known
-  products": sessions hold them, and the head alone does not know their attributes;
+- H&M: the products with a picture, split 60/20/20 by title. The titles to score on
+  leave the sessions ("new products"), and so does a fifth of the sessions. Attributes
+  are told of products whose picture shows their own colour; session mates are found
+  among new products, and in the held-out sessions among known ones;
 - clicked to purchased, Beibei: one held-out purchase a user (`buy_test`), which
   training does not see. Products have ids alone;
 - returns, Online Retail: users are split 60/20/20, and vectors, prices and head come
   from those to learn from.
 
-Choices were made on `--part validation`: the second fifth of products and users, and
-another purchase of each user of Beibei. Scores go to `studies/results/multimodal.csv`.
+Choices were made on `--part validation`: the second fifth of products and users, half
+of the held-out sessions, and another purchase of each user of Beibei. Scores go to
+`studies/results/multimodal.csv`.
 
 [1] "One embedding to do them all", 2019, arXiv:1906.12120.
 """
 
 import argparse
+import hashlib
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,30 +34,70 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sklearn_prodemb import ProductEmbedder, Sessions
+from sklearn_prodemb import ProductEmbedder, Sessions, SpectralEmbedder
 from sklearn_prodemb.baselines import Prod2Vec
 from sklearn_prodemb.evaluation import (
     attribute_prediction,
     cart_lines,
     cart_return_prediction,
     clicked_to_purchased,
+    session_mate_retrieval,
 )
-from sklearn_prodemb.multimodal import AttributeAutoencoder
+from sklearn_prodemb.multimodal import (
+    AttributeAutoencoder,
+    AttributeEmbedder,
+    BPREmbedder,
+    ClickEmbedder,
+    ImageEmbedder,
+    ImageFeatures,
+    MultiModalEmbedder,
+    SiameseImageEmbedder,
+)
 
 PATH = Path(__file__).parent / "results" / "multimodal.csv"
 ASKED = ["product_type", "pattern", "colour", "garment_group"]
 ATTRIBUTES = [*ASKED, "index_group"]
+OF_ATTRIBUTES = ["product", *ATTRIBUTES]
+PICTURE = ["product", "picture"]
 LINE = ["quantity", "cart_size", "price"]
 LINE_ALONE = "quantity, cart size and price alone"
 N_QUERIES = 5_000
+SEED = {"random_state": 0}
+BY_ID = {"product": "product", **SEED}
+IGNORE = {"handle_unknown": "ignore", **SEED}
+# The paper adds vectors up, so all have one length.
+N_SUMMED = 128
 
 
 @dataclass(frozen=True)
 class Source:
-    """What a model learns from: sessions, and a row a product that it may know."""
+    """What a model learns from.
+
+    Sessions, a row a product that it may know, the backbone of pictures, and a folder
+    where title vectors are kept, that several models have as a part.
+    """
 
     sessions: Sessions
     products: pd.DataFrame
+    backbone: Any = None
+    memory: Any = None
+
+
+class Remembered:
+    """A backbone that runs each picture once, whichever model asks."""
+
+    def __init__(self, path):
+        self.features = ImageFeatures(path)
+        self.known = {}
+
+    def __call__(self, pictures):
+        keys = [hashlib.sha256(p.tobytes()).digest() for p in pictures]
+        new = {k: np.asarray(p) for k, p in zip(keys, pictures, strict=True)}
+        new = {k: p for k, p in new.items() if k not in self.known}
+        if new:
+            found = self.features.fit_transform([*new.values()])
+            self.known.update(zip(new, found, strict=True))
+        return np.stack([self.known[key] for key in keys])
 
 
 @dataclass(frozen=True)
@@ -65,27 +109,80 @@ class Model:
     """
 
     takes: str | list[str]
-    fit: Callable[[Source], Any]
+    make: Callable[[Source], Any]
 
     def suits(self, products):
         """Tell whether products have what the vectors are made of."""
         columns = [self.takes] if isinstance(self.takes, str) else self.takes
         return {*columns} <= {*products}
 
+    def fit(self, source):
+        """Give the fitted model."""
+        made = self.make(source)
+        if self.takes == "product":
+            return made.fit(source.sessions)
+        X = source.products[self.takes]
+        if isinstance(made, (AttributeAutoencoder, ImageFeatures)):
+            return made.fit(X)
+        return made.fit(X, sessions=source.sessions)
+
+
+def title(s):
+    return ProductEmbedder(normalizer="en", memory=s.memory, **SEED)
+
+
+def joined(*names, **params):
+    """Give a model of several, side by side if nothing else is said."""
+    takes = np.hstack([MODELS[name].takes for name in names]).tolist()
+    takes = list(dict.fromkeys(takes))
+
+    def make(s):
+        parts = [(name, MODELS[name].make(s), MODELS[name].takes) for name in names]
+        return MultiModalEmbedder(parts, **BY_ID, **params)
+
+    return Model(takes, make)
+
 
 MODELS = {
-    # On validation parts as good as SpectralEmbedder or better.
-    "title": Model(
-        "title",
-        lambda s: ProductEmbedder(normalizer="en", random_state=0).fit(s.sessions),
+    "title, closed form": Model(
+        "title", lambda s: SpectralEmbedder(normalizer="en", **SEED)
     ),
-    "attributes": Model(
-        ATTRIBUTES,
-        lambda s: AttributeAutoencoder(random_state=0).fit(s.products[ATTRIBUTES]),
+    "title": Model("title", title),
+    "attributes": Model(OF_ATTRIBUTES, lambda s: AttributeEmbedder(**BY_ID)),
+    "attributes, autoencoder [1]": Model(
+        ATTRIBUTES, lambda s: AttributeAutoencoder(embedding_dim=N_SUMMED, **SEED)
     ),
-    "sessions": Model(
-        "product",
-        lambda s: Prod2Vec(handle_unknown="ignore", random_state=0).fit(s.sessions),
+    "picture": Model(PICTURE, lambda s: ImageEmbedder(s.backbone, **BY_ID)),
+    "picture, as it is": Model("picture", lambda s: ImageFeatures(s.backbone)),
+    "picture, siamese [1]": Model(
+        PICTURE,
+        lambda s: SiameseImageEmbedder(s.backbone, embedding_dim=N_SUMMED, **BY_ID),
+    ),
+    "clicks": Model("product", lambda s: ClickEmbedder(**IGNORE)),
+    "clicks, BPR [1]": Model(
+        "product", lambda s: BPREmbedder(embedding_dim=N_SUMMED, **IGNORE)
+    ),
+    "clicks, word2vec [1]": Model(
+        "product", lambda s: Prod2Vec(embedding_dim=N_SUMMED, **IGNORE)
+    ),
+}
+MODELS |= {
+    "clicks and BPR": joined("clicks", "clicks, BPR [1]", weights="auto"),
+    "title and clicks": joined("title", "clicks"),
+    "title, closed form, and picture": joined("title, closed form", "picture"),
+    "title and picture": joined("title", "picture"),
+    "title and attributes": joined("title", "attributes"),
+    "all side by side": joined("title", "attributes", "picture", "clicks"),
+    "all side by side, weights found": joined(
+        "title", "attributes", "picture", "clicks", weights="auto"
+    ),
+    "sum, weights found [1]": joined(
+        "attributes, autoencoder [1]",
+        "picture, siamese [1]",
+        "clicks, BPR [1]",
+        "clicks, word2vec [1]",
+        weights="auto",
+        combine="sum",
     ),
 }
 
@@ -111,59 +208,76 @@ def fitted(source, products):
             yield name, model.takes, transformer, time.perf_counter() - start
 
 
-def catalogue_of(folder):
-    """Give H&M's products, and the part of each title that has a picture."""
+def score_fashion(part, folder):
+    """Tell attributes of H&M's products with a picture, and find session mates."""
     catalogue = pd.read_parquet(folder / "hm" / "products.parquet")
-    catalogue = catalogue.rename(columns={"product_id": "product"})
-    pictures = pd.read_parquet(folder / "hm" / "images.parquet", columns=["product_id"])
-    pictured = catalogue["product"].isin(pictures["product_id"])
-    catalogue = catalogue.sort_values("product").assign(pictured=pictured)
-    return catalogue, parts(catalogue["title"][catalogue["pictured"]])
-
-
-def score_attributes(part, folder, *, known):
-    """Tell attributes of H&M's products with a picture."""
-    catalogue, part_of = catalogue_of(folder)
-    catalogue["part"] = catalogue["title"].map(part_of)
-    # The titles of other parts are nowhere, those to score on in sessions if known.
-    seen = {"train", part} if known else {"train"}
-    log = pd.read_parquet(folder / "hm" / "sessions.parquet")
-    log = log.rename(columns={"product_id": "product"}).merge(
-        catalogue[["product", "title", "part"]], on="product"
+    pictures = pd.read_parquet(folder / "hm" / "images.parquet")
+    products = catalogue.merge(pictures, on="product_id").rename(
+        columns={"product_id": "product", "image": "picture"}
     )
-    sessions = Sessions.from_frame(
-        log[log["part"].isin(seen) | log["part"].isna()],
-        session="session_id",
-        title="title",
-        product="product",
+    products = products.sort_values("product").reset_index(drop=True)
+    part_of = parts(products["title"])
+    products["part"] = products["title"].map(part_of)
+    log = pd.read_parquet(folder / "hm" / "sessions.parquet").merge(
+        catalogue[["product_id", "title"]], on="product_id"
     )
-    products = catalogue[
-        catalogue["pictured"] & catalogue["part"].isin({"train", part})
-    ]
-    products = products.reset_index(drop=True)
-    asked = products["part"].to_numpy() == part
-    source = Source(sessions, products[~asked])
-    for name, takes, transformer, seconds in fitted(source, products):
-        found = attribute_prediction(
-            transformer,
-            products[takes],
-            products[ASKED],
-            groups=products["title"],
-            test=asked,
+    log = log.rename(columns={"product_id": "product"})
+    # New titles leave the log, and a fifth of the sessions.
+    asked_in = log["session_id"].map(parts(log["session_id"]))
+    is_new = log["title"].map(part_of).isin({"validation", "test"})
+    learned = sessions_of(log[~is_new & (asked_in == "train")])
+    known = products["part"] == "train"
+    with tempfile.TemporaryDirectory() as memory:
+        source = Source(
+            learned,
+            products[known].reset_index(drop=True),
+            Remembered(folder / "mobilenet_v1" / "embedding_extractor.tflite"),
+            memory,
         )
-        for attribute, score in found.items():
-            yield {
-                "task": attribute.replace("_", " "),
-                "model": name,
-                "score": score,
-                "fit_seconds": seconds,
-            }
+        own = products[products["is_own_variant"]]
+        own = own[own["part"].isin({"train", part})].reset_index(drop=True)
+        asked = log[asked_in == part]
+        mates = {
+            f"session mates, {name}": sessions_of(
+                asked[asked["product"].isin(products["product"][which])]
+            )
+            for name, which in (("known", known), ("new", products["part"] == part))
+        }
+        for name, takes, transformer, seconds in fitted(source, products):
+            found = attribute_prediction(
+                transformer,
+                own[takes],
+                own[ASKED],
+                groups=own["title"],
+                test=(own["part"] == part).to_numpy(),
+            )
+            scores = {key.replace("_", " "): score for key, score in found.items()}
+            for task, sessions in mates.items():
+                rows = products.set_index("product").loc[sessions.by_id.ids.tolist()]
+                scores[task] = session_mate_retrieval(
+                    transformer,
+                    sessions,
+                    products=rows.reset_index()[takes],
+                    n_queries=2_000,
+                    random_state=0,
+                )["auc_roc"]
+            about = {"model": name, "fit_seconds": seconds}
+            for task, score in scores.items():
+                yield {"task": task, "score": score, **about}
     # What one would say without any vector.
     for attribute in ASKED:
-        most = products[attribute][~asked].mode()[0]
-        share = float((products[attribute][asked] == most).mean())
+        by_part = own.groupby("part")[attribute]
+        most = by_part.get_group("train").mode()[0]
+        share = float((by_part.get_group(part) == most).mean())
         task = attribute.replace("_", " ")
-        yield {"task": task, "model": "most frequent", "score": share}
+        yield {"task": task, "model": "most frequent value", "score": share}
+
+
+def sessions_of(log):
+    """Give the sessions of rows of H&M's log."""
+    return Sessions.from_frame(
+        log, session="session_id", title="title", product="product"
+    )
 
 
 def score_purchases(part, folder):
@@ -183,13 +297,15 @@ def score_purchases(part, folder):
     pairs = [pd.MultiIndex.from_frame(f[["user_id", "product"]]) for f in (log, asked)]
     log = log[~pairs[0].isin(pairs[1])]
     names = {"session": "user_id", "title": "title", "product": "product"}
-    source = Source(Sessions.from_frame(log, **names), log[["product"]])
+    products = log[["product"]].drop_duplicates()
+    source = Source(Sessions.from_frame(log, **names), products)
     sessions = Sessions.from_frame(pd.concat([log, asked]), **names, event="event")
+    ids = pd.DataFrame({"product": sessions.events.ids})
     for name, takes, transformer, seconds in fitted(source, log[["product"]]):
-        assert takes == "product"
         found = clicked_to_purchased(
             transformer,
             sessions,
+            products=ids[takes],
             purchased="buy_test",
             n_queries=N_QUERIES,
             random_state=0,
@@ -224,9 +340,9 @@ def score_returns(part, folder):
     sold = logs[0][logs[0]["unit_price"] > 0]
     prices = sold.groupby("product")["unit_price"].median().rename("price")
     lines = [cart_lines(s).merge(prices, on="product", how="left") for s in sessions]
-    source = Source(sessions[0], lines[0])
+    source = Source(sessions[0], lines[0].drop_duplicates("product"))
     alone = (LINE_ALONE, "title", None, 0.0)
-    for name, takes, transformer, seconds in [alone, *fitted(source, lines[0])]:
+    for name, takes, transformer, seconds in [alone, *fitted(source, source.products)]:
         found = cart_return_prediction(
             transformer,
             *lines,
@@ -243,30 +359,30 @@ def score_returns(part, folder):
 
 
 DATA = {
-    "H&M, new products": lambda *a: score_attributes(*a, known=False),
-    "H&M, known products": lambda *a: score_attributes(*a, known=True),
+    "H&M": score_fashion,
     "Beibei": score_purchases,
     "Online Retail": score_returns,
 }
 
 
 def table(rows):
-    """Give the test scores, a row a task and data set, a column a model."""
+    """Give the test scores, a row a model, a column a task and data set."""
     rows = rows[rows["part"] == "test"]
-    models = list(dict.fromkeys(rows["model"]))
+    scores = rows.pivot_table("score", "model", ["data", "task"], sort=False)
+    # Models in the order of the study, those without vectors last.
+    order = [name for name in MODELS if name in scores.index]
+    scores = scores.loc[[*order, *(n for n in scores.index if n not in MODELS)]]
     lines = [
-        f"| task | data | {' | '.join(models)} |",
-        "| --- | --- |" + " --- |" * len(models),
+        "| vectors of | " + " | ".join(f"{task} ({d})" for d, task in scores) + " |",
+        "| --- |" + " --- |" * scores.shape[1],
     ]
-    for (task, data), of_task in rows.groupby(["task", "data"], sort=False):
-        scores = of_task.set_index("model")["score"].round(3).to_dict()
-        best = max(scores.values())
-        texts = {
-            model: f"**{score:.3f}**" if score == best else f"{score:.3f}"
-            for model, score in scores.items()
-        }
-        cells = [texts.get(model, "") for model in models]
-        lines.append(f"| {task} | {data} | {' | '.join(cells)} |")
+    best = scores.max()
+    for model, row in scores.iterrows():
+        cells = [
+            "" if np.isnan(v) else f"**{v:.3f}**" if v == best[key] else f"{v:.3f}"
+            for key, v in row.items()
+        ]
+        lines.append(f"| {model} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 

@@ -42,7 +42,12 @@ from sklearn_prodemb.matching import (
     PairMatcher,
     ProductMatcher,
 )
-from sklearn_prodemb.multimodal import AttributeAutoencoder, BPREmbedder, ClickEmbedder
+from sklearn_prodemb.multimodal import (
+    AttributeAutoencoder,
+    BPREmbedder,
+    ClickEmbedder,
+    MultiModalEmbedder,
+)
 
 SCHEMA = "schema.json"
 USED_ON = [*TITLES[:20], "", "x" * 300, "zapatilas rojas", "mesa silla lampara", "漢字"]
@@ -93,6 +98,13 @@ def attributes_of(titles, names):
     return pd.DataFrame(
         {name: [row[i] for row in words] for i, name in enumerate(names)}, dtype=object
     )
+
+
+def catalogue_of(titles, names):
+    """Give a frame of titles, each of which may be missing, and of attributes."""
+    first, *others = names
+    frame = attributes_of(titles, others)
+    return frame.assign(**{first: pd.Series([t or None for t in titles], dtype=object)})
 
 
 def widths_of(matcher):
@@ -146,6 +158,18 @@ FITTED = {
     "AttributeAutoencoder": lambda: AttributeAutoencoder(
         embedding_dim=4, max_epochs=2, random_state=0
     ).fit(attributes_of(TITLES, ["maker", "kind"])),
+    "MultiModalEmbedder": lambda: MultiModalEmbedder(
+        [
+            ("title", spectral(random_state=0), "title"),
+            (
+                "attributes",
+                AttributeAutoencoder(embedding_dim=4, max_epochs=2, random_state=0),
+                ["maker", "kind"],
+            ),
+        ],
+        sessions=SESSIONS,
+        weights={"title": 0.5},
+    ).fit(catalogue_of(TITLES, ["title", "maker", "kind"])),
     "NetworkPairMatcher": lambda: NetworkPairMatcher(
         embedding_dim=2, hidden_layer_sizes=(4,), random_state=0
     ).fit(pairs_of(OFFERS), np.roll(GROUPS, 1) == GROUPS),
@@ -210,6 +234,12 @@ def output(estimator, titles=USED_ON):
         return estimator.transform(
             attributes_of(titles, list(estimator.encoder_.values))
         )
+    if isinstance(estimator, MultiModalEmbedder):
+        names = estimator.feature_names_in_.tolist()
+        for _, part, _ in estimator.embedders_:
+            part.set_output(transform="default")
+        estimator.set_output(transform="default")
+        return estimator.transform(catalogue_of(titles, names))
     if isinstance(estimator, (ProductMatcher, EmbeddingMatcher)):
         offers = titles
         if len(estimator.columns_) > 1:

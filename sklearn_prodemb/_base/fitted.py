@@ -6,12 +6,17 @@ from typing import Any
 
 import numpy as np
 
+from .._public import NAMES
 from .._utils.description import (
     Description,
+    Field,
     OneOf,
+    Sizes,
+    Wrong,
     check_contents,
     check_form,
 )
+from .._utils.validation import describe
 from ..exceptions import InvalidFileError
 
 # What scikit-learn's `set_output` notes.
@@ -20,8 +25,34 @@ _CONTAINERS = OneOf(("default", "pandas", "polars"))
 # Parameters that belong to the process that trains, and are not written; and objects of
 # other packages.
 _NOT_IN_FILES = ("sessions", "memory", "checkpoint", "estimator")
+ESTIMATORS = {row.path for row in NAMES if row.stored and row.package != "encoders"}
 # Of the only bit generator that a RandomState in a file can have.
 _LARGEST_POSITION = 624
+
+
+class Estimators(Field):
+    """A list of fitted estimators of this package: (name, estimator, columns)."""
+
+    def check_form(self, value: Any, sizes: Sizes) -> None:
+        """Raise `Wrong` if the value is no such list."""
+        if type(value) is not list or not value:
+            raise Wrong(f"must be a list of estimators, but is {describe(value)}")
+        for row in value:
+            if type(row) is not tuple or len(row) != 3 or type(row[0]) is not str:
+                raise Wrong(f"must hold (name, estimator, columns), not {row!r:.60}")
+            columns = row[2] if type(row[2]) is list else [row[2]]
+            if not columns or not all(type(column) is str for column in columns):
+                raise Wrong(f"must hold names of columns, but holds {row[2]!r:.60}")
+            kind = type(row[1])
+            if f"{kind.__module__}.{kind.__qualname__}" not in ESTIMATORS:
+                raise Wrong(f"must hold estimators of this package, not {row[1]!r:.60}")
+        if len({name for name, _, _ in value}) < len(value):
+            raise Wrong("has two estimators of one name")
+
+    def check_contents(self, value: Any) -> None:
+        """Raise an InvalidFileError if an estimator holds what it must not."""
+        for _, estimator, _ in value:
+            check_fitted(estimator)
 
 
 def check_fitted(estimator: Any) -> None:

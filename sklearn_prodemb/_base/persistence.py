@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import copy
 import errno
 import os
 from pathlib import Path
 from typing import Any
 
 import skops.io
-from sklearn.callback import CallbackSupportMixin
 
 from .._public import NAMES, public
 from .._utils.files import replacing
 from ..exceptions import InvalidFileError
 from .archive import check_archive
-from .fitted import check_fitted
+from .fitted import ESTIMATORS, check_fitted
 
 TRUSTED_TYPES = tuple(row.path for row in NAMES if row.stored)
-_ESTIMATORS = tuple(
-    row.path for row in NAMES if row.stored and row.package != "encoders"
-)
 
 
 def save(estimator: Any, path: str | os.PathLike[str]) -> None:
@@ -38,15 +33,8 @@ def save(estimator: Any, path: str | os.PathLike[str]) -> None:
     InvalidFileError
         If the estimator holds a type that `load` would refuse.
     """
-    stripped = copy.copy(estimator)
-    # Callbacks, files and sessions belong to the process that trains, not to the model.
-    if isinstance(stripped, CallbackSupportMixin):
-        stripped.set_callbacks()
-    left = {"memory", "checkpoint", "sessions"}
-    for name in left & stripped.get_params(deep=False).keys():
-        setattr(stripped, name, None)
     try:
-        data = skops.io.dumps(stripped)
+        data = skops.io.dumps(estimator._for_file())
     except Exception as error:
         raise InvalidFileError(
             f"The estimator holds what only joblib.dump can write: {error}."
@@ -127,7 +115,7 @@ def read(data: bytes, what: str) -> Any:
     InvalidFileError
         As `load`.
     """
-    check_archive(data, what, TRUSTED_TYPES, _ESTIMATORS)
+    check_archive(data, what, TRUSTED_TYPES, ESTIMATORS)
     try:
         estimator = skops.io.loads(data, trusted=list(TRUSTED_TYPES))
         check_fitted(estimator)

@@ -6,6 +6,7 @@ import copy
 import os
 from typing import Any, ClassVar, Self
 
+from sklearn.callback import CallbackSupportMixin
 from sklearn.utils.validation import check_is_fitted
 
 from .._sessions.sessions import Sessions
@@ -66,6 +67,15 @@ class SavableMixin:
 
         Each is as described. By default nothing else is asked of them.
         """
+
+    def _for_file(self) -> Self:
+        """Give a copy without what belongs to the process that trains."""
+        stripped = copy.copy(self)
+        if isinstance(stripped, CallbackSupportMixin):
+            stripped.set_callbacks()
+        for name in {"memory", "checkpoint", "sessions"} & {*vars(stripped)}:
+            setattr(stripped, name, None)
+        return stripped
 
     def _state(self) -> dict[str, Any]:
         state = without_memory_maps(super().__getstate__())

@@ -12,6 +12,7 @@ from sklearn.utils.extmath import safe_sparse_dot
 
 from .._public import public
 from .._sessions.sessions import Sessions
+from ._vectors import product_vectors
 
 # Bounds the memory of the similarities: 64 queries by all candidates.
 _QUERIES_PER_BLOCK = 64
@@ -22,6 +23,7 @@ def session_mate_retrieval(
     transformer: Any,
     sessions: Sessions,
     *,
+    products: Any = None,
     n_queries: int = 1_000,
     random_state: int | np.random.RandomState | None = None,
 ) -> dict[str, float]:
@@ -34,10 +36,14 @@ def session_mate_retrieval(
     Parameters
     ----------
     transformer : estimator
-        A fitted transformer of titles: anything with a method `transform` that gives a
-        dense or sparse row a title.
+        A fitted transformer of titles, or of `products`: anything with a method
+        `transform` that gives a dense or sparse row each.
     sessions : Sessions
-        The held-out sessions; their distinct titles are the candidates.
+        The held-out sessions; their distinct titles are the candidates, or their
+        distinct ids if `products` is given.
+    products : list, ndarray, Series or frame of n_products rows, or None, default=None
+        What the transformer takes for each of `sessions.by_id.ids`, in their order:
+        the ids themselves, or a frame of products' data. None is the titles.
     n_queries : int, default=1_000
         Number of queries, each from a session of its own; fewer if there are fewer
         sessions.
@@ -57,7 +63,8 @@ def session_mate_retrieval(
     TypeError
         If `sessions` is no `Sessions`.
     ValueError
-        If no session has two products, or all products are in one session.
+        If no session has two products, all products are in one session, `products` are
+        given but sessions have no ids, or the transformer does not give a row each.
 
     Examples
     --------
@@ -73,8 +80,23 @@ def session_mate_retrieval(
     """
     if not isinstance(sessions, Sessions):
         raise TypeError(f"Expected Sessions, got {type(sessions).__name__}.")
-    lengths = np.diff(sessions.offsets)
-    usable = np.flatnonzero((lengths >= 2) & (lengths < sessions.n_products))
+    codes, offsets, n_products = (
+        sessions.title_codes,
+        sessions.offsets,
+        sessions.n_products,
+    )
+    if products is None:
+        products = sessions.titles.tolist()
+    elif sessions.by_id is None:
+        raise ValueError(
+            "products are given, but the sessions have no product ids: name their "
+            "column with Sessions.from_frame(..., product=...)."
+        )
+    else:
+        by_id = sessions.by_id
+        codes, offsets, n_products = by_id.codes, by_id.offsets, by_id.n_products
+    lengths = np.diff(offsets)
+    usable = np.flatnonzero((lengths >= 2) & (lengths < n_products))
     if not len(usable):
         raise ValueError(
             "There is no query: none of the sessions has two products and leaves "
@@ -82,18 +104,18 @@ def session_mate_retrieval(
         )
     rng = check_random_state(random_state)
     chosen = rng.choice(usable, min(n_queries, len(usable)), replace=False)
-    queries = sessions.offsets[chosen] + rng.randint(0, lengths[chosen])
-    vectors = normalize(transformer.transform(sessions.titles.tolist()))
+    queries = offsets[chosen] + rng.randint(0, lengths[chosen])
+    vectors = normalize(product_vectors(transformer, products, n_products))
     found = []
     for first in range(0, len(chosen), _QUERIES_PER_BLOCK):
         block = slice(first, first + _QUERIES_PER_BLOCK)
-        products = sessions.title_codes[queries[block]]
-        similarities = safe_sparse_dot(vectors[products], vectors.T, dense_output=True)
+        asked = codes[queries[block]]
+        similarities = safe_sparse_dot(vectors[asked], vectors.T, dense_output=True)
         for product, session, row in zip(
-            products, chosen[block], similarities, strict=True
+            asked, chosen[block], similarities, strict=True
         ):
-            a, b = sessions.offsets[session : session + 2]
-            mates = sessions.title_codes[a:b]
+            a, b = offsets[session : session + 2]
+            mates = codes[a:b]
             found.append(_query_scores(row, product, mates[mates != product]))
     auc_roc, recall, mrr = np.mean(found, axis=0).tolist()
     return {"auc_roc": auc_roc, "recall@10": recall, "mrr": mrr}

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from ._click_embedder import ClickEmbedder
     from ._image_embedder import ImageEmbedder
     from ._image_features import ImageFeatures
+    from ._multi_modal_embedder import MultiModalEmbedder
 
 __all__ = [
     "AttributeAutoencoder",
@@ -19,6 +20,7 @@ __all__ = [
     "ClickEmbedder",
     "ImageEmbedder",
     "ImageFeatures",
+    "MultiModalEmbedder",
 ]
 
 __getattr__, __dir__ = lazy_names(__name__)

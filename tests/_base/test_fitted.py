@@ -1,6 +1,7 @@
 """Estimators from files: their attributes, and those of what they hold."""
 
 import numpy as np
+import pandas as pd
 import pytest
 import skops.io
 from small import SESSIONS, TITLES, small, small_product, spectral
@@ -9,6 +10,7 @@ import sklearn_prodemb
 from sklearn_prodemb._base.fitted import check_fitted
 from sklearn_prodemb.encoders import WordTokenizer
 from sklearn_prodemb.exceptions import InvalidFileError
+from sklearn_prodemb.multimodal import MultiModalEmbedder
 
 
 @pytest.fixture
@@ -45,6 +47,37 @@ def test_an_attribute_that_cannot_be_is_named(embedder, tmp_path, name, value, m
     setattr(embedder, name, value)
     with pytest.raises(InvalidFileError, match=f"file is damaged.*{message}"):
         load(embedder, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (3, "must be a list of estimators"),
+        ([], "must be a list of estimators"),
+        ([("a", "b")], "must hold .name, estimator, columns"),
+        ([(1, "part", "title")], "must hold .name, estimator, columns"),
+        ([("a", "part", 3)], "must hold names of columns"),
+        ([("a", "part", [])], "must hold names of columns"),
+        ([("a", 3, "title")], "must hold estimators of this package, not 3"),
+        ([("a", "part", "title")] * 2, "has two estimators of one name"),
+        ([("a", "broken", "title")], r"SpectralEmbedder\.n_pairs_ must be an int"),
+        ([("a", "unfitted", "title")], "holds a SpectralEmbedder that is not fitted"),
+    ],
+)
+def test_parts_that_cannot_be_are_named(embedder, rows, message):
+    whole = MultiModalEmbedder([("a", spectral(), "title")], sessions=SESSIONS)
+    whole.fit(pd.DataFrame({"title": TITLES})).set_params(sessions=None)
+    broken = spectral().fit(SESSIONS)
+    broken.n_pairs_ = 0.5
+    parts = {"part": embedder, "broken": broken, "unfitted": spectral()}
+    if isinstance(rows, list):
+        rows = [
+            tuple(parts.get(x, x) if i == 1 else x for i, x in enumerate(row))
+            for row in rows
+        ]
+    whole.embedders_ = whole.embedders = rows
+    with pytest.raises((InvalidFileError), match=message):
+        check_fitted(whole)
 
 
 def test_sessions_are_not_in_a_file():

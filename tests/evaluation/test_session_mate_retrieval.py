@@ -1,4 +1,5 @@
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -79,6 +80,32 @@ def test_perfect_and_useless_vectors():
     zeros = Table({t: np.zeros(2) for t in sessions.titles})
     assert session_mate_retrieval(zeros, sessions)["auc_roc"] == 0.5
     assert session_mate_retrieval(letters, sessions)["auc_roc"] == 1
+
+
+def test_products_by_their_ids():
+    frame = pd.DataFrame(
+        {
+            "visit": [1, 1, 1, 2, 2, 3, 3],
+            "id": [7, 8, 9, 7, 10, 11, 8],
+            "title": ["a", "a", "b", "a", "c", "d", "a"],
+        }
+    )
+    by_id = Sessions.from_frame(frame, session="visit", title="title", product="id")
+    numbers = Sessions.from_frame(
+        frame.assign(title=frame["id"].astype(str)), session="visit", title="title"
+    )
+    table = {i: rng.normal(size=4) for i in range(7, 12)}
+    ids = by_id.by_id.ids.tolist()
+    # Ids of one title stay apart, as if each was a title of its own.
+    assert session_mate_retrieval(
+        Table(table), by_id, products=ids, random_state=0
+    ) == session_mate_retrieval(
+        Table({str(i): v for i, v in table.items()}), numbers, random_state=0
+    )
+    with pytest.raises(ValueError, match="a row for each of the 5 products"):
+        session_mate_retrieval(Table(table), by_id, products=ids[:3])
+    with pytest.raises(ValueError, match="have no product ids"):
+        session_mate_retrieval(Table(table), numbers, products=ids)
 
 
 def test_queries_are_drawn_by_seed():

@@ -1,0 +1,1 @@
+"""Vectors of several embedders, joined and weighed."""

@@ -83,6 +83,7 @@ NAMES = (
     PublicName("encoders", "PieceTokenizer", "_titles.pieces", True),
     PublicName("encoders", "ProductEncoder", "_product.encoder", True),
     PublicName("encoders", "SessionProjection", "multimodal._mates.projection", True),
+    PublicName("encoders", "SiameseEncoder", "multimodal._siamese.encoder", True),
     PublicName("encoders", "SpectralEncoder", "_spectral.encoder", True),
     PublicName("encoders", "SubWordNetwork", "_product.network", True),
     PublicName("encoders", "TextCNNEncoder", "_text_cnn.encoder", True),
@@ -138,6 +139,12 @@ NAMES = (
     ),
     PublicName("multimodal", "ImageEmbedder", "multimodal._image_embedder", True),
     PublicName("multimodal", "ImageFeatures", "multimodal._image_features", True),
+    PublicName(
+        "multimodal",
+        "SiameseImageEmbedder",
+        "multimodal._siamese_image_embedder",
+        True,
+    ),
     PublicName("multimodal", "BPREmbedder", "multimodal._bpr_embedder", True),
     PublicName("multimodal", "ClickEmbedder", "multimodal._click_embedder", True),
     PublicName(

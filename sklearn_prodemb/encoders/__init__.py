@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ..matching._pair_network import PairNetwork
     from ..multimodal._attributes.encoder import AttributeEncoder
     from ..multimodal._mates.projection import SessionProjection
+    from ..multimodal._siamese.encoder import SiameseEncoder
 
 __all__ = [
     "AttributeEncoder",
@@ -38,6 +39,7 @@ __all__ = [
     "PieceTokenizer",
     "ProductEncoder",
     "SessionProjection",
+    "SiameseEncoder",
     "SpectralEncoder",
     "SubWordNetwork",
     "TextCNNEncoder",

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ._image_embedder import ImageEmbedder
     from ._image_features import ImageFeatures
     from ._multi_modal_embedder import MultiModalEmbedder
+    from ._siamese_image_embedder import SiameseImageEmbedder
 
 __all__ = [
     "AttributeAutoencoder",
@@ -21,6 +22,7 @@ __all__ = [
     "ImageEmbedder",
     "ImageFeatures",
     "MultiModalEmbedder",
+    "SiameseImageEmbedder",
 ]
 
 __getattr__, __dir__ = lazy_names(__name__)

@@ -18,13 +18,22 @@ from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted
 
 from ..._base.progress import Progress
-from ..._base.session_routes import given_sessions, routes
+from ..._base.session_routes import given_sessions
 from ..._base.state import SavableMixin
 from ..._sessions.by_id import SessionsById
+from ..._sessions.pairs import check_pairs, paired_rows
 from ..._sessions.sessions import Sessions
 from ..._utils.seeds import draw_seed
 from ..._utils.validation import describe, is_missing, read_frame
 from .session_vectors import link_products
+
+_ROUTES = """{learner} learns from browsing sessions, beside the data of products. \
+Give it the sessions in one of three ways:
+1. pass them to fit: {learner}().fit(X, sessions=sessions), and in a Pipeline \
+pipe.fit(X, y, <step name>__sessions=sessions);
+2. pass them to the constructor: {learner}(sessions=sessions);
+3. fit it first, then freeze it: \
+FrozenEstimator({learner}().fit(X, sessions=sessions))."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +101,27 @@ class FrameEmbedder(
             What is told of it.
         """
         raise NotImplementedError
+
+    def _has_data(self, data: Any) -> np.ndarray:
+        """Tell which products may have data, bool (n_products,), at no cost.
+
+        By default all; `_read_inputs` then tells.
+        """
+        return np.ones(len(data), bool)
+
+    def _check_linked(self, codes: np.ndarray, by_id: SessionsById) -> None:
+        """Raise a ValueError if the sessions have nothing to learn of these products.
+
+        Parameters
+        ----------
+        codes, by_id
+            As of `_learn`.
+        """
+        if (codes < 0).all():
+            raise ValueError(
+                f"No product that is in a session has {self._what}: there is nothing "
+                f"to learn from."
+            )
 
     def _read_again(self, data: Any) -> Inputs:
         """Read what `transform` needs, in the terms of `fit`."""
@@ -197,8 +227,8 @@ class FrameEmbedder(
 
     def _fit(self, X: Any, sessions: Any) -> Inputs:
         """Learn, and give what was read of X."""
-        found = self._find_sessions(sessions)
         frame = self._read(X)
+        found = self._find_sessions(sessions)
         if self.product not in frame.columns:
             raise ValueError(
                 f"product={self.product!r} is no column of X; its columns are "
@@ -214,17 +244,19 @@ class FrameEmbedder(
             )
         assert found.by_id is not None
         by_id = found.by_id
+        rows = paired_rows(by_id.offsets, self.max_session_length)
+        check_pairs(len(by_id.offsets) - 1, rows, "product ids")
         codes = link_products(by_id, ids, self.product)
+        data = frame.drop(self.product)
+        # What is slow to read is read once it is sure that there is something to learn.
+        codes[~self._has_data(data)] = -1
+        self._check_linked(codes, by_id)
         context = self._init_callback_context(max_subtasks=self._n_tasks)
         attributes: dict[str, Any] = {}
         with Progress(self, context, lambda: attributes) as progress:
-            inputs = self._read_inputs(frame.drop(self.product), progress)
+            inputs = self._read_inputs(data, progress)
             codes[~inputs.present] = -1
-            if (codes < 0).all():
-                raise ValueError(
-                    f"No product that is in a session has {self._what}: there is "
-                    f"nothing to learn from."
-                )
+            self._check_linked(codes, by_id)
             seed = draw_seed(self.random_state)
             learned = self._learn(inputs, codes, by_id, seed, progress)
             attributes.update(inputs.attributes, **learned)
@@ -267,7 +299,7 @@ class FrameEmbedder(
         name = type(self).__name__
         found = given_sessions(None, argument, self.sessions, lambda X: None)
         if found is None:
-            raise ValueError(routes(name, "products"))
+            raise ValueError(_ROUTES.format(learner=name))
         if found.by_id is None:
             raise ValueError(
                 f"The sessions have no product ids, by which {name} finds the products "

@@ -25,7 +25,7 @@ def learn_session_vectors(
     rng: np.random.RandomState,
     stage: Callable[[str], AbstractContextManager[Any]],
 ) -> np.ndarray:
-    """Learn a vector for each product id, as `ClickEmbedder` does without smoothing.
+    """Learn vectors of product ids, as `ClickEmbedder` does, but without smoothing.
 
     Parameters
     ----------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -88,7 +89,14 @@ class CallableBackbone:
 
     def run(self, pictures: Sequence[Any]) -> np.ndarray:
         """Give the features of pictures."""
-        return np.asarray(self._function(list(pictures)))
+        found = self._function(list(pictures))
+        try:
+            return np.asarray(found)
+        except ValueError as error:
+            raise ValueError(
+                f"The backbone must give an array with a row for each picture, but "
+                f"what it gives is none: {error}"
+            ) from error
 
 
 class OnnxBackbone:
@@ -97,6 +105,7 @@ class OnnxBackbone:
     def __init__(
         self, path: Path, pixel_mean: Sequence[float], pixel_std: Sequence[float]
     ) -> None:
+        self._path = path
         runtime = require("onnxruntime", extra="images", what=f"The backbone {path}")
         try:
             self._session = runtime.InferenceSession(
@@ -108,12 +117,7 @@ class OnnxBackbone:
                 f"damaged: {error}"
             ) from error
         inputs = self._session.get_inputs()
-        if len(inputs) != 1:
-            names = [one.name for one in inputs]
-            raise ValueError(
-                f"The backbone {path} must have one input, the pictures, but has "
-                f"{names}."
-            )
+        _check_one_input(path, [one.name for one in inputs])
         self._input, self._output = inputs[0].name, self._session.get_outputs()[0].name
         dtype = {"tensor(float)": np.float32, "tensor(uint8)": np.uint8}.get(
             inputs[0].type
@@ -126,9 +130,16 @@ class OnnxBackbone:
         """Give the features of pictures."""
         pixels = self._pixels.of(pictures)
         parts = np.split(pixels, len(pixels)) if self._one_by_one else [pixels]
-        outputs = [
-            self._session.run([self._output], {self._input: part})[0] for part in parts
-        ]
+        try:
+            outputs = [
+                self._session.run([self._output], {self._input: part})[0]
+                for part in parts
+            ]
+        except Exception as error:
+            raise ValueError(
+                f"The backbone {self._path} fails on pictures of shape "
+                f"{parts[0].shape}: {error}"
+            ) from error
         return np.concatenate(outputs)
 
 
@@ -151,28 +162,46 @@ class TFLiteBackbone:
                 f"The backbone {path} cannot be read by LiteRT, it may be damaged: "
                 f"{error}"
             ) from error
-        (given,), (got, *_) = (
-            self._interpreter.get_input_details(),
-            self._interpreter.get_output_details(),
-        )
+        # Threads would mix up what an interpreter holds.
+        self._lock = threading.Lock()
+        inputs = self._interpreter.get_input_details()
+        _check_one_input(path, [one["name"] for one in inputs])
+        given, got = inputs[0], self._interpreter.get_output_details()[0]
         self._input, self._output = given["index"], got["index"]
+        self._shape = tuple(given["shape"].tolist())
         self._scale, self._zero = got["quantization"]
         dtype = given["dtype"] if given["dtype"] in (np.float32, np.uint8) else None
-        sizes = [None, *given["shape"].tolist()[1:]]
+        # A size that is left open is -1 in the signature, and 1 in the shape.
+        signature = given.get("shape_signature", given["shape"]).tolist()
+        sizes = [n if n > 0 else None for n in signature]
         self._pixels = Pixels(path, sizes, dtype, pixel_mean, pixel_std)
 
     def run(self, pictures: Sequence[Any]) -> np.ndarray:
         """Give the features of pictures."""
         features = []
         for picture in pictures:
-            self._interpreter.set_tensor(self._input, self._pixels.of([picture]))
-            self._interpreter.invoke()
-            features.append(self._interpreter.get_tensor(self._output))
+            pixels = self._pixels.of([picture])
+            with self._lock:
+                if pixels.shape != self._shape:
+                    self._interpreter.resize_tensor_input(self._input, pixels.shape)
+                    self._interpreter.allocate_tensors()
+                    self._shape = pixels.shape
+                self._interpreter.set_tensor(self._input, pixels)
+                self._interpreter.invoke()
+                features.append(self._interpreter.get_tensor(self._output))
         found = np.concatenate(features)
         if self._scale:
             # Features of 8 bits stand for scale * (number - zero).
             return np.float32(self._scale) * (found.astype(np.float32) - self._zero)
         return found
+
+
+def _check_one_input(path: Path, names: Sequence[str]) -> None:
+    if len(names) != 1:
+        raise ValueError(
+            f"The backbone {path} must have one input, the pictures, but has "
+            f"{list(names)}."
+        )
 
 
 class Pixels:
@@ -207,6 +236,11 @@ class Pixels:
                 f"{list(sizes)}."
             )
         self._colours_first = places[-1] == 1
+        if sizes[0] not in (None, 1):
+            raise ValueError(
+                f"The backbone {path} takes {sizes[0]} pictures at once: export it "
+                f"with one, or any number."
+            )
         height, width = sizes[2:] if self._colours_first else sizes[1:3]
         self._size = (width or _USUAL_SIZE, height or _USUAL_SIZE)
         self._dtype = dtype

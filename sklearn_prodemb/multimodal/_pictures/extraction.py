@@ -79,4 +79,10 @@ def _as_vectors(found: np.ndarray, n_pictures: int) -> np.ndarray:
             f"The backbone must give a vector a picture, but gives an array of shape "
             f"{found.shape}: take what comes after its pooling."
         )
-    return found.reshape(n_pictures, -1).astype(np.float32)
+    if found.dtype.kind not in "fiub":
+        raise ValueError(
+            f"The backbone must give numbers, but gives an array of {found.dtype}."
+        )
+    # What is too large for float32 is not finite, of which the caller tells.
+    with np.errstate(over="ignore"):
+        return found.reshape(n_pictures, -1).astype(np.float32)

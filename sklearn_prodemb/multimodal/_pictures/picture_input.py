@@ -12,10 +12,11 @@ import numpy as np
 from sklearn.utils._param_validation import Interval
 
 from ..._base.progress import Epoch, Progress
+from ...exceptions import InvalidFileError
 from .._mates.frame_embedder import Inputs
 from .backbone import Backbone, digest_of, open_backbone
 from .extraction import extract_features
-from .reading import Place, check_pictures
+from .reading import Place, check_pictures, present_cells
 
 # Lines of progress that are printed.
 _N_REPORTS = 20
@@ -40,8 +41,8 @@ class PictureInputMixin:
         "verbose": ["verbose"],
     }
 
-    def _open_backbone(self) -> Backbone:
-        """Open the backbone; a file is opened once, as long as it stays the same."""
+    def _pixel_scales(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        """Give mean and standard deviation of colours, checked."""
         triples = []
         for name in ("pixel_mean", "pixel_std"):
             numbers = [*getattr(self, name)]
@@ -53,7 +54,13 @@ class PictureInputMixin:
                     f"{name} must be three numbers{above}, those of red, green and "
                     f"blue, but is {getattr(self, name)!r}."
                 )
-            triples.append(tuple(numbers))
+            triples.append(tuple(map(float, numbers)))
+        mean, std = triples
+        return mean, std
+
+    def _open_backbone(self) -> Backbone:
+        """Open the backbone; a file is opened once, as long as it stays the same."""
+        triples = self._pixel_scales()
         if callable(self.backbone) or not os.path.isfile(self.backbone):
             return open_backbone(self.backbone, *triples)
         state = os.stat(self.backbone)
@@ -74,6 +81,18 @@ class PictureInputMixin:
                 f"The backbone {os.fspath(self.backbone)} is not the file that fit "
                 f"used: bring that one back, or fit again."
             )
+
+    def _has_data(self, data: Any) -> np.ndarray:
+        """Tell which rows have a picture, bool (n_products,), without reading it."""
+        cells, _ = _column(data)
+        return present_cells(cells)
+
+    def _check_together(self) -> None:
+        """Raise an InvalidFileError if parameters are none that scale pixels."""
+        try:
+            self._pixel_scales()
+        except (TypeError, ValueError) as error:
+            raise InvalidFileError(f"{type(self).__name__}.{error}") from error
 
     def _read_pictures(self, data: Any, progress: Progress) -> Inputs:
         """Read the pictures that `fit` learns from; a backbone that fails comes first.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import threading
 import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -17,6 +18,7 @@ from ..._utils.validation import as_list, describe, is_missing
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 _WHITE = (255, 255, 255)
+_OPENING = threading.Lock()
 
 Place = Callable[[int], str]
 
@@ -74,10 +76,15 @@ def check_pictures(cells: Sequence[Any], place: Place) -> np.ndarray:
         If a file does not exist, is damaged or no picture, or has more pixels than
         pillow's `Image.MAX_IMAGE_PIXELS`, or a cell is a URL.
     """
-    present = np.array([not _is_missing(cell) for cell in cells], bool)
+    present = present_cells(cells)
     for row in np.flatnonzero(present).tolist():
         open_picture(cells[row], row, place)
     return present
+
+
+def present_cells(cells: Sequence[Any]) -> np.ndarray:
+    """Tell which cells are not missing, bool (n_pictures,)."""
+    return np.array([not _is_missing(cell) for cell in cells], bool)
 
 
 def open_picture(cell: Any, row: int, place: Place) -> Any:
@@ -106,30 +113,40 @@ def open_picture(cell: Any, row: int, place: Place) -> Any:
     image = require("PIL.Image", extra="images", what="A column of pictures")
     if isinstance(cell, np.ndarray):
         return image.fromarray(_checked_array(cell, row, place))
-    if isinstance(cell, image.Image):
-        return _as_rgb(image, cell)
-    with warnings.catch_warnings():
+    source = cell if isinstance(cell, image.Image) else _source(cell, row, place)
+    try:
+        if source is cell:
+            # An image may be that of a file that is read only now.
+            return _as_rgb(image, cell)
+        with _opened(image, source) as opened:
+            return _as_rgb(image, opened)
+    except (image.DecompressionBombError, image.DecompressionBombWarning) as error:
+        raise ValueError(
+            f"{place(row)} has too many pixels: {error} Make it smaller, or drop it."
+        ) from error
+    except FileNotFoundError as error:
+        raise ValueError(f"{place(row)} is no file: {cell!r}.") from error
+    except MemoryError:
+        raise
+    except Exception as error:
+        # Decoders raise what they like: OSError, SyntaxError, struct.error, ...
+        named = f" ({cell})" if isinstance(cell, (str, os.PathLike)) else ""
+        why = str(error)
+        if isinstance(error, image.UnidentifiedImageError):
+            why = "it is of no format that pillow knows"
+        raise ValueError(
+            f"{place(row)}{named} cannot be read as a picture, it may be damaged: "
+            f"{why}."
+        ) from error
+
+
+def _opened(image: Any, source: Any) -> Any:
+    """Open a file, whose pixels are not read yet."""
+    # Filters of warnings are those of all threads.
+    with _OPENING, warnings.catch_warnings():
         # What pillow warns of at this size is refused here, and not at twice the size.
         warnings.simplefilter("error", image.DecompressionBombWarning)
-        try:
-            with image.open(_source(cell, row, place)) as opened:
-                return _as_rgb(image, opened)
-        except (image.DecompressionBombError, image.DecompressionBombWarning) as error:
-            raise ValueError(
-                f"{place(row)} has too many pixels: {error} Make it smaller, or drop "
-                f"it."
-            ) from error
-        except FileNotFoundError as error:
-            raise ValueError(f"{place(row)} is no file: {cell!r}.") from error
-        except MemoryError:
-            raise
-        except Exception as error:
-            # Decoders raise what they like: OSError, SyntaxError, struct.error, ...
-            what = f" ({cell})" if isinstance(cell, (str, os.PathLike)) else ""
-            raise ValueError(
-                f"{place(row)}{what} cannot be read as a picture, it may be damaged: "
-                f"{error}."
-            ) from error
+        return image.open(source)
 
 
 def _is_missing(cell: Any) -> bool:
@@ -167,9 +184,12 @@ def _as_rgb(image: Any, opened: Any) -> Any:
     """Decode a picture, and turn it into red, green and blue."""
     ops = require("PIL.ImageOps", extra="images", what="A column of pictures")
     picture = ops.exif_transpose(opened)
-    if picture.mode.startswith("I;16"):
-        # Sixteen bits of grey: pillow would cut them off at 255.
-        picture = image.fromarray((np.asarray(picture) >> 8).astype(np.uint8))
+    if picture.mode.startswith("I"):
+        # Sixteen bits of grey, which older versions of pillow keep in 32: it would cut
+        # them off at 255.
+        grey = np.asarray(picture)
+        if picture.mode != "I" or grey.max() > _WHITE[0]:
+            picture = image.fromarray((grey >> 8).astype(np.uint8))
     if picture.has_transparency_data:
         picture = picture.convert("RGBA")
         white = image.new("RGBA", picture.size, _WHITE)

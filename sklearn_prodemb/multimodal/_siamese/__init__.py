@@ -1,0 +1,1 @@
+"""A siamese network on features of pictures."""

@@ -86,8 +86,8 @@ def check_archive(
         raise InvalidFileError(
             f"{what} holds types that are not trusted: "
             f"{', '.join(sorted(tree.foreign))}. Only {', '.join(trusted)} and plain "
-            f"data are. A callable normalizer, or a classifier of another package, "
-            f"needs joblib.dump, or skops.io with the types you trust."
+            f"data are. A callable normalizer or backbone, or a classifier of another "
+            f"package, needs joblib.dump, or skops.io with the types you trust."
         )
 
 

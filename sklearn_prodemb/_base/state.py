@@ -54,8 +54,9 @@ class SavableMixin:
         OSError
             If the file cannot be written; the error names it.
         InvalidFileError
-            If the estimator holds what `load` would refuse: a callable `normalizer`,
-            or a classifier of another package. `joblib.dump` writes these.
+            If the estimator holds what `load` would refuse: a callable `normalizer`
+            or `backbone`, or a classifier of another package. `joblib.dump` writes
+            these.
         """
         from .persistence import save
 

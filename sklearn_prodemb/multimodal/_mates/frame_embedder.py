@@ -322,6 +322,28 @@ class FrameEmbedder(
             )
         return frame
 
+    def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
+        """Give the names of the columns of vectors.
+
+        Parameters
+        ----------
+        input_features : object, default=None
+            Ignored: a `ColumnTransformer` names the column of ids, too.
+
+        Returns
+        -------
+        names : ndarray of object, shape (n_features_out,)
+            The name of the class and a number.
+
+        Raises
+        ------
+        NotFittedError
+            If the estimator is not fitted.
+        """
+        check_is_fitted(self)
+        names: np.ndarray = super().get_feature_names_out()
+        return names
+
     @property
     def _n_features_out(self) -> int:
         return self.encoder_.n_features

@@ -14,6 +14,9 @@ from ..._spectral.encoder import scale_rows
 from ..._utils.description import Array, Lengths
 from ..._utils.plain_state import PlainStateMixin
 
+# As a share of the mean square: a variance below it is rounding.
+_NOTHING = 1e-10
+
 
 @public
 class SessionProjection(PlainStateMixin):
@@ -79,8 +82,12 @@ class SessionProjection(PlainStateMixin):
             (self.components, self.coefficients), self.lengths, strict=True
         ):
             end = begin + table.shape[1]
-            # (x - mean) table, without a dense x.
-            rows = features @ table - self.mean @ table
+            if sparse.issparse(features):
+                # (x - mean) table, without a dense x.
+                rows = features @ table - self.mean @ table
+            else:
+                # Taken first, a large mean costs no digits.
+                rows = (features - self.mean) @ table
             scale_rows(rows, length, out[:, begin:end])
             begin = end
         return out
@@ -126,23 +133,39 @@ def learn_projection(
     # Principal components of all products, as far as their rank can go.
     rank = min(n_components, n_features - is_sparse, n_products - 1)
     components = np.zeros((n_features, n_components))
-    if rank > 0:
+    mean, variance = _moments(features)
+    if rank > 0 and variance > 0:
         pca = PCA(
             rank,
             svd_solver="arpack" if is_sparse else "covariance_eigh",
             random_state=seed,
         )
-        components[:, :rank] = pca.fit(features).components_.T
+        # Taken first, a large mean costs no digits.
+        pca.fit(features if is_sparse else features - mean)
+        components[:, :rank] = pca.components_.T
     # Targets from the features of the products that have them.
     chosen = features[linked]
-    mean = np.asarray(chosen.mean(axis=0)).ravel()
-    squares = chosen.multiply(chosen) if is_sparse else chosen * chosen
-    variance = float((np.asarray(squares.mean(axis=0)).ravel() - mean**2).mean())
-    ridge = Ridge(alpha=max(alpha * len(linked) * variance, 1e-6))
-    ridge.fit(chosen, targets)
+    mean, variance = _moments(chosen)
+    # The solver of sparse features stops early by default.
+    ridge = Ridge(alpha=max(alpha * len(linked) * variance, 1e-6), tol=1e-8)
+    ridge.fit(chosen if is_sparse else chosen - mean, targets)
     return SessionProjection(
-        mean.astype(np.float32),
+        mean,
         components.astype(np.float32),
         np.ascontiguousarray(ridge.coef_.T, np.float32),
         lengths,
     )
+
+
+def _moments(features: Any) -> tuple[np.ndarray, float]:
+    """Give the means of features in float32, and the mean of their variances."""
+    if not sparse.issparse(features):
+        mean = features.mean(axis=0, dtype=np.float64)
+        return mean.astype(np.float32), float(np.square(features - mean).mean())
+    features = features.astype(np.float64)
+    mean = np.asarray(features.mean(axis=0)).ravel()
+    squares = np.asarray(features.multiply(features).mean(axis=0)).ravel()
+    variance = float((squares - mean**2).mean())
+    # Equal features differ from their mean by rounding.
+    is_nothing = variance < _NOTHING * float(squares.mean())
+    return mean.astype(np.float32), 0.0 if is_nothing else variance

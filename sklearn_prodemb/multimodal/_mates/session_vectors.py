@@ -10,6 +10,7 @@ import numpy as np
 
 from ..._sessions.by_id import SessionsById
 from ..._sessions.pairs import check_pairs, paired_rows
+from ..._utils.factorize import factorize_plain
 from ..._utils.plain_values import plain_values
 from .._clicks.learning import ClickConfig, learn_vectors
 
@@ -65,7 +66,7 @@ def link_products(by_id: SessionsById, ids: Sequence[Any], column: str) -> np.nd
     by_id : SessionsById
         The sessions.
     ids : sequence, of length n_products
-        The ids of products.
+        The ids of products; none is missing.
     column : str
         The column that holds them, for errors.
 
@@ -76,11 +77,15 @@ def link_products(by_id: SessionsById, ids: Sequence[Any], column: str) -> np.nd
 
     Raises
     ------
+    TypeError
+        If one is neither a str nor a number; the error names its row.
     ValueError
         If no session has any of them.
     """
+    numbers, distinct = factorize_plain(ids, f"An id of {column!r}", _row)
     number_of = {value: code for code, value in enumerate(by_id.ids.tolist())}
-    codes = np.array([number_of.get(i, -1) for i in plain_values(ids)], np.int64)
+    known = [number_of.get(value, -1) for value in distinct]
+    codes = np.array(known, np.int64)[numbers]
     if (codes < 0).all():
         kinds = [
             " and ".join(sorted({type(value).__name__ for value in values}))
@@ -92,3 +97,7 @@ def link_products(by_id: SessionsById, ids: Sequence[Any], column: str) -> np.nd
             f"{kinds[1]}."
         )
     return codes
+
+
+def _row(row: int) -> str:
+    return f"row {row}"

@@ -26,4 +26,4 @@ class SiameseConfig:
     # By how much a mate's cosine should exceed those of others ("triplet").
     margin: float = 0.2
     # What the softmax of "info_nce" divides cosines by.
-    temperature: float = 0.07
+    temperature: float = 0.1

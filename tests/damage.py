@@ -4,6 +4,7 @@
 few hundred of both, `studies/damaged_files.py` many thousand.
 """
 
+import copy
 import io
 import json
 import random
@@ -47,6 +48,12 @@ from sklearn_prodemb.multimodal import (
     BPREmbedder,
     ClickEmbedder,
     MultiModalEmbedder,
+    AttributeEmbedder,
+    BPREmbedder,
+    ClickEmbedder,
+    ImageEmbedder,
+    ImageFeatures,
+    SiameseImageEmbedder,
 )
 
 SCHEMA = "schema.json"
@@ -105,6 +112,24 @@ def catalogue_of(titles, names):
     first, *others = names
     frame = attributes_of(titles, others)
     return frame.assign(**{first: pd.Series([t or None for t in titles], dtype=object)})
+def pictures_of(titles):
+    """Give a frame of pictures: one pixel of a colour, or missing."""
+    numbers = [hash_of(title) for title in titles]
+    colours = [[n % 256, n // 256 % 256, n % 99] if n % 5 else None for n in numbers]
+    return pd.DataFrame(
+        {"picture": [c and np.array([[c]], np.uint8) for c in colours]}, dtype=object
+    )
+
+
+def wide(pictures, n_features=3):
+    """Give features of pictures: their colour again and again."""
+    return np.array([np.resize(np.asarray(p), n_features) for p in pictures])
+
+
+def with_a_file(estimator):
+    """Name a file as the backbone, which is not opened: a callable is not saved."""
+    estimator.backbone_digest_ = "0" * 64
+    return estimator.set_params(backbone="features.onnx")
 
 
 def widths_of(matcher):
@@ -170,6 +195,23 @@ FITTED = {
         sessions=SESSIONS,
         weights={"title": 0.5},
     ).fit(catalogue_of(TITLES, ["title", "maker", "kind"])),
+    "AttributeEmbedder": lambda: AttributeEmbedder(n_components=4, random_state=0).fit(
+        attributes_of(TITLES, ["maker", "kind"]).assign(product_id=TITLES),
+        sessions=ID_SESSIONS,
+    ),
+    "ImageFeatures": lambda: with_a_file(
+        ImageFeatures(wide).fit(pictures_of(TITLES)),
+    ),
+    "ImageEmbedder": lambda: with_a_file(
+        ImageEmbedder(wide, n_components=4, random_state=0).fit(
+            pictures_of(TITLES).assign(product_id=TITLES), sessions=ID_SESSIONS
+        )
+    ),
+    "SiameseImageEmbedder": lambda: with_a_file(
+        SiameseImageEmbedder(wide, embedding_dim=4, max_epochs=1, random_state=0).fit(
+            pictures_of(TITLES).assign(product_id=TITLES), sessions=ID_SESSIONS
+        )
+    ),
     "NetworkPairMatcher": lambda: NetworkPairMatcher(
         embedding_dim=2, hidden_layer_sizes=(4,), random_state=0
     ).fit(pairs_of(OFFERS), np.roll(GROUPS, 1) == GROUPS),
@@ -240,6 +282,15 @@ def output(estimator, titles=USED_ON):
             part.set_output(transform="default")
         estimator.set_output(transform="default")
         return estimator.transform(catalogue_of(titles, names))
+    if isinstance(estimator, AttributeEmbedder):
+        estimator.set_output(transform="default")
+        return estimator.transform(attributes_of(titles, list(estimator.values_)))
+    if hasattr(estimator, "backbone"):
+        # The network is no part of the file: one of the width that fit saw.
+        backbone = partial(wide, n_features=estimator.n_backbone_features_)
+        estimator = copy.copy(estimator).set_params(backbone=backbone)
+        estimator.set_output(transform="default")
+        return estimator.transform(pictures_of(titles))
     if isinstance(estimator, (ProductMatcher, EmbeddingMatcher)):
         offers = titles
         if len(estimator.columns_) > 1:

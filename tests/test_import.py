@@ -64,9 +64,12 @@ def test_public_names(module):
 def test_importing_more_imports_nothing_optional():
     code = (
         "import sys, sklearn_prodemb.baselines as b, sklearn_prodemb.evaluation as e; "
+        "import sklearn_prodemb.multimodal as m; [getattr(m, n) for n in m.__all__]; "
+        "m.ImageFeatures('a.onnx'); m.SiameseImageEmbedder('a.onnx'); "
         "[getattr(b, name)() for name in b.__all__]; "
         "[getattr(e, name) for name in e.__all__]; "
-        "optional = {'torch', 'transformers', 'fasttext', 'matplotlib'}; "
+        "optional = {'torch', 'transformers', 'fasttext', 'matplotlib', 'PIL'}; "
+        "optional |= {'onnxruntime', 'ai_edge_litert'}; "
         "assert not optional & sys.modules.keys(), optional & sys.modules.keys()"
     )
     subprocess.run([sys.executable, "-W", "error", "-c", code], check=True)

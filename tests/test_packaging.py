@@ -11,6 +11,10 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 MODULES = {"scikit-learn": "sklearn"}
 
 
+EXTRAS = ["fasttext", "images", "litert", "plot", "progress", "transformers"]
+EXTRAS += ["examples"]
+
+
 def pins(name):
     lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
     return dict(line.split("==") for line in lines if "==" in line)
@@ -19,7 +23,7 @@ def pins(name):
 def bounds():
     extras = PROJECT["optional-dependencies"]
     declared = [*PROJECT["dependencies"]]
-    for extra in ("fasttext", "plot", "progress", "transformers", "examples"):
+    for extra in EXTRAS:
         declared += extras[extra]
     return dict(line.split(">=") for line in declared)
 

@@ -146,6 +146,10 @@ class AttributeEmbedder(ProjectionEmbedder):
                 f"AttributeEmbedder.encoder_ must take {n_values} features, one a "
                 f"value, but takes {len(self.encoder_.mean)}"
             )
+        if self.product in self.values_:
+            raise InvalidFileError(
+                f"AttributeEmbedder.product is {self.product!r}, one of its attributes"
+            )
         if self.feature_names_in_.tolist() != list(self.values_):
             raise InvalidFileError(
                 "AttributeEmbedder.feature_names_in_ are not those of its values_"

@@ -67,9 +67,9 @@ class SiameseImageEmbedder(PictureInputMixin, FrameEmbedder):
         - "triplet": a mate's cosine exceeds those of others by a margin, as in [1]_.
     max_epochs : int, default=5
         Passes over the products of the sessions, each with one mate.
-    pairs_per_batch : int, default=512
+    pairs_per_batch : int, default=1024
         Pairs a step.
-    learning_rate : float, default=0.001
+    learning_rate : float, default=0.002
         Learning rate of Adam.
     max_session_length : int or None, default=100
         Sessions are cut to their first so many products; None keeps all.
@@ -163,8 +163,8 @@ class SiameseImageEmbedder(PictureInputMixin, FrameEmbedder):
         embedding_dim: int = 128,
         loss: str = "info_nce",
         max_epochs: int = 5,
-        pairs_per_batch: int = 512,
-        learning_rate: float = 1e-3,
+        pairs_per_batch: int = 1024,
+        learning_rate: float = 2e-3,
         max_session_length: int | None = 100,
         random_state: int | np.random.RandomState | None = None,
         verbose: bool | int = False,

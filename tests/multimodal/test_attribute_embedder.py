@@ -86,7 +86,7 @@ def test_what_is_refused(embedder):
         embedder.transform(ATTRIBUTES.to_numpy())
     dates = ATTRIBUTES.assign(year=[*[1] * 39, pd.Timestamp("2020-01-01")])
     for method in (unfitted().fit, embedder.transform):
-        with pytest.raises(TypeError, match="A value of 'year' must.* row 39 is"):
+        with pytest.raises(TypeError, match=r"A value of 'year' must.* row 39 is"):
             method(dates)
 
 

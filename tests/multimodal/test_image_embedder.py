@@ -21,7 +21,11 @@ from small_pictures import (
 
 import sklearn_prodemb
 from sklearn_prodemb.exceptions import InvalidFileError
-from sklearn_prodemb.multimodal import ImageEmbedder, ImageFeatures, SiameseImageEmbedder
+from sklearn_prodemb.multimodal import (
+    ImageEmbedder,
+    ImageFeatures,
+    SiameseImageEmbedder,
+)
 
 Image = pytest.importorskip("PIL.Image", reason="needs pillow")
 FILES = [file_of(Image.fromarray(array)) for array in ARRAYS]
@@ -58,16 +62,16 @@ def test_errors_name_row_and_column_before_the_backbone_runs(kind):
     counting = Counting()
     embedder = unfitted(kind, counting)
     bad = PRODUCTS.assign(picture=[*FILES[:39], "http://a.b/c.jpg"])
-    with pytest.raises(ValueError, match="^Row 39 of column 'picture' is a URL"):
+    with pytest.raises(ValueError, match=r"^Row 39 of column 'picture' is a URL"):
         embedder.fit(bad)
-    with pytest.raises(TypeError, match="^Row 39 of column 'picture' must be a pic"):
+    with pytest.raises(TypeError, match=r"^Row 39 of column 'picture' must be a pic"):
         embedder.fit(PRODUCTS.assign(picture=[*FILES[:39], 7]))
     with pytest.raises(ValueError, match="one column of pictures beside that of"):
         embedder.fit(PRODUCTS.assign(other=FILES))
     assert not counting.calls
     embedder.fit(PRODUCTS)
     n_calls = len(counting.calls)
-    with pytest.raises(ValueError, match="^Row 39 of column 'picture' is a URL"):
+    with pytest.raises(ValueError, match=r"^Row 39 of column 'picture' is a URL"):
         embedder.transform(bad)
     assert len(counting.calls) == n_calls
 

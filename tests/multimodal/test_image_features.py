@@ -92,7 +92,7 @@ def test_errors_come_before_the_backbone_runs():
     bad = pd.Series([*FILES, "http://a.b/c.jpg"], name="picture")
     for given in (bad, [*FILES, b"x"], [*FILES, "missing.png"], [*FILES, 3.5]):
         for method in (features.transform, features.fit):
-            with pytest.raises((TypeError, ValueError), match="^Row 40 of X"):
+            with pytest.raises((TypeError, ValueError), match=r"^Row 40 of X"):
                 method(given)
     assert counting.calls == [1]
     with pytest.raises(ValueError, match="X has no picture"):
@@ -168,11 +168,11 @@ def test_a_file_that_was_moved_replaced_or_damaged(model, tmp_path):
     features.set_params(backbone=moved)
     assert features.transform(FILES).tobytes() == expected
     good = moved.read_bytes()
-    moved.write_bytes(onnx_of(["n", 8, 8, 3], dtype="uint8", axes=[1, 2, 3]))
+    moved.write_bytes(onnx_of(["n", 8, 8, 3], dtype="uint8", axes=[1, 3]))
     with pytest.raises(ValueError, match="is not the file that fit used"):
         features.transform(FILES)
     # A new fit takes the new file.
-    assert features.fit(FILES).n_backbone_features_ == 1
+    assert features.fit(FILES).n_backbone_features_ == 8
     moved.write_bytes(b"damaged")
     before = dict(vars(features))
     with pytest.raises(ValueError, match="may be damaged"):
@@ -180,6 +180,13 @@ def test_a_file_that_was_moved_replaced_or_damaged(model, tmp_path):
     assert vars(features) == before
     moved.write_bytes(good)
     assert features.fit(FILES).transform(FILES).tobytes() == expected
+
+
+def test_a_damaged_number_of_features_takes_no_memory(model, tmp_path):
+    features = ImageFeatures(model).fit(FILES)
+    features.n_backbone_features_ = 2_000_000_000
+    with pytest.raises(InvalidFileError, match="n_backbone_features_ must be 1048576"):
+        features.save(tmp_path / "file")
 
 
 def test_verbose(capsys):

@@ -18,6 +18,8 @@ from .backbone import Backbone, digest_of, open_backbone
 from .extraction import extract_features
 from .reading import Place, check_pictures, present_cells
 
+# No network gives a picture more; a damaged file may ask for all memory.
+_MOST_FEATURES = 2**20
 # Lines of progress that are printed.
 _N_REPORTS = 20
 
@@ -88,7 +90,12 @@ class PictureInputMixin:
         return present_cells(cells)
 
     def _check_together(self) -> None:
-        """Raise an InvalidFileError if parameters are none that scale pixels."""
+        """Raise an InvalidFileError if what is known of pixels or features is wrong."""
+        if self.n_backbone_features_ > _MOST_FEATURES:
+            raise InvalidFileError(
+                f"{type(self).__name__}.n_backbone_features_ must be {_MOST_FEATURES} "
+                f"or less, but is {self.n_backbone_features_}"
+            )
         try:
             self._pixel_scales()
         except (TypeError, ValueError) as error:

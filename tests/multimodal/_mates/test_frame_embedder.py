@@ -159,7 +159,7 @@ def test_no_linked_product_has_data(embedder, frame):
     with pytest.raises(ValueError, match="No product that is in a session has a"):
         embedder.fit(data, sessions=sessions)
     data[column] = None
-    with pytest.raises(ValueError, match="there is nothing|has no value"):
+    with pytest.raises(ValueError, match=r"there is nothing|has no value"):
         embedder.fit(data, sessions=sessions)
 
 

@@ -16,7 +16,11 @@ from sklearn_prodemb.multimodal._mates.session_vectors import (
 def learned(sessions, n_components=3, max_session_length=100):
     rng = np.random.RandomState(0)
     return learn_session_vectors(
-        sessions.by_id, n_components, max_session_length, rng, lambda name: nullcontext()
+        sessions.by_id,
+        n_components,
+        max_session_length,
+        rng,
+        lambda name: nullcontext(),
     )
 
 

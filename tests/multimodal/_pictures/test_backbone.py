@@ -121,7 +121,10 @@ def test_what_is_no_backbone(tmp_path):
 
 @pytest.mark.parametrize(
     ("module", "suffix", "extra"),
-    [("onnxruntime", "onnx", "images"), ("ai_edge_litert.interpreter", "tflite", "litert")],
+    [
+        ("onnxruntime", "onnx", "images"),
+        ("ai_edge_litert.interpreter", "tflite", "litert"),
+    ],
 )
 def test_a_library_that_is_missing(monkeypatch, tmp_path, module, suffix, extra):
     path = tmp_path / f"model.{suffix}"

@@ -31,7 +31,8 @@ def test_batches(batch_size):
     batches = extracted(counting, batch_size, cells=cells)
     assert max(counting.calls) <= batch_size
     assert sum(counting.calls) == 10
-    assert sum((rows for rows, _ in batches), []) == [*range(5), *range(6, 11)]
+    found = [row for rows, _ in batches for row in rows]
+    assert found == [*range(5), *range(6, 11)]
     found = np.concatenate([features for _, features in batches])
     assert found.dtype == np.float32
     expected = ARRAYS[:10].mean(axis=(1, 2)).astype(np.float32)

@@ -50,9 +50,9 @@ def test_a_callable_may_take_the_place_of_a_file(model):
 
 
 def test_a_file_may_not_take_the_place_of_a_callable_of_another_width(model):
-    model.write_bytes(onnx_of(["n", 8, 8, 3], axes=[1, 2, 3]))
+    model.write_bytes(onnx_of(["n", 8, 8, 3], axes=[1, 3]))
     features = ImageFeatures(mean_colours).fit(ARRAYS).set_params(backbone=model)
-    with pytest.raises(ValueError, match="gives 1 features for Row 0 of X, but gave 3"):
+    with pytest.raises(ValueError, match="gives 8 features for Row 0 of X, but gave 3"):
         features.transform(ARRAYS)
 
 

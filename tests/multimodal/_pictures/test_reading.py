@@ -80,7 +80,9 @@ def test_modes_of_pictures():
     np.testing.assert_array_equal(opened(cmyk), [[[0, 255, 255]] * 2])
     assert opened(file_of(cmyk, "TIFF"))[0, 0].tolist() == [0, 255, 255]
     for mode, white in (("1", 1), ("L", 255), ("I", 255), ("HSV", (0, 0, 255))):
-        np.testing.assert_array_equal(opened(Image.new(mode, (1, 1), white)), [[[255] * 3]])
+        np.testing.assert_array_equal(
+            opened(Image.new(mode, (1, 1), white)), [[[255] * 3]]
+        )
 
 
 def test_what_is_transparent_is_white():
@@ -145,7 +147,11 @@ def test_a_picture_that_is_given_is_not_changed():
         (header_of_png(30_000, 30_000), ValueError, "has too many pixels"),
         # Of this size pillow warns only.
         (header_of_png(10_000, 10_000), ValueError, "has too many pixels"),
-        (ARRAY / 255, TypeError, r"array of uint8 .* is of float64 and shape \(8, 8, 3\)"),
+        (
+            ARRAY / 255,
+            TypeError,
+            r"array of uint8 .* is of float64 and shape \(8, 8, 3\)",
+        ),
         (ARRAY[..., 0], TypeError, r"is of uint8 and shape \(8, 8\)"),
         (ARRAY.transpose(2, 0, 1), TypeError, r"shape \(3, 8, 8\)"),
         (ARRAY[:0], ValueError, "has no pixel"),

@@ -2,7 +2,7 @@
 
 import inspect
 
-from estimator_checks import Case, parametrize_with_checks
+from estimator_checks import Case, FrameCase, parametrize_with_checks
 from small import (
     ID_SESSIONS,
     LABELS,
@@ -15,6 +15,8 @@ from small import (
     small_product,
     spectral,
 )
+from small_pictures import ATTRIBUTES, IS_RED, PRODUCTS, mean_colours
+from small_pictures import SESSIONS as OF_PICTURES
 from tiny_bert import tiny_bert
 
 from sklearn_prodemb.baselines import (
@@ -24,7 +26,15 @@ from sklearn_prodemb.baselines import (
     TextCNNRegressor,
     TransformerEmbedder,
 )
-from sklearn_prodemb.multimodal import BPREmbedder, ClickEmbedder
+from sklearn_prodemb.multimodal import (
+    AttributeAutoencoder,
+    AttributeEmbedder,
+    BPREmbedder,
+    ClickEmbedder,
+    ImageEmbedder,
+    ImageFeatures,
+    SiameseImageEmbedder,
+)
 
 OF_IDS = {
     "embedding_dim": 4,
@@ -71,6 +81,23 @@ CASES["ClickEmbedder"] = Case(
 CASES["BPREmbedder"] = Case(
     BPREmbedder(**OF_IDS), TITLES, LABELS, fit_input=ID_SESSIONS, takes_ids=True
 )
+OF_FRAMES = {"sessions": OF_PICTURES, "random_state": 0}
+for estimator, frame in (
+    (
+        AttributeAutoencoder(embedding_dim=4, max_epochs=2, random_state=0),
+        ATTRIBUTES.drop(columns="product_id"),
+    ),
+    (AttributeEmbedder(n_components=4, **OF_FRAMES), ATTRIBUTES),
+    (ImageEmbedder(mean_colours, n_components=4, **OF_FRAMES), PRODUCTS),
+    (
+        SiameseImageEmbedder(mean_colours, embedding_dim=4, max_epochs=2, **OF_FRAMES),
+        PRODUCTS,
+    ),
+    (ImageFeatures(mean_colours), PRODUCTS[["picture"]]),
+):
+    CASES[type(estimator).__name__] = FrameCase(
+        estimator, frame, IS_RED, fit_input=frame
+    )
 
 
 @parametrize_with_checks(CASES)

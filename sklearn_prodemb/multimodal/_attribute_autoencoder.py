@@ -213,6 +213,8 @@ class AttributeAutoencoder(
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
+        # A frame, and no array.
+        tags.input_tags.two_d_array = False
         tags.input_tags.string = True
         tags.input_tags.categorical = True
         tags.input_tags.allow_nan = True

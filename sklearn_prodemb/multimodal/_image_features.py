@@ -184,6 +184,8 @@ class ImageFeatures(
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
+        tags.input_tags.two_d_array = False
+        tags.input_tags.one_d_array = True
         tags.input_tags.allow_nan = True
         tags.transformer_tags.preserves_dtype = []
         return tags

@@ -60,7 +60,8 @@ SKLEARN_PREDICTOR_CHECKS = [
 
 
 # "frames" is for embedders of frames; "by_title" for what makes the same of a title
-# whatever the others are; "fits_titles" for transformers that learn from the titles that they transform.
+# whatever the others are; "fits_titles" for transformers that learn from the titles
+# that they transform.
 KINDS = (
     "by_title",
     "frames",

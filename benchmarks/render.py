@@ -25,6 +25,7 @@ SECTIONS = {
     "training_published": "Training: the published job",
     "memory": "Memory",
     "matching": "Product matching",
+    "pictures": "Pictures",
     "products": "Matrix products of a training step",
 }
 

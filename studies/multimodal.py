@@ -171,6 +171,11 @@ MODELS |= {
     "title and clicks": joined("title", "clicks"),
     "title, closed form, and picture": joined("title, closed form", "picture"),
     "title and picture": joined("title", "picture"),
+    "title and picture, siamese": joined(
+        "title",
+        "picture, siamese [1]",
+        weights={"picture, siamese [1]": 0.6},
+    ),
     "title and attributes": joined("title", "attributes"),
     "all side by side": joined("title", "attributes", "picture", "clicks"),
     "all side by side, weights found": joined(

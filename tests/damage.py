@@ -45,14 +45,12 @@ from sklearn_prodemb.matching import (
 )
 from sklearn_prodemb.multimodal import (
     AttributeAutoencoder,
-    BPREmbedder,
-    ClickEmbedder,
-    MultiModalEmbedder,
     AttributeEmbedder,
     BPREmbedder,
     ClickEmbedder,
     ImageEmbedder,
     ImageFeatures,
+    MultiModalEmbedder,
     SiameseImageEmbedder,
 )
 
@@ -112,6 +110,8 @@ def catalogue_of(titles, names):
     first, *others = names
     frame = attributes_of(titles, others)
     return frame.assign(**{first: pd.Series([t or None for t in titles], dtype=object)})
+
+
 def pictures_of(titles):
     """Give a frame of pictures: one pixel of a colour, or missing."""
     numbers = [hash_of(title) for title in titles]

@@ -33,16 +33,6 @@ def save(estimator: Any, path: str | os.PathLike[str]) -> None:
     InvalidFileError
         If the estimator holds a type that `load` would refuse.
     """
-    stripped = copy.copy(estimator)
-    # Callbacks, files and sessions belong to the process that trains, not to the model.
-    if isinstance(stripped, CallbackSupportMixin):
-        stripped.set_callbacks()
-    left = {"memory", "checkpoint", "sessions"}
-    for name in left & stripped.get_params(deep=False).keys():
-        setattr(stripped, name, None)
-    for name, value in stripped.get_params(deep=False).items():
-        if isinstance(value, os.PathLike):
-            setattr(stripped, name, os.fspath(value))
     try:
         data = skops.io.dumps(estimator._for_file())
     except Exception as error:

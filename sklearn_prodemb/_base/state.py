@@ -76,6 +76,10 @@ class SavableMixin:
             stripped.set_callbacks()
         for name in {"memory", "checkpoint", "sessions"} & {*vars(stripped)}:
             setattr(stripped, name, None)
+        # A path of another machine is still a str.
+        for name, value in stripped.get_params(deep=False).items():  # type: ignore[attr-defined]
+            if isinstance(value, os.PathLike):
+                setattr(stripped, name, os.fspath(value))
         return stripped
 
     def _state(self) -> dict[str, Any]:

@@ -101,6 +101,8 @@ class AttributeEmbedder(ProjectionEmbedder):
 
     _what = "an attribute"
 
+    _lengths = (0.3, 0.65)
+
     values_: dict[str, np.ndarray]
     feature_names_in_: np.ndarray
 

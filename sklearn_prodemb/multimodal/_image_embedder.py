@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -23,9 +24,9 @@ class ImageEmbedder(PictureInputMixin, ProjectionEmbedder):
 
     A pretrained network gives features of a picture, see `ImageFeatures`. A vector has
     two parts side by side, each of a fixed length: the principal components of the
-    features, and the vector of session mates that the features let expect, by ridge
-    regression. The second part tells what a product that no session has yet will be
-    seen with. Needs `pip install 'sklearn-prodemb[images]'`, and for a TensorFlow Lite
+    features' roots, by which a few large ones do not hide the others [1]_, and the
+    vector of session mates that they let expect, by ridge regression. The second part
+    tells what a product that no session has yet will be seen with. Needs `pip install 'sklearn-prodemb[images]'`, and for a TensorFlow Lite
     file `'sklearn-prodemb[litert]'`.
 
     What is pickled or saved holds the path and a hash of the file of the network, not
@@ -74,6 +75,11 @@ class ImageEmbedder(PictureInputMixin, ProjectionEmbedder):
     --------
     ImageFeatures : The features of the network as they are.
 
+    References
+    ----------
+    .. [1] Perronnin, Sanchez and Mensink, "Improving the Fisher kernel for large-scale
+       image classification", 2010.
+
     Examples
     --------
     >>> import numpy as np
@@ -113,6 +119,8 @@ class ImageEmbedder(PictureInputMixin, ProjectionEmbedder):
 
     _what = "a picture"
 
+    _lengths = (0.25, 0.55)
+
     def __init__(
         self,
         backbone: str | os.PathLike[str] | Callable[[list[Any]], Any],
@@ -141,7 +149,14 @@ class ImageEmbedder(PictureInputMixin, ProjectionEmbedder):
         self.verbose = verbose
 
     def _read_inputs(self, data: Any, progress: Progress) -> Inputs:
-        return self._read_pictures(data, progress)
+        return _with_roots(self._read_pictures(data, progress))
 
     def _read_again(self, data: Any) -> Inputs:
-        return self._read_pictures_again(data)
+        return _with_roots(self._read_pictures_again(data))
+
+
+def _with_roots(inputs: Inputs) -> Inputs:
+    """Take the roots of features, of each with its sign."""
+    features = inputs.features
+    roots = np.copysign(np.sqrt(np.abs(features)), features)
+    return replace(inputs, features=roots)

@@ -15,15 +15,16 @@ from .frame_embedder import FrameEmbedder, Inputs
 from .projection import learn_projection
 from .session_vectors import learn_session_vectors
 
-# Shorter than a title's vector: what is known of a title counts for more.
-_LENGTHS = (0.3, 0.65)
-
 
 class ProjectionEmbedder(FrameEmbedder):
     """Base class: features and sessions in, a `SessionProjection` out."""
 
     n_components: int
     alpha: float
+
+    # Lengths of the two parts. They are shorter than a title's vector: what a title
+    # tells counts for more.
+    _lengths: ClassVar[tuple[float, float]]
 
     _fitted: ClassVar[Description] = {
         "encoder_": Part("SessionProjection", n_features_in="n_features"),
@@ -63,7 +64,7 @@ class ProjectionEmbedder(FrameEmbedder):
                 targets[codes[linked]],
                 n_components=self.n_components - half,
                 alpha=self.alpha,
-                lengths=_LENGTHS,
+                lengths=self._lengths,
                 seed=seed,
             )
         return {"encoder_": encoder}

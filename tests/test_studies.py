@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -42,26 +43,51 @@ def test_the_table_of_multimodal_shows_test_scores_alone(render):
 
     rows = pd.DataFrame(
         [
-            ("test", "H&M", "colour", "title", 0.25),
-            ("test", "H&M", "colour", "attributes", 0.5),
-            ("test", "Beibei", "purchase", "title", 0.7512),
-            ("validation", "Beibei", "purchase", "attributes", 0.9),
+            ("test", "H&M", "colour", "most frequent value", 0.1),
+            ("test", "H&M", "colour", "clicks", 0.25),
+            ("test", "H&M", "colour", "title", 0.5),
+            ("test", "Beibei", "purchase", "clicks", 0.7512),
+            ("validation", "Beibei", "purchase", "clicks", 0.9),
         ],
         columns=["part", "data", "task", "model", "score"],
     )
+    # In the order of the study, models without vectors last.
     assert multimodal.table(rows).splitlines() == [
-        "| task | data | title | attributes |",
-        "| --- | --- | --- | --- |",
-        "| colour | H&M | 0.250 | **0.500** |",
-        "| purchase | Beibei | **0.751** |  |",
+        "| vectors of | colour (H&M) | purchase (Beibei) |",
+        "| --- | --- | --- |",
+        "| title | **0.500** |  |",
+        "| clicks | 0.250 | **0.751** |",
+        "| most frequent value | 0.100 |  |",
     ]
-    assert multimodal.table(rows[3:]).count("\n") == 1
 
 
 def test_models_get_what_they_are_made_of(render):
     import multimodal
 
-    columns = {"title", "product", *multimodal.ATTRIBUTES}
+    columns = {"title", "product", "picture", *multimodal.ATTRIBUTES}
     for model in multimodal.MODELS.values():
         assert model.suits(columns)
         assert not model.suits(["weight"])
+        # A joined model's parts find their columns in what it takes.
+        made = model.make(multimodal.Source(None, None, np.array))
+        for _, _, takes in getattr(made, "embedders", ()):
+            assert {*np.atleast_1d(takes)} <= {*model.takes}
+
+
+def test_a_picture_goes_through_the_backbone_once(render):
+    pytest.importorskip("PIL", reason="pictures need pillow")
+    from multimodal import Remembered
+    from PIL import Image
+
+    n_seen = []
+
+    def size(pictures):
+        n_seen.append(len(pictures))
+        return np.array([picture.size for picture in pictures])
+
+    remembered = Remembered(size)
+    pictures = [Image.new("RGB", (n, 2)) for n in (3, 5, 3)]
+    assert remembered(pictures).tolist() == [[3, 2], [5, 2], [3, 2]]
+    assert remembered(pictures[1:]).tolist() == [[5, 2], [3, 2]]
+    # `fit` looks at one picture, before both are transformed.
+    assert sum(n_seen) == 3

@@ -22,12 +22,13 @@ from ._pictures.picture_input import PictureInputMixin
 class ImageEmbedder(PictureInputMixin, ProjectionEmbedder):
     """Turn pictures of products into vectors learned from browsing sessions.
 
-    A pretrained network gives features of a picture, see `ImageFeatures`. A vector has
-    two parts side by side, each of a fixed length: the principal components of the
-    features' roots, by which a few large ones do not hide the others [1]_, and the
-    vector of session mates that they let expect, by ridge regression. The second part
-    tells what a product that no session has yet will be seen with. Needs `pip install 'sklearn-prodemb[images]'`, and for a TensorFlow Lite
-    file `'sklearn-prodemb[litert]'`.
+    A pretrained network gives features of a picture, see `ImageFeatures`; their roots
+    are taken, so that a few large ones do not hide the others [1]_. A vector has two
+    parts side by side, each of a fixed length: the principal components of the roots,
+    and the vector of session mates that they let expect, by ridge regression. The
+    second part tells what a product that no session has yet will be seen with. Needs
+    `pip install 'sklearn-prodemb[images]'`, and for a TensorFlow Lite file
+    `'sklearn-prodemb[litert]'`.
 
     What is pickled or saved holds the path and a hash of the file of the network, not
     the network: `transform` checks that it is still the same.
@@ -63,7 +64,7 @@ class ImageEmbedder(PictureInputMixin, ProjectionEmbedder):
     Attributes
     ----------
     encoder_ : sklearn_prodemb.encoders.SessionProjection
-        Features of pictures to vectors.
+        Roots of the features of pictures to vectors.
     n_linked_ : int
         Number of rows of `X` with a picture whose product is in a session.
     backbone_digest_ : str or None

@@ -51,10 +51,27 @@ def test_conformity(kind, check):
 def test_vectors_are_those_of_the_features(kind):
     embedder = unfitted(kind).fit(PRODUCTS)
     features = ImageFeatures(mean_colours).fit_transform(FILES)
+    if kind is ImageEmbedder:
+        features = np.sqrt(features)
     expected = embedder.encoder_.project(features)
     files = pl.DataFrame({"product_id": range(40), "picture": FILES})
     for given in (PRODUCTS, PRODUCTS.assign(picture=FILES), files):
         assert embedder.transform(given).tobytes() == expected.tobytes()
+
+
+def test_roots_keep_the_sign_of_features():
+    def signed(pictures):
+        return mean_colours(pictures) - 100
+
+    def roots(pictures):
+        features = signed(pictures)
+        return np.sign(features) * np.abs(features) ** 0.5
+
+    kept = unfitted(ImageEmbedder, backbone=signed).fit(PRODUCTS)
+    features = ImageFeatures(roots).fit_transform(FILES)
+    np.testing.assert_allclose(
+        kept.transform(PRODUCTS), kept.encoder_.project(features), atol=1e-6
+    )
 
 
 @of_both

@@ -22,7 +22,7 @@ import predictor_checks
 import pyarrow as pa
 import pytest
 from interrupted import interrupted
-from sklearn.base import clone, is_classifier, is_regressor
+from sklearn.base import BaseEstimator, clone, is_classifier, is_regressor
 from sklearn.compose import ColumnTransformer
 from sklearn.exceptions import NotFittedError, SkipTestWarning
 from sklearn.linear_model import LogisticRegression
@@ -154,6 +154,14 @@ class FrameCase(Case):
     def contained(self, make):
         # Which frames are read is tested by the embedders' own tests.
         return self.titles
+
+
+class JoinedCase(FrameCase):
+    """An embedder of some columns of a frame, which may have others, too."""
+
+    @property
+    def bad_input(self):
+        return super().bad_input[:-1]
 
 
 class MatcherCase(Case):
@@ -416,8 +424,10 @@ def _arrays(value):
     if isinstance(value, PlainStateMixin):
         names = inspect.signature(type(value)).parameters
         value = {name: getattr(value, name) for name in names}
-    if isinstance(value, dict):
-        for item in value.values():
+    if isinstance(value, BaseEstimator):
+        value = vars(value)
+    if isinstance(value, (dict, list, tuple)):
+        for item in value.values() if isinstance(value, dict) else value:
             yield from _arrays(item)
     elif isinstance(value, np.ndarray):
         yield value

@@ -2,7 +2,7 @@
 
 import inspect
 
-from estimator_checks import Case, FrameCase, parametrize_with_checks
+from estimator_checks import Case, FrameCase, JoinedCase, parametrize_with_checks
 from small import (
     ID_SESSIONS,
     LABELS,
@@ -33,6 +33,7 @@ from sklearn_prodemb.multimodal import (
     ClickEmbedder,
     ImageEmbedder,
     ImageFeatures,
+    MultiModalEmbedder,
     SiameseImageEmbedder,
 )
 
@@ -94,10 +95,29 @@ for estimator, frame in (
         PRODUCTS,
     ),
     (ImageFeatures(mean_colours), PRODUCTS[["picture"]]),
+    (
+        MultiModalEmbedder(
+            [
+                (
+                    "attributes",
+                    AttributeEmbedder(n_components=4, random_state=0),
+                    ["product_id", "colour", "size"],
+                ),
+                (
+                    "clicks",
+                    ClickEmbedder(
+                        n_components=4, handle_unknown="ignore", random_state=0
+                    ),
+                    "product_id",
+                ),
+            ],
+            **OF_FRAMES,
+        ),
+        ATTRIBUTES,
+    ),
 ):
-    CASES[type(estimator).__name__] = FrameCase(
-        estimator, frame, IS_RED, fit_input=frame
-    )
+    kind = JoinedCase if isinstance(estimator, MultiModalEmbedder) else FrameCase
+    CASES[type(estimator).__name__] = kind(estimator, frame, IS_RED, fit_input=frame)
 
 
 @parametrize_with_checks(CASES)

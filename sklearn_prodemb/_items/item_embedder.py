@@ -15,7 +15,9 @@ from .._sessions.by_id import SessionsById
 from .._sessions.pairs import check_pairs, paired_rows
 from .._sessions.sessions import Sessions
 from .._utils.description import Description, Whole
+from .._utils.plain_values import plain_values
 from .._utils.ragged import Ragged
+from .._utils.warn import warn
 from .products import check_ids, unseen_error
 
 
@@ -126,7 +128,23 @@ class ItemEmbedder(SessionEmbedder):
         if self.handle_unknown == "error" and not known.all():
             unseen = np.flatnonzero(~known)
             raise ValueError(unseen_error(columns[0], unseen, self.encoder_.ids))
+        if len(known) and not known.any():
+            self._warn_of_types(columns[0])
         return vectors
+
+    def _warn_of_types(self, ids: list[Any]) -> None:
+        """Warn if ids that have no vector are of other types than those that have."""
+        kinds = [
+            sorted({type(value).__name__ for value in values})
+            for values in (plain_values(ids), self.encoder_.ids.tolist())
+        ]
+        if not {*kinds[0]} & {*kinds[1]}:
+            warn(
+                UserWarning(
+                    f"No id has a vector: they are of type {' and '.join(kinds[0])}, "
+                    f"those of the sessions of {' and '.join(kinds[1])}."
+                )
+            )
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

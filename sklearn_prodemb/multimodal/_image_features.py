@@ -132,19 +132,47 @@ class ImageFeatures(
         ImportError
             If a library is not installed; the error says what to install.
         """
+        self._fit(X, only_first=True)
+        return self
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit_transform(self, X: Any, y: Any = None) -> np.ndarray:
+        """Open the network, and give the features of pictures, which are read once.
+
+        Parameters
+        ----------
+        X : list, ndarray, Series or one-column frame, of length n_pictures
+            As of `fit`.
+        y : None
+            Not used.
+
+        Returns
+        -------
+        features : ndarray of float32, shape (n_pictures, n_backbone_features_)
+            As `transform` gives them.
+
+        Raises
+        ------
+        TypeError, ValueError, OSError, ImportError
+            As `fit`.
+        """
+        return self._fit(X, only_first=False)
+
+    def _fit(self, X: Any, *, only_first: bool) -> np.ndarray:
+        """Note what is known of the network, and give features."""
         backbone = self._open_backbone()
         cells = read_cells(X)
         present = check_pictures(cells, _place)
         if not present.any():
             raise ValueError("X has no picture.")
-        first = int(np.argmax(present))
-        only = np.arange(len(cells)) == first
-        features = self._extract(backbone, cells, only, _place, None)
+        if only_first:
+            present = np.arange(len(cells)) == np.argmax(present)
+        features = self._extract(backbone, cells, present, _place, None)
         self.__dict__.update(
             backbone_digest_=digest_of(self.backbone),
             n_backbone_features_=features.shape[1],
         )
-        return self
+        return features
 
     def transform(self, X: Any) -> np.ndarray:
         """Give the features of pictures.

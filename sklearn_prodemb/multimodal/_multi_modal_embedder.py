@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from itertools import chain
 from numbers import Real
 from typing import Any, Self
 
 import numpy as np
 from scipy import sparse
+from sklearn import get_config
 from sklearn.base import TransformerMixin, _fit_context, clone
 from sklearn.callback import CallbackSupportMixin, with_callbacks
+from sklearn.pipeline import Pipeline
 from sklearn.utils import _safe_indexing
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils._repr_html.estimator import _VisualBlock
 from sklearn.utils.metaestimators import _BaseComposition
-from sklearn.utils.validation import check_is_fitted, has_fit_parameter
+from sklearn.utils.validation import (
+    check_consistent_length,
+    check_is_fitted,
+    has_fit_parameter,
+)
 
 from .._base.fitted import Estimators
 from .._base.progress import Progress
@@ -28,11 +36,14 @@ from .._utils.seeds import draw_seed
 from .._utils.validation import describe, read_frame
 from ..exceptions import InvalidFileError
 from ._attributes.values import as_objects
-from ._mates.session_vectors import link_products
+from ._mates.session_vectors import find_products, link_products
 from ._union.columns import PartInput, select_part
 from ._union.weights import draw_queries, find_weights
 
 _HELD_OUT = 0.1
+_FEWEST_SESSIONS = 20
+# How errors name a row of a list or frame.
+_ROWS = re.compile(r"\b((?:[Rr]ow|[Pp]osition) )(\d+)\b")
 
 
 @public
@@ -50,12 +61,14 @@ class MultiModalEmbedder(
     embedders : list of (str, estimator, str or list of str)
         Name, unfitted embedder and columns of each part. An embedder gets one column as
         a list and several, given as a list, as a frame. Any transformer that gives
-        dense vectors may be one; those whose `fit` takes `sessions` get them.
+        dense vectors may be one. Those whose `fit` takes `sessions` get them, steps of
+        a `Pipeline` as well, unless they have sessions of their own.
     weights : dict of str to float, "auto" or None, default=None
         What the vectors of each part are multiplied by; 1 if it is not named. Longer
         vectors count for more in distances and in linear models. "auto" finds weights
         by which session mates are nearest: it holds a tenth of the sessions out, and
-        fits all embedders twice.
+        fits all embedders twice. Embedders that are frozen, or have sessions of their
+        own, may know what was held out, and then get too much.
     combine : {"concat", "sum"}, default="concat"
         Whether vectors are put side by side or added up [1]_, for which they must have
         one length.
@@ -277,6 +290,8 @@ class MultiModalEmbedder(
         frame = self._read(X)
         if not len(frame):
             raise ValueError("X has no row: there is no product to learn from.")
+        if y is not None:
+            check_consistent_length(frame, y)
         given = given_sessions(None, sessions, self.sessions, lambda X: None)
         inputs = {
             name: select_part(frame, name, columns)
@@ -297,11 +312,8 @@ class MultiModalEmbedder(
             fitted, parts, widths = self._fit_parts(
                 inputs, len(frame), y, given, progress, transform=transform
             )
-            if self.combine == "sum" and len(set(widths.values())) > 1:
-                raise ValueError(
-                    f"combine='sum' needs vectors of one length, but embedders give "
-                    f"{widths}: set their lengths, or combine='concat'."
-                )
+            if self.combine == "sum":
+                self._check_widths(widths)
             used = _columns_of(fitted)
             attributes.update(
                 embedders_=fitted,
@@ -328,10 +340,9 @@ class MultiModalEmbedder(
         for name, unfitted, columns in self.embedders:
             part = inputs[name]
             labels = None if y is None else _safe_indexing(y, part.rows)
-            takes = sessions is not None and has_fit_parameter(unfitted, "sessions")
-            params = {"sessions": sessions} if takes else {}
+            params = _session_params(unfitted, sessions)
             embedder = clone(unfitted)
-            with progress.stage(name):
+            with progress.stage(name), _naming(name, part):
                 if transform and hasattr(embedder, "fit_transform"):
                     found = embedder.fit_transform(part.values, labels, **params)
                 else:
@@ -359,9 +370,11 @@ class MultiModalEmbedder(
         learned, held_out = sessions.split(_HELD_OUT, random_state=rng)
         assert held_out.by_id is not None
         ids = frame.get_column(self.product).to_list()
-        codes = link_products(held_out.by_id, ids, str(self.product))
+        codes = find_products(held_out.by_id, ids, str(self.product))
         row_of_code = np.full(held_out.by_id.n_products, -1)
-        row_of_code[codes[codes >= 0]] = np.flatnonzero(codes >= 0)
+        # Of rows of one id the first, which is written last.
+        rows = np.flatnonzero(codes >= 0)[::-1]
+        row_of_code[codes[rows]] = rows
         queries = draw_queries(held_out.by_id, row_of_code, rng)
         _, parts, _ = self._fit_parts(
             inputs, len(frame), y, learned, progress, transform=True
@@ -393,11 +406,13 @@ class MultiModalEmbedder(
         frame = self._read(X)
         parts = {}
         for name, embedder, columns in self.embedders_:
-            part = select_part(frame, name, columns)
+            # An embedder of frames learned from the ids, but does not need them.
+            part = select_part(frame, name, columns, getattr(embedder, "product", None))
             width = self.widths_[name]
             found = np.zeros((0, width), np.float32)
             if len(part.rows):
-                found = embedder.transform(part.values)
+                with _naming(name, part):
+                    found = embedder.transform(part.values)
             parts[name] = _spread(found, part.rows, len(frame), name, width)
         return self._join(parts)
 
@@ -405,14 +420,24 @@ class MultiModalEmbedder(
         """Weigh the vectors of parts, and join them."""
         weighted = [np.float32(self.weights_[name]) * parts[name] for name in parts]
         if self.combine == "sum":
+            self._check_widths(self.widths_)
             return np.asarray(np.sum(weighted, axis=0, dtype=np.float32))
         return np.concatenate(weighted, axis=1)
+
+    def _check_widths(self, widths: dict[str, int]) -> None:
+        if len(set(widths.values())) > 1:
+            raise ValueError(
+                f"combine='sum' needs vectors of one length, but embedders give "
+                f"{widths}: set their lengths, or combine='concat'."
+            )
 
     def _check_embedders(self) -> None:
         if not self.embedders:
             raise ValueError("embedders is empty: give (name, embedder, columns).")
         for number, row in enumerate(self.embedders):
-            is_right = isinstance(row, tuple) and len(row) == 3
+            is_right = (
+                isinstance(row, tuple) and len(row) == 3 and isinstance(row[0], str)
+            )
             columns = row[2] if is_right else None
             several = _as_list(columns)
             if not several or not all(isinstance(column, str) for column in several):
@@ -420,10 +445,11 @@ class MultiModalEmbedder(
                     f"Element {number} of embedders must be (name, embedder, column or "
                     f"list of columns), but is {describe(row)}."
                 )
-            if not all(hasattr(row[1], method) for method in ("fit", "transform")):
+            is_transformer = all(hasattr(row[1], m) for m in ("fit", "transform"))
+            if not is_transformer or isinstance(row[1], type):
                 raise TypeError(
-                    f"Embedder {row[0]!r} must have the methods fit and transform, but "
-                    f"is {describe(row[1])}."
+                    f"Embedder {row[0]!r} must be an object with the methods fit and "
+                    f"transform, but is {describe(row[1])}."
                 )
         self._validate_names([name for name, _, _ in self.embedders])
 
@@ -444,6 +470,14 @@ class MultiModalEmbedder(
                     f"weights='auto' needs sessions with product ids, but there are "
                     f"{what}: give sessions=Sessions.from_frame(..., product=...)."
                 )
+            ids = frame.get_column(self.product).to_list()
+            link_products(sessions.by_id, ids, self.product)
+            if sessions.n_sessions < _FEWEST_SESSIONS:
+                raise ValueError(
+                    f"weights='auto' holds a tenth of the sessions out, and needs "
+                    f"{_FEWEST_SESSIONS}, but there are {sessions.n_sessions}: give "
+                    f"weights."
+                )
             return None
         weights = dict(self.weights) if isinstance(self.weights, Mapping) else {}
         unknown = [name for name in weights if name not in names]
@@ -453,10 +487,10 @@ class MultiModalEmbedder(
             )
         for name, weight in weights.items():
             is_number = isinstance(weight, Real) and not isinstance(weight, bool)
-            if not is_number or not 0 <= weight < np.inf:
+            if not is_number or not 0 <= weight <= LARGEST["float32"]:
                 raise ValueError(
-                    f"The weight of {name!r} must be a number from 0 on, but is "
-                    f"{describe(weight)}."
+                    f"The weight of {name!r} must be a number from 0 to "
+                    f"{LARGEST['float32']:g}, but is {describe(weight)}."
                 )
         return {name: float(weights.get(name, 1.0)) for name in names}
 
@@ -545,11 +579,17 @@ class MultiModalEmbedder(
                 "MultiModalEmbedder.widths_ must be equal if vectors are added up"
             )
 
+    @property
+    def _n_features_out(self) -> int:
+        return len(self.get_feature_names_out())
+
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "embedders_")
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
+        # A frame, and no array.
+        tags.input_tags.two_d_array = False
         tags.input_tags.string = True
         tags.input_tags.categorical = True
         tags.input_tags.allow_nan = True
@@ -573,6 +613,41 @@ def _columns_of(embedders: list[Any]) -> list[str]:
     return list(dict.fromkeys(chain.from_iterable(lists)))
 
 
+def _session_params(embedder: Any, sessions: Sessions | None) -> dict[str, Any]:
+    """Give the parameters by which `fit` of an embedder gets sessions.
+
+    One that has sessions of its own keeps them; a pipeline passes them to its steps.
+    """
+    if sessions is None or getattr(embedder, "sessions", None) is not None:
+        return {}
+    if not isinstance(embedder, Pipeline):
+        return {"sessions": sessions} if has_fit_parameter(embedder, "sessions") else {}
+    steps = {
+        f"{name}__{key}": value
+        for name, step in embedder.steps
+        for key, value in _session_params(step, sessions).items()
+    }
+    if steps and get_config()["enable_metadata_routing"]:
+        return {"sessions": sessions}
+    return steps
+
+
+@contextmanager
+def _naming(name: str, part: PartInput) -> Iterator[None]:
+    """Name the embedder in its errors, and call rows as X does."""
+    try:
+        yield
+    except (TypeError, ValueError) as error:
+
+        def in_x(match: re.Match[str]) -> str:
+            row = int(match[2])
+            return f"{match[1]}{part.rows[row] if row < len(part.rows) else row}"
+
+        if len(error.args) == 1 and isinstance(error.args[0], str):
+            error.args = (f"Embedder {name!r}: {_ROWS.sub(in_x, error.args[0])}",)
+        raise
+
+
 def _spread(
     found: Any, rows: np.ndarray, n_products: int, name: str, width: int | None
 ) -> np.ndarray:
@@ -592,10 +667,12 @@ def _spread(
             f"Embedder {name!r} gives {found.shape[1]} columns, but gave {width} when "
             f"it was fitted."
         )
+    with np.errstate(over="ignore"):
+        found = found.astype(np.float32)
     broken = np.flatnonzero(~np.isfinite(found).all(axis=1))
     if len(broken):
         raise ValueError(
-            f"Embedder {name!r} gives numbers that are not finite for row "
+            f"Embedder {name!r} gives numbers that are not finite as float32 for row "
             f"{rows[broken[0]]}."
         )
     vectors = np.zeros((n_products, found.shape[1]), np.float32)

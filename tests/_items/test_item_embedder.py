@@ -108,3 +108,13 @@ def test_errors_come_before_training(model):
             model().fit(X)
     with pytest.raises(TypeError, match=r"call fit\(sessions\), then transform"):
         model().fit_transform(ID_SESSIONS)
+
+
+@pytest.mark.parametrize("model", [Prod2Vec, ClickEmbedder])
+def test_ids_of_another_type_are_told(model):
+    sessions = sessions_of_ids([[1, 2, 3], [2, 3, 4]])
+    fitted = model(**IGNORING).fit(sessions)
+    with pytest.warns(UserWarning, match=r"No id has a vector.*type str.*of int"):
+        assert not fitted.transform(["1", "2"]).any()
+    # An id that is new is none of it.
+    assert not fitted.transform([9]).any()

@@ -127,3 +127,11 @@ def test_ctrl_c_leaves_the_estimator_as_it_was(embedder):
         before = dict(vars(embedder))
         if interrupted(n_calls, embedder.fit, ATTRIBUTES):
             assert vars(embedder) == before
+
+
+def test_values_of_another_type_are_told(embedder):
+    as_text = ATTRIBUTES.assign(year=ATTRIBUTES["year"].astype(str))
+    with pytest.warns(UserWarning, match=r"No value of 'year'.*are of type str"):
+        embedder.transform(as_text)
+    # A value that is new is none of it.
+    embedder.transform(ATTRIBUTES[:1].assign(colour="green"))

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 from estimator_checks import SKLEARN_CHECKS, SKLEARN_TRANSFORMER_CHECKS
 from interrupted import interrupted
+from sklearn import config_context
 from sklearn.base import clone
 from sklearn.compose import ColumnTransformer
 from sklearn.exceptions import NotFittedError
@@ -17,7 +18,12 @@ from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import FunctionTransformer, OneHotEncoder
+from sklearn.preprocessing import (
+    FunctionTransformer,
+    Normalizer,
+    OneHotEncoder,
+    normalize,
+)
 
 import sklearn_prodemb
 from sklearn_prodemb import Sessions, SpectralEmbedder
@@ -26,6 +32,7 @@ from sklearn_prodemb.multimodal import (
     AttributeAutoencoder,
     AttributeEmbedder,
     ClickEmbedder,
+    ImageFeatures,
     MultiModalEmbedder,
 )
 
@@ -268,9 +275,15 @@ def test_bad_embedders():
     for embedders, error, match in (
         ([], ValueError, "embedders is empty"),
         ([("a", title)], TypeError, "Element 0 of embedders"),
+        ([(1, title, "title")], TypeError, "Element 0 of embedders"),
+        ([("a", SpectralEmbedder, "title")], TypeError, "'a' must be an object"),
         ([("a", title, 3)], TypeError, "Element 0 of embedders"),
         ([("a", title, [])], TypeError, "Element 0 of embedders"),
-        ([("a", title, "title"), ("b", 3, "title")], TypeError, "'b' must have"),
+        (
+            [("a", title, "title"), ("b", 3, "title")],
+            TypeError,
+            "'b' must be an object",
+        ),
         ([("a", title, "title")] * 2, ValueError, "not unique"),
         ([("a__b", title, "title")], ValueError, "__"),
         ([("a", title, "name")], ValueError, r"\['name'\] of embedder 'a'"),
@@ -293,7 +306,7 @@ def test_bad_weights_and_frames_are_told_before_anything_slow():
             {"weights": {"b": 1.0}},
             r"weights has \['b'\], but the embedders are \['a'\]",
         ),
-        ({"weights": {"a": -1.0}}, "weight of 'a' must be a number from 0 on"),
+        ({"weights": {"a": -1.0}}, "weight of 'a' must be a number from 0 to 1e"),
         ({"weights": {"a": np.nan}}, "weight of 'a'"),
         ({"weights": {"a": "1"}}, "weight of 'a'"),
         ({"weights": "auto"}, "needs the column of product ids"),
@@ -337,7 +350,7 @@ def test_bad_vectors(embedder):
         lambda x: np.where(np.arange(len(x)) == 3, np.nan, 1)[:, None]
     )
     with pytest.raises(
-        ValueError, match="'n' gives numbers that are not finite for row 3"
+        ValueError, match="'n' gives numbers that are not finite as float32 for row 3"
     ):
         MultiModalEmbedder([("n", holes, "title")]).fit_transform(FRAME)
     short = FunctionTransformer(lambda x: np.ones((1, 2)))
@@ -372,3 +385,116 @@ def test_a_failed_fit_leaves_the_estimator_as_it_was(embedder):
 def test_verbose_prints(capsys):
     unfitted(verbose=True).fit(FRAME)
     assert "[MultiModalEmbedder] clicks, " in capsys.readouterr().out
+
+
+def test_errors_of_parts_name_them_and_the_rows_of_x():
+    def colours(pictures):
+        return np.ones((len(pictures), 3))
+
+    images = MultiModalEmbedder([("picture", ImageFeatures(colours), "picture")])
+    white = np.full((2, 2, 3), 255, np.uint8)
+    cells = [white, None, None, white, "https://x.org/a.jpg"]
+    frame = pd.DataFrame({"picture": pd.Series(cells, dtype=object)})
+    with pytest.raises(ValueError, match=r"^Embedder 'picture': Row 4 of X is a URL"):
+        images.fit(frame)
+    fitted = images.fit(frame[:4])
+    with pytest.raises(ValueError, match=r"^Embedder 'picture': Row 4 of X is a URL"):
+        fitted.transform(frame)
+    ids = MultiModalEmbedder(parts()[1:2], sessions=SESSIONS)
+    holes = FRAME.assign(product_id=FRAME["product_id"].where(FRAME.index != 7))
+    holes.loc[:3, ["product_id", "type", "colour"]] = None
+    with pytest.raises(ValueError, match="'attributes': Row 7 of column 'product_id'"):
+        ids.fit(holes)
+
+
+def test_no_product(embedder):
+    for empty in (FRAME[:0], pl.DataFrame(FRAME.to_dict("list"))[:0]):
+        assert embedder.transform(empty).shape == (0, 48)
+
+
+def test_embedders_of_frames_need_no_ids_for_new_products(embedder):
+    attributes = MultiModalEmbedder(parts()[:2], sessions=SESSIONS).fit(FRAME)
+    expected = attributes.transform(FRAME)
+    without = FRAME.drop(columns="product_id")
+    np.testing.assert_array_equal(attributes.transform(without), expected)
+    with pytest.raises(ValueError, match=r"\['product_id'\] of embedder 'clicks'"):
+        embedder.transform(without)
+
+
+def test_sessions_of_a_part_go_before_those_of_all():
+    some = SESSIONS.split(0.5, random_state=0)[0]
+    clicks = ClickEmbedder(n_components=4, handle_unknown="ignore", random_state=0)
+    expected = clone(clicks).fit(some).transform(FRAME["product_id"])
+    own = clone(clicks).set_params(sessions=some)
+    joined = MultiModalEmbedder([("clicks", own, "product_id")], sessions=SESSIONS)
+    np.testing.assert_array_equal(joined.fit_transform(FRAME), expected)
+
+
+@pytest.mark.parametrize("routing", [False, True])
+def test_steps_of_a_pipeline_get_sessions(routing):
+    title = SpectralEmbedder(normalizer="en", n_components=8, random_state=0)
+    expected = normalize(clone(title).fit(SESSIONS).transform(FRAME["title"]))
+    steps = make_pipeline(title, Normalizer())
+    joined = MultiModalEmbedder([("title", steps, "title")], sessions=SESSIONS)
+    with config_context(enable_metadata_routing=routing):
+        found = joined.fit(FRAME).transform(FRAME)
+    np.testing.assert_allclose(found, expected, atol=1e-6)
+
+
+def test_missing_and_repeated_ids_change_no_weights():
+    def weights(frame):
+        whole = MultiModalEmbedder(
+            [parts()[0], parts()[2]],
+            weights="auto",
+            product="product_id",
+            sessions=SESSIONS,
+            random_state=0,
+        )
+        return whole.fit(frame).weights_
+
+    more = FRAME[:2].assign(title="x", product_id=None)
+    assert weights(pd.concat([FRAME, more])) == weights(FRAME)
+    again = FRAME[:9].assign(title="something else")
+    assert weights(pd.concat([FRAME, again])) == weights(FRAME)
+
+
+def test_auto_needs_sessions_enough_of_these_products():
+    auto = unfitted(weights="auto", product="product_id")
+    with pytest.raises(ValueError, match="None of the 90 product ids"):
+        auto.fit(FRAME.assign(product_id=FRAME["product_id"].astype(str)))
+    few = SESSIONS.split(0.97, random_state=0)[0]
+    with pytest.raises(ValueError, match="needs 20, but there are 12: give weights"):
+        auto.fit(FRAME, sessions=few)
+
+
+def test_numbers_that_float32_cannot_hold():
+    large = FunctionTransformer(lambda ids: np.full((len(ids), 2), 1e60))
+    with pytest.raises(ValueError, match="'l' gives numbers that are not finite"):
+        MultiModalEmbedder([("l", large, "product_id")]).fit_transform(FRAME)
+    with pytest.raises(ValueError, match="weight of 'title' must be a number from 0"):
+        unfitted(weights={"title": 1e300}).fit(FRAME)
+
+
+def test_what_is_set_after_fit(embedder):
+    uneven = MultiModalEmbedder(
+        [parts()[0], ("more", ClickEmbedder(n_components=4), "product_id")],
+        sessions=SESSIONS,
+    ).fit(FRAME)
+    with pytest.raises(ValueError, match="one length"):
+        uneven.set_params(combine="sum").transform(FRAME)
+    with pytest.raises(ValueError, match="inconsistent numbers of samples"):
+        unfitted().fit(FRAME, KIND[:5])
+
+
+def test_nested(tmp_path):
+    inner = MultiModalEmbedder(parts()[:2])
+    columns = ["product_id", "title", "type", "colour"]
+    outer = MultiModalEmbedder(
+        [("inner", inner, columns), parts()[2]], sessions=SESSIONS
+    ).fit(FRAME)
+    np.testing.assert_array_equal(
+        outer.transform(FRAME), unfitted().fit_transform(FRAME)
+    )
+    outer.save(tmp_path / "file")
+    loaded = sklearn_prodemb.load(tmp_path / "file")
+    np.testing.assert_array_equal(loaded.transform(FRAME), outer.transform(FRAME))

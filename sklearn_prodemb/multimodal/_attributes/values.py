@@ -10,6 +10,7 @@ from scipy import sparse
 from ..._utils.factorize import factorize_plain
 from ..._utils.plain_values import plain_values
 from ..._utils.validation import describe, read_frame
+from ..._utils.warn import warn
 
 MISSING = -1
 
@@ -91,8 +92,24 @@ def find_values(X: Any, values: dict[str, np.ndarray]) -> np.ndarray:
             frame.get_column(column).to_list(), f"A value of {column!r}", _row
         )
         known = [number_of.get(value, MISSING) for value in distinct]
+        _warn_of_types(column, distinct, learned.tolist(), known)
         codes[:, place] = np.array([*known, MISSING])[numbers]
     return codes
+
+
+def _warn_of_types(
+    column: str, values: list[Any], learned: list[Any], known: list[int]
+) -> None:
+    """Warn if no value of a column was learned, and all are of other types."""
+    kinds = [sorted({type(v).__name__ for v in of}) for of in (values, learned)]
+    if values and max(known) == MISSING and not {*kinds[0]} & {*kinds[1]}:
+        warn(
+            UserWarning(
+                f"No value of {column!r} was seen in fit: they are of type "
+                f"{' and '.join(kinds[0])}, those of fit of {' and '.join(kinds[1])}. "
+                f"They count as missing."
+            )
+        )
 
 
 def one_hot(codes: np.ndarray, values: dict[str, np.ndarray]) -> sparse.csr_array:

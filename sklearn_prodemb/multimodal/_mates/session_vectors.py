@@ -58,7 +58,7 @@ def learn_session_vectors(
     return learn_vectors(products, by_id.n_products, config, rng, stage)
 
 
-def link_products(by_id: SessionsById, ids: Sequence[Any], column: str) -> np.ndarray:
+def find_products(by_id: SessionsById, ids: Sequence[Any], column: str) -> np.ndarray:
     """Find products among those of sessions.
 
     Parameters
@@ -66,7 +66,7 @@ def link_products(by_id: SessionsById, ids: Sequence[Any], column: str) -> np.nd
     by_id : SessionsById
         The sessions.
     ids : sequence, of length n_products
-        The ids of products; none is missing.
+        The ids of products; they may be missing.
     column : str
         The column that holds them, for errors.
 
@@ -79,13 +79,35 @@ def link_products(by_id: SessionsById, ids: Sequence[Any], column: str) -> np.nd
     ------
     TypeError
         If one is neither a str nor a number; the error names its row.
-    ValueError
-        If no session has any of them.
     """
     numbers, distinct = factorize_plain(ids, f"An id of {column!r}", _row)
     number_of = {value: code for code, value in enumerate(by_id.ids.tolist())}
     known = [number_of.get(value, -1) for value in distinct]
-    codes = np.array(known, np.int64)[numbers]
+    # The number of a missing id is -1, the last one.
+    return np.array([*known, -1], np.int64)[numbers]
+
+
+def link_products(by_id: SessionsById, ids: Sequence[Any], column: str) -> np.ndarray:
+    """Find products among those of sessions, which have at least one of them.
+
+    Parameters
+    ----------
+    by_id, ids, column
+        As of `find_products`.
+
+    Returns
+    -------
+    codes : ndarray of int64, shape (n_products,)
+        As of `find_products`.
+
+    Raises
+    ------
+    TypeError
+        As `find_products`.
+    ValueError
+        If no session has any of them.
+    """
+    codes = find_products(by_id, ids, column)
     if (codes < 0).all():
         kinds = [
             " and ".join(sorted({type(value).__name__ for value in values}))

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+import joblib
 import numpy as np
 
 from ..._utils.optional import require
@@ -154,7 +155,7 @@ class TFLiteBackbone:
         )
         try:
             self._interpreter = module.Interpreter(
-                str(path), num_threads=os.cpu_count()
+                str(path), num_threads=joblib.cpu_count()
             )
             self._interpreter.allocate_tensors()
         except Exception as error:

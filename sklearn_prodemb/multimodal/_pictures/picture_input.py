@@ -65,9 +65,7 @@ class PictureInputMixin:
         triples = self._pixel_scales()
         if callable(self.backbone) or not os.path.isfile(self.backbone):
             return open_backbone(self.backbone, *triples)
-        state = os.stat(self.backbone)
-        path = os.path.abspath(self.backbone)
-        return _opened(path, (state.st_mtime_ns, state.st_size), *triples)
+        return _opened(*_state_of(self.backbone), *triples)
 
     def _check_backbone(self) -> None:
         """Check that the backbone is the one of `fit`."""
@@ -78,7 +76,7 @@ class PictureInputMixin:
                 f"backbone={os.fspath(self.backbone)!r} is no file. If it was moved, "
                 f"set_params(backbone=...) tells where it is."
             )
-        if digest_of(self.backbone) != self.backbone_digest_:
+        if _digest(*_state_of(self.backbone)) != self.backbone_digest_:
             raise ValueError(
                 f"The backbone {os.fspath(self.backbone)} is not the file that fit "
                 f"used: bring that one back, or fit again."
@@ -192,6 +190,17 @@ def _column(data: Any) -> tuple[list[Any], Place]:
         return f"Row {row} of column {name!r}"
 
     return data.get_column(name).to_list(), place
+
+
+def _state_of(file: str | os.PathLike[str]) -> tuple[str, tuple[int, ...]]:
+    """Give the path of a file, and what changes if the file does."""
+    state = os.stat(file)
+    return os.path.abspath(file), (state.st_mtime_ns, state.st_size, state.st_ino)
+
+
+@lru_cache(maxsize=16)
+def _digest(path: str, state: Any) -> str | None:
+    return digest_of(path)
 
 
 @lru_cache(maxsize=4)

@@ -16,7 +16,7 @@ import numpy as np
 from ..._utils.optional import require
 from ..._utils.validation import as_list, describe, is_missing
 
-_URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+_URL = re.compile(r"[a-z][a-z0-9+.-]+://|data:", re.IGNORECASE)
 _WHITE = (255, 255, 255)
 _OPENING = threading.Lock()
 
@@ -156,12 +156,18 @@ def _is_missing(cell: Any) -> bool:
 def _source(cell: Any, row: int, place: Place) -> Any:
     if isinstance(cell, (bytes, bytearray, memoryview)):
         return io.BytesIO(cell)
+    if isinstance(cell, str) and not cell:
+        raise ValueError(f"{place(row)} is an empty str: a missing picture is None.")
     if isinstance(cell, str) and _URL.match(cell):
         raise ValueError(
-            f"{place(row)} is a URL, {cell!r}, and nothing is downloaded: save the "
-            f"pictures to files, and give their paths."
+            f"{place(row)} is a URL, {cell[:60]!r}, and nothing is downloaded: save "
+            f"the pictures to files, and give their paths."
         )
     if isinstance(cell, (str, os.PathLike)):
+        if os.path.isdir(cell):
+            raise ValueError(
+                f"{place(row)} is a folder, {str(cell)!r}, and no picture."
+            )
         return Path(cell)
     raise TypeError(
         f"{place(row)} must be a picture, that is a path, bytes, a PIL image or an "
@@ -184,12 +190,17 @@ def _as_rgb(image: Any, opened: Any) -> Any:
     """Decode a picture, and turn it into red, green and blue."""
     ops = require("PIL.ImageOps", extra="images", what="A column of pictures")
     picture = ops.exif_transpose(opened)
+    if picture.mode == "F":
+        raise ValueError(
+            "its pixels are floats, of which it is not known what is white"
+        )
     if picture.mode.startswith("I"):
         # Sixteen bits of grey, which older versions of pillow keep in 32: it would cut
         # them off at 255.
         grey = np.asarray(picture)
         if picture.mode != "I" or grey.max() > _WHITE[0]:
-            picture = image.fromarray((grey >> 8).astype(np.uint8))
+            grey = np.clip(grey >> 8, 0, _WHITE[0])
+            picture = image.fromarray(grey.astype(np.uint8))
     if picture.has_transparency_data:
         picture = picture.convert("RGBA")
         white = image.new("RGBA", picture.size, _WHITE)

@@ -34,7 +34,9 @@ class PartInput:
         return PartInput(self.rows[:1], frame[:1].to_native())
 
 
-def select_part(frame: Any, name: str, columns: str | list[str]) -> PartInput:
+def select_part(
+    frame: Any, name: str, columns: str | list[str], spare: str | None = None
+) -> PartInput:
     """Select the columns of a part, and the products that have them.
 
     Parameters
@@ -45,6 +47,8 @@ def select_part(frame: Any, name: str, columns: str | list[str]) -> PartInput:
         The part, for errors.
     columns : str or list of str
         One column, which the part gets as a list, or several, as a frame.
+    spare : str or None, default=None
+        One of several columns that may be left out.
 
     Returns
     -------
@@ -57,6 +61,8 @@ def select_part(frame: Any, name: str, columns: str | list[str]) -> PartInput:
         If a column does not exist.
     """
     wanted = [columns] if isinstance(columns, str) else columns
+    if spare is not None and spare not in frame.columns and wanted != [spare]:
+        wanted = [column for column in wanted if column != spare]
     lacking = [column for column in wanted if column not in frame.columns]
     if lacking:
         raise ValueError(
@@ -66,11 +72,11 @@ def select_part(frame: Any, name: str, columns: str | list[str]) -> PartInput:
     cells = [frame.get_column(column).to_list() for column in wanted]
     present = np.zeros(len(frame), bool)
     for column in cells:
-        present |= [not _is_missing(cell) for cell in column]
+        present |= np.array([not _is_missing(cell) for cell in column], bool)
     rows = np.flatnonzero(present)
     if isinstance(columns, str):
         return PartInput(rows, [cells[0][row] for row in rows.tolist()])
-    return PartInput(rows, frame.select(columns)[rows.tolist()].to_native())
+    return PartInput(rows, frame.select(wanted)[rows.tolist()].to_native())
 
 
 def _is_missing(cell: Any) -> bool:

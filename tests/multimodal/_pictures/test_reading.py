@@ -140,8 +140,8 @@ def test_a_picture_that_is_given_is_not_changed():
         (b"no picture", ValueError, "may be damaged: it is of no format"),
         (b"", ValueError, "may be damaged: it is of no format"),
         ("missing.png", ValueError, "is no file: 'missing.png'"),
-        (".", ValueError, "cannot be read as a picture"),
-        ("", ValueError, "cannot be read as a picture"),
+        (".", ValueError, "is a folder"),
+        ("", ValueError, "is an empty str"),
         ("a\0b", ValueError, "cannot be read as a picture"),
         (Image.open(io.BytesIO(PNG[:60])), ValueError, "may be damaged"),
         (header_of_png(30_000, 30_000), ValueError, "has too many pixels"),
@@ -230,3 +230,15 @@ def test_without_pillow_the_error_says_what_to_install(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "PIL.Image", None)
     with pytest.raises(ImportError, match=r"needs PIL.*sklearn-prodemb\[images\]"):
         ImageFeatures(len).fit([PNG])
+
+
+def test_pixels_of_floats_are_refused():
+    floats = Image.fromarray(np.ones((2, 2), np.float32))
+    with pytest.raises(ValueError, match=r"Row 0 of it.*pixels are floats"):
+        open_picture(floats, 0, place)
+
+
+def test_large_numbers_of_grey_are_white():
+    grey = Image.fromarray(np.array([[70_000, 0]], np.int32))
+    pixels = np.asarray(open_picture(grey, 0, place))
+    assert pixels[0, :, 0].tolist() == [255, 0]

@@ -19,7 +19,7 @@ from sklearn.utils._param_validation import Interval, StrOptions, validate_param
 from .._public import public
 from .._sessions.columns import renumber
 from .._utils.factorize import factorize
-from .._utils.validation import read_frame
+from .._utils.validation import describe, is_missing, is_number, read_frame
 from ._scores import class_scores
 from ._vectors import product_vectors
 
@@ -76,8 +76,8 @@ def cart_return_prediction(
         training lines; None takes them whole, and so does a number beyond what the
         products can fill.
     shared_users : {"error", "allow"}, default="error"
-        What to do if a user is in both parts. "allow" suits a split by time; with any
-        other the head would know users it is scored on.
+        What to do if a user is in both parts; missing users do not count. "allow" suits
+        a split by time; with any other the head would know users it is scored on.
     head : classifier or None, default=None
         What predicts returns; None is a `HistGradientBoostingClassifier`.
     random_state : int, RandomState instance or None, default=None
@@ -93,9 +93,10 @@ def cart_return_prediction(
     TypeError
         If the lines are no data frames.
     ValueError
-        If a column is missing or a feature is not of numbers, a part has only lines
-        that were returned or only lines that were not, a user is in both parts, or a
-        parameter is not valid.
+        If a column is missing or a feature is not of numbers, a value of "returned" is
+        missing or neither a bool nor 0 or 1, a part has only lines that were returned
+        or only lines that were not, a user is in both parts, or a parameter is not
+        valid.
 
     See Also
     --------
@@ -178,7 +179,11 @@ def _read(lines: Any, part: str, needed: list[str]) -> Any:
 
 
 def _forbid_shared_users(train: Any, test: Any) -> None:
-    users = [set(frame.get_column("user").to_list()) for frame in (train, test)]
+    # A missing user is nobody known, and so no one that both parts share.
+    users = [
+        {user for user in frame.get_column("user").to_list() if not is_missing(user)}
+        for frame in (train, test)
+    ]
     shared = users[0] & users[1]
     if shared:
         raise ValueError(
@@ -189,7 +194,15 @@ def _forbid_shared_users(train: Any, test: Any) -> None:
 
 
 def _labels(frame: Any, part: str) -> np.ndarray:
-    labels = frame.get_column("returned").to_numpy().astype(bool)
+    cells = frame.get_column("returned").to_list()
+    for row, cell in enumerate(cells):
+        # A missing value or a text would pass for True.
+        if not is_number(cell) or cell not in (0, 1):
+            raise ValueError(
+                f"Returns must be bool, or 0 and 1, but row {row} of column 'returned' "
+                f"of {part} is {describe(cell)}: drop such lines, or correct them."
+            )
+    labels = np.array(cells, bool)
     if labels.all() or not labels.any():
         what = "came back" if len(labels) and labels.all() else "came not back"
         raise ValueError(

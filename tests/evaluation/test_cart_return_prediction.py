@@ -110,6 +110,46 @@ def test_a_user_is_in_one_part():
     assert 0 < found["auc_roc"] < 1
 
 
+@pytest.mark.parametrize("make", [pd.DataFrame, pl.DataFrame])
+def test_users_that_are_missing_are_not_shared(make):
+    users = [[None, *part["user"][1:]] for part in (TRAIN, TEST)]
+    train, test = (
+        make(part.to_dict("list") | {"user": user})
+        for part, user in zip((TRAIN, TEST), users, strict=True)
+    )
+    found = cart_return_prediction(None, train, test, random_state=0)
+    assert 0 < found["auc_roc"] < 1
+
+
+@pytest.mark.parametrize("make", [pd.DataFrame, pl.DataFrame])
+@pytest.mark.parametrize("kind", [int, float])
+def test_returns_may_be_numbers(make, kind):
+    train, test = (
+        make(part.assign(returned=part["returned"].astype(kind)).to_dict("list"))
+        for part in (TRAIN, TEST)
+    )
+    assert cart_return_prediction(
+        None, train, test, random_state=0
+    ) == cart_return_prediction(None, TRAIN, TEST, random_state=0)
+
+
+@pytest.mark.parametrize("make", [pd.DataFrame, pl.DataFrame])
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ([True, None, False], "row 1 .* is a missing value"),
+        ([1.0, np.nan, 0.0], "row 1 .* is a missing value"),
+        ([0, 2, 1], "row 1 .* is 2 of type int"),
+        (["no", "yes", "no"], "row 0 .* is 'no' of type str"),
+    ],
+)
+def test_returns_that_are_no_bool(make, cells, expected):
+    test = TEST[:3].to_dict("list") | {"returned": cells}
+    expected = expected.replace(".*", "of column 'returned' of test")
+    with pytest.raises(ValueError, match=expected):
+        cart_return_prediction(None, TRAIN, make(test))
+
+
 @pytest.mark.parametrize(
     ("change", "error", "match"),
     [

@@ -41,6 +41,10 @@ class SessionEvents(Record):
         The kind of each event as a number into `kinds`, -1 if it is not known.
     quantities : ndarray of float64, shape (n_events,)
         How many pieces, negative for what was returned, NaN if it is not known.
+    places : ndarray of int64, shape (n_events,)
+        The place of each event in the log, from 0: in the order of rows if they come
+        from `from_frame`, by user and then time if from `from_events`. It tells what
+        came first where sessions overlap.
     user_ids : ndarray of object, shape (n_users,)
         The distinct users, in the order in which the sessions bring them: str or
         numbers, tuples of these if several columns tell users apart. Other types are
@@ -57,6 +61,7 @@ class SessionEvents(Record):
     kinds: np.ndarray
     kind_codes: np.ndarray
     quantities: np.ndarray
+    places: np.ndarray
     user_ids: np.ndarray
     users: np.ndarray
 
@@ -66,6 +71,7 @@ class SessionEvents(Record):
         "kind_codes",
         "kinds",
         "offsets",
+        "places",
         "quantities",
         "user_ids",
         "users",
@@ -122,13 +128,22 @@ class SessionEvents(Record):
             kinds=self.kinds[used],
             kind_codes=kind_codes,
             quantities=self.quantities[kept.values],
+            # Places without gaps, as if the rows of other sessions had not been there.
+            places=_ranks(self.places[kept.values]),
             user_ids=self.user_ids[numbers[first]],
             users=users,
         )
 
     def _hashed(self) -> tuple[Iterable[str], Iterable[np.ndarray]]:
         texts = (self.ids, self.kinds, self.user_ids)
-        numbers = self.codes, self.offsets, self.kind_codes, self.quantities, self.users
+        numbers = (
+            self.codes,
+            self.offsets,
+            self.kind_codes,
+            self.quantities,
+            self.places,
+            self.users,
+        )
         return [repr(column.tolist()) for column in texts], numbers
 
     def __repr__(self) -> str:
@@ -199,9 +214,18 @@ def events_from_rows(
         kinds=distinct,
         kind_codes=kind_codes[rows].astype(np.int32),
         quantities=amounts[rows],
+        # Where a row stands in the order, the inverse of which row stands where.
+        places=rows if order is None else np.argsort(order)[rows],
         user_ids=user_ids[numbers[first]],
         users=of_session,
     )
+
+
+def _ranks(numbers: np.ndarray) -> np.ndarray:
+    """Give the rank of each of some distinct numbers, from 0."""
+    ranks = np.empty(len(numbers), np.int64)
+    ranks[np.argsort(numbers)] = np.arange(len(numbers))
+    return ranks
 
 
 def _as_quantities(

@@ -19,14 +19,15 @@ def cart_lines(sessions: Sessions) -> Any:
     """List what users bought, line by line, and whether it came back.
 
     A line is an event of positive quantity. It came back if a later event of the same
-    user and product has a negative quantity, in the same session or another. Lines of
+    user and product has a negative quantity, in the same session or another. What is
+    later is told by `sessions.events.places`, also where sessions overlap. Lines of
     users that are not known are left out: nobody knows what they returned.
 
     Parameters
     ----------
     sessions : Sessions
-        The sessions, read with product ids, users and quantities, and in the order of
-        time: `from_events` puts them so, `from_frame` takes them as they come.
+        The sessions, read with product ids, users and quantities. `from_events` orders
+        them by time; the rows of `from_frame` must be in the order of time.
 
     Returns
     -------
@@ -87,14 +88,15 @@ def cart_lines(sessions: Sessions) -> Any:
     n_products = len(events.ids)
     is_line = (events.quantities > 0) & (user >= 0)
 
-    # The last return of each user and product, as a place in the log: a line that
-    # stands before it came back.
-    pairs = user * n_products + events.codes
-    is_return = np.flatnonzero((events.quantities < 0) & (user >= 0))
-    last = np.full(len(events.user_ids) * n_products, -1, np.int64)
-    last[pairs[is_return]] = is_return
+    # Pairs of user and product that are there: all that could be would fill memory.
+    distinct, pairs = np.unique(user * n_products + events.codes, return_inverse=True)
+    # The last return of each pair, as a place in the log: a line that stands before it
+    # came back. Sessions may overlap, so that the order of events is not enough.
+    is_return = (events.quantities < 0) & (user >= 0)
+    last = np.full(len(distinct), -1, np.int64)
+    np.maximum.at(last, pairs[is_return], events.places[is_return])
     lines = np.flatnonzero(is_line)
-    returned = last[pairs[lines]] > lines
+    returned = last[pairs[lines]] > events.places[lines]
 
     # Distinct products of a session's lines.
     carts = np.unique(session[lines] * n_products + events.codes[lines]) // n_products

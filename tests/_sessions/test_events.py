@@ -142,6 +142,58 @@ def test_from_events_orders_by_user_and_time():
     assert Sessions.from_events(log, **columns, gap=5).events is None
 
 
+def test_places_are_those_of_the_log():
+    events = read().events
+    assert events.places.tolist() == [0, 2, 4, 6, 1, 3, 5]
+    assert events.places.dtype == np.int64
+    assert pickle.loads(pickle.dumps(events)).places.tolist() == events.places.tolist()
+    with pytest.raises(ValueError, match="read-only"):
+        events.places[0] = 3
+    # A part has places of its own, without gaps.
+    part = read()._select(np.array([True, False, True])).events
+    assert part.places.tolist() == [0, 1, 2, 4, 3]
+
+
+def test_places_tell_overlapping_sessions_from_others():
+    rows = {name: [values[i] for i in (0, 1, 2)] for name, values in ROWS.items()}
+    swapped = {name: [values[i] for i in (0, 2, 1)] for name, values in ROWS.items()}
+    one, other = read(rows), read(swapped)
+    assert one.events.to_lists() == other.events.to_lists()
+    assert one.events != other.events
+    assert one.events.fingerprint != other.events.fingerprint
+    assert one.fingerprint == other.fingerprint
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_places_of_a_log_are_by_user_and_time(seed):
+    rng = np.random.default_rng(seed)
+    n = 50
+    log = pd.DataFrame(
+        {
+            "user": rng.integers(0, 4, n),
+            "time": rng.integers(0, 99, n),
+            "title": "t",
+            "id": np.arange(n),
+            "many": 1,
+        }
+    )
+    sessions = Sessions.from_events(
+        log,
+        user="user",
+        time="time",
+        title="title",
+        product="id",
+        quantity="many",
+        gap=5,
+    )
+    events = sessions.events
+    in_order = np.empty(n, np.int64)
+    in_order[events.places] = events.ids[events.codes].astype(int)
+    first = log["user"].map({u: i for i, u in enumerate(log["user"].unique())})
+    expected = log.assign(user=first).sort_values(["user", "time"], kind="stable")
+    assert in_order.tolist() == expected["id"].tolist()
+
+
 def test_one_column_is_enough():
     kinds = read(event="what").events
     assert np.isnan(kinds.quantities).all()

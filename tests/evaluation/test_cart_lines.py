@@ -9,9 +9,10 @@ COLUMNS = {"session": "invoice", "title": "title", "product": "id"}
 EVENTS = {"quantity": "pieces", "user": "who"}
 
 
-def random_log(seed, n=300):
+def random_log(seed, n=300, *, overlap=False):
     rng = np.random.default_rng(seed)
-    invoices = np.sort(rng.integers(0, 60, n))
+    invoices = rng.integers(0, 60, n)
+    invoices = invoices if overlap else np.sort(invoices)
     products = rng.integers(0, 12, n)
     return pd.DataFrame(
         {
@@ -51,6 +52,79 @@ def test_lines_are_those_of_the_plain_loop(seed):
     expected = pd.DataFrame(expected)
     assert 0.1 < expected["returned"].mean() < 0.9
     pd.testing.assert_frame_equal(found, expected, check_dtype=False)
+
+
+def came_back(log):
+    """Whether each row comes back, by a plain double loop over the log."""
+    rows = log[["who", "id", "pieces"]].to_numpy().tolist()
+    return [
+        any(
+            late_who == who and late_id == product and late_pieces < 0
+            for late_who, late_id, late_pieces in rows[place + 1 :]
+        )
+        for place, (who, product, _) in enumerate(rows)
+    ]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_sessions_that_overlap_are_compared_by_row(seed):
+    log = random_log(seed, overlap=True)
+    log = log.assign(returned=came_back(log))
+    found = cart_lines(Sessions.from_frame(log, **COLUMNS, **EVENTS))
+    # The lines of a session come together, in the order of its rows.
+    log = log.assign(session=pd.factorize(log["invoice"])[0])
+    log = log.sort_values("session", kind="stable")
+    lines = log[(log["pieces"] > 0) & log["who"].notna()]
+    assert found["session"].tolist() == lines["session"].tolist()
+    assert found["product"].tolist() == lines["id"].tolist()
+    assert found["returned"].tolist() == lines["returned"].tolist()
+
+
+def test_a_return_amid_a_session_of_the_same_user():
+    log = pd.DataFrame(
+        {
+            "invoice": ["B", "A", "B"],
+            "who": "ana",
+            "id": [1, 1, 2],
+            "title": "mate",
+            "pieces": [-1, 2, 1],
+        }
+    )
+    sessions = Sessions.from_frame(log, **COLUMNS, **EVENTS)
+    assert cart_lines(sessions)["returned"].tolist() == [False, False]
+    log["pieces"] = [1, 2, -1]
+    log["id"] = 1
+    sessions = Sessions.from_frame(log, **COLUMNS, **EVENTS)
+    # Session B comes first, its return after the line of session A.
+    assert cart_lines(sessions)["returned"].tolist() == [True, True]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_part_keeps_the_order_of_the_log(seed):
+    log = random_log(seed, overlap=True)
+    sessions = Sessions.from_frame(log, **COLUMNS, **EVENTS)
+    parts = sessions.split(0.4, by_user=True, random_state=seed)
+    lines = pd.concat([cart_lines(part) for part in parts])
+    columns = ["user", "product", "quantity", "returned"]
+    expected = cart_lines(sessions)[columns]
+    assert lines[columns].value_counts().to_dict() == expected.value_counts().to_dict()
+
+
+def test_as_many_users_as_products():
+    # All pairs that could be would take 80 GB.
+    n = 100_000
+    log = pd.DataFrame(
+        {
+            "invoice": np.arange(n),
+            "who": np.arange(n),
+            "id": np.arange(n),
+            "title": "mate",
+            "pieces": 1,
+        }
+    )
+    lines = cart_lines(Sessions.from_frame(log, **COLUMNS, **EVENTS))
+    assert len(lines) == n
+    assert not lines["returned"].any()
 
 
 def test_a_log_of_events_is_in_the_order_of_time():

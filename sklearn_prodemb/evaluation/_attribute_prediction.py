@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from numbers import Integral, Real
 from typing import Any
 
@@ -55,13 +56,16 @@ def attribute_prediction(
         A fitted transformer of products: anything with a method `transform` that gives
         a dense or sparse row a product.
     X : list, ndarray, Series or data frame, of length n_products
-        The products as the transformer takes them: titles, ids or a frame.
+        The products as the transformer takes them: titles, ids, pictures, rows of
+        numbers or a frame.
     attributes : data frame or dict of str to array-like, each of length n_products
         What to tell, an attribute a column. A product whose value is missing is left
         out for that attribute.
     groups : array-like of length n_products or None, default=None
-        Products of one group, such as those of one title, are on one side. None takes
-        equal titles or ids for a group, and each row of a frame for one of its own.
+        Products of one group, such as those of one title, are on one side; one whose
+        group is missing is a group of its own. None takes equal titles or ids for a
+        group. Missing ones, pictures and other values that cannot be hashed, and the
+        rows of a frame or of numbers are each a group of their own.
     test : float or array-like of bool of length n_products, default=0.4
         Share of the groups to score on, above 0 and below 1; or which products to score
         on, such as those that the transformer was not fitted on. Products of their
@@ -111,19 +115,21 @@ def attribute_prediction(
     {'aisle': 1.0}
     """
     frame = read_frame(X) if _is_table(X) else None
-    rows = None if frame is not None else as_list(X, "X", of="product")
-    n_products = len(frame) if rows is None else len(rows)  # type: ignore[arg-type]
+    # A table goes to the transformer as it is, all else as a list.
+    is_table = frame is not None or _is_table_of_numbers(X)
+    rows = None if is_table else as_list(X, "X", of="product")
+    n_products = len(X if frame is None else frame) if rows is None else len(rows)
     named = _read_attributes(attributes, n_products)
     hidden = _columns_to_hide(hidden or {}, named, frame)
     rng = check_random_state(random_state)
     group_codes = _group_codes(groups, rows, n_products)
     is_test, is_train = _sides(test, group_codes, rng)
 
+    columns = {} if frame is None else _factorize_columns(frame)
     found, vectors = {}, None
     for name, values in named.items():
         codes, _ = factorize(values, f"A value of attribute {name!r}")
-        if frame is not None:
-            _forbid_copies(frame, name, hidden[name], codes)
+        _forbid_copies(columns, name, hidden[name], codes)
         if hidden[name]:
             without = _without(X, hidden[name])
             of_attribute = product_vectors(transformer, without, n_products)
@@ -157,6 +163,16 @@ def attribute_prediction(
 
 def _is_table(X: Any) -> bool:
     return not isinstance(X, (list, tuple, np.ndarray)) and read_frame(X) is not None
+
+
+def _is_table_of_numbers(X: Any) -> bool:
+    # A single column is one of ids.
+    return (
+        isinstance(X, np.ndarray)
+        and X.dtype.kind in "biuf"
+        and X.ndim >= 2
+        and (X.ndim > 2 or X.shape[1] != 1)
+    )
 
 
 def _read_attributes(attributes: Any, n_products: int) -> dict[str, list[Any]]:
@@ -209,14 +225,22 @@ def _group_codes(groups: Any, rows: list[Any] | None, n_products: int) -> np.nda
     if groups is None:
         if rows is None:
             return np.arange(n_products)
-        return factorize(rows, "A product")[0]
+        try:
+            return _group_by_value(rows, "A product")
+        except TypeError:
+            # Pictures cannot be hashed.
+            return np.arange(n_products)
     values = as_list(groups, "groups", of="group")
     if len(values) != n_products:
         raise ValueError(
             f"groups must have a value for each of the {n_products} products of X, got "
             f"{len(values)}."
         )
-    codes, distinct = factorize(values, "A group")
+    return _group_by_value(values, "A group")
+
+
+def _group_by_value(values: list[Any], what: str) -> np.ndarray:
+    codes, distinct = factorize(values, what)
     # A product of no group is one of its own.
     alone = codes < 0
     codes[alone] = len(distinct) + np.arange(alone.sum())
@@ -246,14 +270,26 @@ def _sides(
     return is_test, ~np.isin(groups, groups[is_test])
 
 
-def _forbid_copies(frame: Any, name: str, hidden: list[str], codes: np.ndarray) -> None:
+def _factorize_columns(frame: Any) -> dict[str, np.ndarray]:
+    """Give the columns as numbers, without those of values that cannot be hashed."""
+    columns = {}
+    for name in frame.columns:
+        # Pictures, as arrays or as objects, cannot be hashed.
+        with suppress(TypeError):
+            columns[name], _ = factorize(frame.get_column(name).to_list(), "A value")
+    return columns
+
+
+def _forbid_copies(
+    columns: dict[str, np.ndarray], name: str, hidden: list[str], codes: np.ndarray
+) -> None:
     """Raise a ValueError if a column that is left tells the attribute one to one."""
-    for column in frame.columns:
+    for column, others in columns.items():
         if column in hidden:
             continue
-        others, values = factorize(frame.get_column(column).to_list(), "A value")
         both = (codes >= 0) & (others >= 0)
-        pairs = len(np.unique(codes[both] * len(values) + others[both]))
+        n_values = others.max(initial=-1) + 1
+        pairs = len(np.unique(codes[both] * n_values + others[both]))
         classes = len(np.unique(codes[both]))
         if 1 < classes < both.sum() and pairs == classes == len(
             np.unique(others[both])

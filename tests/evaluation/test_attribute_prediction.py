@@ -10,7 +10,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.preprocessing import OneHotEncoder
 
-from sklearn_prodemb.evaluation import attribute_prediction
+from sklearn_prodemb.evaluation import _attribute_prediction, attribute_prediction
 from sklearn_prodemb.multimodal import AttributeAutoencoder
 
 rng = np.random.default_rng(0)
@@ -127,6 +127,100 @@ def test_a_copy_in_other_words_is_refused():
     X = FRAME.assign(code=codes)
     with pytest.raises(ValueError, match=r"'code' .*hidden={'type': \['code'\]}"):
         attribute_prediction(Rows(np.zeros((N, 2))), X, FRAME[["type"]])
+
+
+def pictures(kind):
+    """A picture a row, of two shapes, and a copy of one."""
+    arrays = [np.full((2 + i % 2, 3), i, np.uint8) for i in range(N - 1)]
+    arrays.append(arrays[0])
+    if kind == "arrays":
+        return arrays
+    if kind == "bytes":
+        return [array.tobytes() for array in arrays]
+    image = pytest.importorskip("PIL.Image")
+    return [image.fromarray(array) for array in arrays]
+
+
+@pytest.mark.parametrize("kind", ["arrays", "bytes", "PIL"])
+def test_a_column_of_pictures(kind):
+    values = np.empty(N, object)
+    values[:] = pictures(kind)
+    values[3] = None
+    vectors = rng.normal(size=(N, 3))
+    attributes = FRAME[["type", "colour"]]
+    found = attribute_prediction(
+        Rows(vectors), FRAME.assign(picture=values), attributes, random_state=0
+    )
+    # The same as without them, and copies are found beside them.
+    assert found == attribute_prediction(
+        Rows(vectors), FRAME, attributes, random_state=0
+    )
+    copied = FRAME.assign(picture=values, code=FRAME["type"].str.upper())
+    with pytest.raises(ValueError, match="'code' of X tells attribute 'type'"):
+        attribute_prediction(Rows(vectors), copied, attributes)
+
+
+def test_a_column_of_lists_in_polars():
+    X = pl.DataFrame({**FRAME.to_dict("list"), "words": [["a", "b"]] * N})
+    found = attribute_prediction(Rows(np.zeros((N, 2))), X, FRAME[["colour"]])
+    assert set(found) == {"colour"}
+
+
+def test_a_column_is_numbered_once(monkeypatch):
+    asked = []
+    plain = _attribute_prediction.factorize
+
+    def counted(values, what):
+        asked.append(what)
+        return plain(values, what)
+
+    monkeypatch.setattr(_attribute_prediction, "factorize", counted)
+    attribute_prediction(Rows(np.zeros((N, 2))), FRAME, FRAME[["type", "colour"]])
+    assert asked.count("A value") == len(FRAME.columns)
+
+
+@pytest.mark.parametrize("kind", ["arrays", "PIL"])
+def test_pictures_in_a_list_are_each_a_group(kind):
+    X = pictures(kind)
+    vectors = rng.normal(size=(N, 3))
+    rows = Rows(vectors)
+    given = {"attributes": FRAME[["colour"]], "random_state": 0}
+    found = attribute_prediction(rows, X, **given)
+    assert rows.asked[0] is X[0]
+    alone = [f"row {i}" for i in range(N)]
+    assert found == attribute_prediction(Rows(vectors), alone, **given)
+    with pytest.raises(TypeError, match="A group must be"):
+        attribute_prediction(rows, alone, groups=X, **given)
+
+
+def test_missing_titles_are_each_a_group():
+    vectors = rng.normal(size=(N, 3))
+    given = {"attributes": FRAME[["colour"]], "random_state": 0}
+    # Half of the titles are missing, and some repeat.
+    titles = [None if i % 2 else f"t{i // 4}" for i in range(N)]
+    groups = [f"none {i}" if t is None else t for i, t in enumerate(titles)]
+    found = attribute_prediction(Rows(vectors), titles, **given)
+    assert found == attribute_prediction(Rows(vectors), titles, groups=titles, **given)
+    # All titles missing: there would be a single group.
+    attribute_prediction(Rows(vectors), [None] * N, **given)
+    sides = _attribute_prediction._group_codes(None, titles, N)
+    assert len(np.unique(sides)) == len(set(groups))
+
+
+@pytest.mark.parametrize("shape", [(N, 4), (N, 2, 2)])
+def test_rows_of_numbers(shape):
+    X = rng.normal(size=shape)
+    rows = Rows(X.reshape(N, -1))
+    y = {"y": X.reshape(N, -1)[:, 0] > 0}
+    found = attribute_prediction(rows, X, y, random_state=0)
+    assert rows.asked is X
+    assert found["y"] > 0.85
+    # One column is one of ids.
+    rows = Rows(X.reshape(N, -1))
+    attribute_prediction(rows, np.arange(N).reshape(-1, 1), y, random_state=0)
+    assert rows.asked == list(range(N))
+    with pytest.raises(ValueError, match="'x', but X is no frame"):
+        attribute_prediction(rows, X, y, hidden={"y": "x"})
 
 
 def test_missing_values_are_left_out_and_unseen_classes_are_wrong():

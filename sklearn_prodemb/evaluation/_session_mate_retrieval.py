@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import Any
 
 import numpy as np
 from scipy.stats import rankdata
 from sklearn.preprocessing import normalize
 from sklearn.utils import check_random_state
+from sklearn.utils._param_validation import Interval, validate_params
 from sklearn.utils.extmath import safe_sparse_dot
 
 from .._public import public
@@ -18,13 +20,21 @@ from ._vectors import product_vectors
 _QUERIES_PER_BLOCK = 64
 
 
+@validate_params(
+    {
+        "sessions": [Sessions],
+        "n_queries": [Interval(Integral, 1, None, closed="left"), None],
+        "random_state": ["random_state"],
+    },
+    prefer_skip_nested_validation=True,
+)
 @public
 def session_mate_retrieval(
     transformer: Any,
     sessions: Sessions,
     *,
     products: Any = None,
-    n_queries: int = 1_000,
+    n_queries: int | None = 1_000,
     random_state: int | np.random.RandomState | None = None,
 ) -> dict[str, float]:
     """Rank the products of a session by cosine similarity to one of them.
@@ -44,9 +54,9 @@ def session_mate_retrieval(
     products : list, ndarray, Series or frame of n_products rows, or None, default=None
         What the transformer takes for each of `sessions.by_id.ids`, in their order:
         the ids themselves, or a frame of products' data. None is the titles.
-    n_queries : int, default=1_000
+    n_queries : int or None, default=1_000
         Number of queries, each from a session of its own; fewer if there are fewer
-        sessions.
+        sessions. None takes all.
     random_state : int, RandomState instance or None, default=None
         Seed of the choice of queries.
 
@@ -60,11 +70,10 @@ def session_mate_retrieval(
 
     Raises
     ------
-    TypeError
-        If `sessions` is no `Sessions`.
     ValueError
         If no session has two products, all products are in one session, `products` are
-        given but sessions have no ids, or the transformer does not give a row each.
+        given but sessions have no ids, the transformer does not give a row each, or a
+        parameter is not valid.
 
     Examples
     --------
@@ -78,8 +87,6 @@ def session_mate_retrieval(
     >>> session_mate_retrieval(words, sessions, random_state=0)
     {'auc_roc': 1.0, 'recall@10': 1.0, 'mrr': 1.0}
     """
-    if not isinstance(sessions, Sessions):
-        raise TypeError(f"Expected Sessions, got {type(sessions).__name__}.")
     codes, offsets, n_products = (
         sessions.title_codes,
         sessions.offsets,
@@ -103,7 +110,8 @@ def session_mate_retrieval(
             "others out."
         )
     rng = check_random_state(random_state)
-    chosen = rng.choice(usable, min(n_queries, len(usable)), replace=False)
+    n = len(usable) if n_queries is None else min(n_queries, len(usable))
+    chosen = rng.choice(usable, n, replace=False)
     queries = offsets[chosen] + rng.randint(0, lengths[chosen])
     vectors = normalize(product_vectors(transformer, products, n_products))
     found = []

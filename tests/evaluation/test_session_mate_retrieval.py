@@ -117,10 +117,35 @@ def test_queries_are_drawn_by_seed():
     assert scores(0) == scores(0) != scores(1)
 
 
+def test_none_takes_all_queries():
+    # More sessions than the default takes.
+    sessions = Sessions.from_lists(
+        [
+            [f"t{i}" for i in rng.choice(40, rng.integers(2, 5), replace=False)]
+            for _ in range(1_100)
+        ]
+    )
+    table = Table({t: rng.normal(size=4) for t in sessions.titles})
+    every, many, some = (
+        session_mate_retrieval(table, sessions, random_state=0, **given)
+        for given in ({"n_queries": None}, {"n_queries": 10**6}, {})
+    )
+    assert every == many != some
+
+
 def test_bad_input():
     table = Table({"a": np.ones(2), "b": np.ones(2)})
-    with pytest.raises(TypeError, match="Expected Sessions, got list"):
-        session_mate_retrieval(table, [["a", "b"]])
+    # It is both, as with the other scores.
+    for error in (TypeError, ValueError):
+        with pytest.raises(error, match="The 'sessions' parameter"):
+            session_mate_retrieval(table, [["a", "b"]])
+    for name, value in (
+        ("n_queries", 0),
+        ("n_queries", 2.5),
+        ("random_state", "seed"),
+    ):
+        with pytest.raises(ValueError, match=f"The '{name}' parameter"):
+            session_mate_retrieval(table, SESSIONS, **{name: value})
     with pytest.raises(ValueError, match="There is no query"):
         session_mate_retrieval(table, Sessions.from_lists([["a"], ["b"]]))
     with pytest.raises(ValueError, match="There is no query"):

@@ -15,13 +15,13 @@ products of PriceRunner, Ditto's validation pairs. Scores go to
 `studies/results/matching.csv`.
 """
 
-import argparse
 import re
 import time
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from scored import main
 from sklearn.base import clone
 from sklearn.metrics import f1_score
 
@@ -182,26 +182,5 @@ def table(rows):
     return "\n".join(lines)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("folder", nargs="?", type=Path)
-    parser.add_argument("--part", choices=("validation", "test"), default="test")
-    parser.add_argument("--data", choices=DATA, action="append")
-    parser.add_argument("--table", action="store_true")
-    arguments = parser.parse_args()
-    kept = pd.read_csv(PATH).to_dict("records") if PATH.exists() else []
-    for name in () if arguments.table else arguments.data or DATA:
-        about = {"part": arguments.part, "data": name}
-        rows = [
-            {**about, **row} for row in DATA[name](arguments.part, arguments.folder)
-        ]
-        kept = [row for row in kept if (row["part"], row["data"]) != (*about.values(),)]
-        kept += rows
-        pd.DataFrame(kept).to_csv(PATH, index=False)
-        print(pd.DataFrame(rows).round(3).to_string(), flush=True)
-    if arguments.table:
-        print(table(pd.read_csv(PATH)))
-
-
 if __name__ == "__main__":
-    main()
+    main(__doc__, DATA, table, PATH)

@@ -28,6 +28,19 @@ class StringInputMixin:
         return tags
 
 
+class FrameInputMixin:
+    """Tags of an estimator of a frame with holes; goes left of `BaseEstimator`."""
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()  # type: ignore[misc]
+        # A frame, and no array.
+        tags.input_tags.two_d_array = False
+        tags.input_tags.string = True
+        tags.input_tags.categorical = True
+        tags.input_tags.allow_nan = True
+        return tags
+
+
 class SavableMixin:
     """Pickle and save a fitted estimator without its sessions; copy it with them.
 

@@ -15,7 +15,7 @@ from .._sessions.by_id import SessionsById
 from .._sessions.pairs import check_pairs, paired_rows
 from .._sessions.sessions import Sessions
 from .._utils.description import Description, Whole
-from .._utils.plain_values import plain_values
+from .._utils.plain_values import plain_values, type_names
 from .._utils.ragged import Ragged
 from .._utils.warn import warn
 from .products import check_ids, unseen_error
@@ -134,15 +134,13 @@ class ItemEmbedder(SessionEmbedder):
 
     def _warn_of_types(self, ids: list[Any]) -> None:
         """Warn if ids that have no vector are of other types than those that have."""
-        kinds = [
-            sorted({type(value).__name__ for value in values})
-            for values in (plain_values(ids), self.encoder_.ids.tolist())
-        ]
-        if not {*kinds[0]} & {*kinds[1]}:
+        here = type_names(plain_values(ids))
+        there = type_names(self.encoder_.ids.tolist())
+        if not {*here} & {*there}:
             warn(
                 UserWarning(
-                    f"No id has a vector: they are of type {' and '.join(kinds[0])}, "
-                    f"those of the sessions of {' and '.join(kinds[1])}."
+                    f"No id has a vector: they are of type {' and '.join(here)}, "
+                    f"those of the sessions of {' and '.join(there)}."
                 )
             )
 

@@ -9,7 +9,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 import numpy as np
 
-from .._utils.plain_values import plain_values
+from .._utils.plain_values import plain_values, type_names
 from .._utils.validation import as_list, as_narwhals, describe, is_missing
 
 _COLUMNS = ("id", "title", "category")
@@ -138,12 +138,12 @@ def unseen_error(ids: Sequence[Any], unseen: np.ndarray, learned: np.ndarray) ->
     """
     first = ", ".join(f"{ids[i]!r} (position {i})" for i in unseen[:5].tolist())
     more = ", ..." if len(unseen) > 5 else ""
-    types = {type(value) for value in learned.tolist()}
-    wrong = type(ids[unseen[0]])
+    names = type_names(learned.tolist())
+    (wrong,) = type_names([ids[unseen[0]]])
     hint = ""
-    if wrong not in types:
-        names = " and ".join(sorted(kind.__name__ for kind in types))
-        hint = f" The ids of the sessions are of type {names}, not {wrong.__name__}."
+    if wrong not in names:
+        types = " and ".join(names)
+        hint = f" The ids of the sessions are of type {types}, not {wrong}."
     return (
         f"{len(unseen)} of {len(ids)} product ids have no vector: {first}{more}.{hint} "
         f"An id gets one if it is among the first products (max_session_length) of "

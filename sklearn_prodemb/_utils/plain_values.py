@@ -44,6 +44,18 @@ def plain_values(values: Sequence[Any]) -> Sequence[Any]:
     return [_plain(value) for value in values]
 
 
+def as_objects(values: Sequence[Any]) -> np.ndarray:
+    """Give values as Python's own types in an array of object, shape (n,)."""
+    array = np.empty(len(values), object)
+    array[:] = plain_values(values)
+    return array
+
+
+def type_names(values: Sequence[Any]) -> list[str]:
+    """Give the names of the types of values, sorted, each once."""
+    return sorted({type(value).__name__ for value in values})
+
+
 def _plain(value: Any) -> Any:
     if type(value) in PLAIN_TYPES or is_missing(value):
         return value

@@ -11,6 +11,7 @@ from sklearn.utils._param_validation import Interval, validate_params
 
 from .._public import public
 from .._sessions.sessions import Sessions
+from .._utils.plain_values import as_objects
 from ._browsing import browse
 from ._catalogue import draw_products
 from ._dice import Dice
@@ -122,7 +123,7 @@ def make_sessions(
     generated = _generate(n_sessions, check_random_state(random_state))
     sessions = Sessions.from_lists(generated.pop("lists"))
     titles, categories, families = (
-        _objects(generated[name]) for name in ("titles", "categories", "families")
+        as_objects(generated[name]) for name in ("titles", "categories", "families")
     )
     targets: dict[str, np.ndarray] = generated["targets"]
     rates = ", ".join(f"{name} {y.mean():.0%}" for name, y in targets.items())
@@ -157,9 +158,3 @@ def _generate(n_sessions: int, random_state: np.random.RandomState) -> dict[str,
         "families": [families[product.family].name for product in products],
         "targets": targets,
     }
-
-
-def _objects(values: list[Any]) -> np.ndarray:
-    array = np.empty(len(values), object)
-    array[:] = values
-    return array

@@ -16,19 +16,24 @@ from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted
 
 from .._base.progress import Progress
-from .._base.state import SavableMixin
+from .._base.state import FrameInputMixin, SavableMixin
 from .._public import public
 from .._utils.description import Curve, Labels, Part, Whole
+from .._utils.plain_values import as_objects
 from .._utils.seeds import draw_seed
 from ..exceptions import InvalidFileError
 from ._attributes.config import AutoencoderConfig
 from ._attributes.encoder import AttributeEncoder
-from ._attributes.values import as_objects, learn_values
+from ._attributes.values import learn_values
 
 
 @public
 class AttributeAutoencoder(
-    SavableMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator
+    SavableMixin,
+    FrameInputMixin,
+    ClassNamePrefixFeaturesOutMixin,
+    TransformerMixin,
+    BaseEstimator,
 ):
     """Turn the attributes of products into vectors, by a denoising autoencoder.
 
@@ -210,12 +215,3 @@ class AttributeAutoencoder(
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "encoder_")
-
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        # A frame, and no array.
-        tags.input_tags.two_d_array = False
-        tags.input_tags.string = True
-        tags.input_tags.categorical = True
-        tags.input_tags.allow_nan = True
-        return tags

@@ -10,8 +10,9 @@ from .._base.progress import Progress
 from .._public import public
 from .._sessions.sessions import Sessions
 from .._utils.description import ByName, Labels, Whole
+from .._utils.plain_values import as_objects
 from ..exceptions import InvalidFileError
-from ._attributes.values import as_objects, find_values, learn_values, one_hot
+from ._attributes.values import find_values, learn_values, one_hot
 from ._mates.frame_embedder import Inputs
 from ._mates.projection_embedder import ProjectionEmbedder
 

@@ -28,14 +28,14 @@ from sklearn.utils.validation import (
 from .._base.fitted import Estimators
 from .._base.progress import Progress
 from .._base.session_routes import given_sessions
-from .._base.state import SavableMixin
+from .._base.state import FrameInputMixin, SavableMixin
 from .._public import public
 from .._sessions.sessions import Sessions
 from .._utils.description import LARGEST, ByName, Labels, Number, Whole
+from .._utils.plain_values import as_objects
 from .._utils.seeds import draw_seed
 from .._utils.validation import describe, read_frame
 from ..exceptions import InvalidFileError
-from ._attributes.values import as_objects
 from ._mates.session_vectors import find_products, link_products
 from ._union.columns import PartInput, select_part
 from ._union.weights import draw_queries, find_weights
@@ -48,7 +48,11 @@ _ROWS = re.compile(r"\b((?:[Rr]ow|[Pp]osition) )(\d+)\b")
 
 @public
 class MultiModalEmbedder(
-    SavableMixin, CallbackSupportMixin, TransformerMixin, _BaseComposition
+    SavableMixin,
+    FrameInputMixin,
+    CallbackSupportMixin,
+    TransformerMixin,
+    _BaseComposition,
 ):
     """Join the vectors of several embedders: titles, attributes, pictures, clicks.
 
@@ -588,11 +592,6 @@ class MultiModalEmbedder(
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
-        # A frame, and no array.
-        tags.input_tags.two_d_array = False
-        tags.input_tags.string = True
-        tags.input_tags.categorical = True
-        tags.input_tags.allow_nan = True
         tags.transformer_tags.preserves_dtype = []
         return tags
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sklearn_prodemb._utils.plain_values import plain_values
+from sklearn_prodemb._utils.plain_values import as_objects, plain_values, type_names
 
 
 class Shelf(IntEnum):
@@ -54,3 +54,16 @@ def test_all_else_stays(value):
 def test_nothing_is_copied_without_need():
     values = ["a", 1, 2.5, True, None]
     assert plain_values(values) is values
+
+
+def test_as_objects():
+    found = as_objects([np.int64(3), "a", None, (1, 2)])
+    assert found.dtype == object
+    assert found.tolist() == [3, "a", None, (1, 2)]
+    assert type(found[0]) is int
+    assert as_objects([]).shape == (0,)
+
+
+def test_type_names():
+    assert type_names([3, "a", 4, np.int64(1)]) == ["int", "int64", "str"]
+    assert type_names([]) == []

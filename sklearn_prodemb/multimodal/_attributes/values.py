@@ -8,7 +8,7 @@ import numpy as np
 from scipy import sparse
 
 from ..._utils.factorize import factorize_plain
-from ..._utils.plain_values import plain_values
+from ..._utils.plain_values import as_objects, type_names
 from ..._utils.validation import describe, read_frame
 from ..._utils.warn import warn
 
@@ -101,12 +101,12 @@ def _warn_of_types(
     column: str, values: list[Any], learned: list[Any], known: list[int]
 ) -> None:
     """Warn if no value of a column was learned, and all are of other types."""
-    kinds = [sorted({type(v).__name__ for v in of}) for of in (values, learned)]
-    if values and max(known) == MISSING and not {*kinds[0]} & {*kinds[1]}:
+    here, there = type_names(values), type_names(learned)
+    if values and max(known) == MISSING and not {*here} & {*there}:
         warn(
             UserWarning(
                 f"No value of {column!r} was seen in fit: they are of type "
-                f"{' and '.join(kinds[0])}, those of fit of {' and '.join(kinds[1])}. "
+                f"{' and '.join(here)}, those of fit of {' and '.join(there)}. "
                 f"They count as missing."
             )
         )
@@ -134,13 +134,6 @@ def one_hot(codes: np.ndarray, values: dict[str, np.ndarray]) -> sparse.csr_arra
     columns = (codes + begins)[known]
     ones = np.ones(len(columns), np.float32)
     return sparse.csr_array((ones, columns, offsets), (len(codes), sum(sizes)))
-
-
-def as_objects(values: list[Any]) -> np.ndarray:
-    """Give a list as an array of object."""
-    array = np.empty(len(values), object)
-    array[:] = plain_values(values)
-    return array
 
 
 def _frame(X: Any) -> Any:

@@ -19,7 +19,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from ..._base.progress import Progress
 from ..._base.session_routes import given_sessions
-from ..._base.state import SavableMixin
+from ..._base.state import FrameInputMixin, SavableMixin
 from ..._sessions.by_id import SessionsById
 from ..._sessions.pairs import check_pairs, paired_rows
 from ..._sessions.sessions import Sessions
@@ -57,6 +57,7 @@ class Inputs:
 
 class FrameEmbedder(
     SavableMixin,
+    FrameInputMixin,
     ClassNamePrefixFeaturesOutMixin,
     CallbackSupportMixin,
     TransformerMixin,
@@ -353,10 +354,5 @@ class FrameEmbedder(
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
-        # A frame, and no array.
-        tags.input_tags.two_d_array = False
-        tags.input_tags.string = True
-        tags.input_tags.categorical = True
-        tags.input_tags.allow_nan = True
         tags.transformer_tags.preserves_dtype = []
         return tags

@@ -11,7 +11,7 @@ import numpy as np
 from ..._sessions.by_id import SessionsById
 from ..._sessions.pairs import check_pairs, paired_rows
 from ..._utils.factorize import factorize_plain
-from ..._utils.plain_values import plain_values
+from ..._utils.plain_values import plain_values, type_names
 from .._clicks.learning import ClickConfig, learn_vectors
 
 # As targets, vectors without smoothing were better on products that sessions lack.
@@ -110,7 +110,7 @@ def link_products(by_id: SessionsById, ids: Sequence[Any], column: str) -> np.nd
     codes = find_products(by_id, ids, column)
     if (codes < 0).all():
         kinds = [
-            " and ".join(sorted({type(value).__name__ for value in values}))
+            " and ".join(type_names(values))
             for values in (plain_values(ids), by_id.ids.tolist())
         ]
         raise ValueError(

@@ -84,7 +84,7 @@ def check_pictures(cells: Sequence[Any], place: Place) -> np.ndarray:
 
 def present_cells(cells: Sequence[Any]) -> np.ndarray:
     """Tell which cells are not missing, bool (n_pictures,)."""
-    return np.array([not _is_missing(cell) for cell in cells], bool)
+    return np.array([not is_missing(cell) for cell in cells], bool)
 
 
 def open_picture(cell: Any, row: int, place: Place) -> Any:
@@ -147,10 +147,6 @@ def _opened(image: Any, source: Any) -> Any:
         # What pillow warns of at this size is refused here, and not at twice the size.
         warnings.simplefilter("error", image.DecompressionBombWarning)
         return image.open(source)
-
-
-def _is_missing(cell: Any) -> bool:
-    return not isinstance(cell, np.ndarray) and is_missing(cell)
 
 
 def _source(cell: Any, row: int, place: Place) -> Any:

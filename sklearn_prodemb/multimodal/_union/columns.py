@@ -72,13 +72,8 @@ def select_part(
     cells = [frame.get_column(column).to_list() for column in wanted]
     present = np.zeros(len(frame), bool)
     for column in cells:
-        present |= np.array([not _is_missing(cell) for cell in column], bool)
+        present |= np.array([not is_missing(cell) for cell in column], bool)
     rows = np.flatnonzero(present)
     if isinstance(columns, str):
         return PartInput(rows, [cells[0][row] for row in rows.tolist()])
     return PartInput(rows, frame.select(wanted)[rows.tolist()].to_native())
-
-
-def _is_missing(cell: Any) -> bool:
-    # An array, such as a picture, is there.
-    return not isinstance(cell, np.ndarray) and is_missing(cell)

@@ -24,6 +24,7 @@ SECTIONS = {
     "training_baskets": "Training: all of Instacart",
     "training_published": "Training: the published job",
     "memory": "Memory",
+    "big_logs": "Big logs",
     "matching": "Product matching",
     "pictures": "Pictures",
     "products": "Matrix products of a training step",

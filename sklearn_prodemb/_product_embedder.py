@@ -13,19 +13,19 @@ from sklearn.utils._param_validation import Interval, StrOptions
 
 from ._base.embedder import Learned
 from ._base.progress import Progress
+from ._counts.session_counts import SessionCounts
 from ._product.encoder import ProductEncoder
 from ._product.learning import learn_from_pairs, learn_without_pairs
 from ._product.products import Products
 from ._product_training.config import LOSSES, NetworkConfig
 from ._public import public
-from ._sessions.pairs import paired_rows, pairs_of
 from ._sessions.sessions import Sessions
 from ._spectral.learning import PARTS
+from ._spectral.sources import Source, source_of
 from ._titles.words import WordTokenizer
 from ._trained_embedder import TrainedEmbedder, check_categories, interrupted_warning
 from ._utils.description import Curve, Part, Whole
 from ._utils.devices import resolve_device
-from ._utils.ragged import Ragged
 
 # Torch is imported when something is trained: an estimator alone is light.
 if TYPE_CHECKING:
@@ -159,6 +159,8 @@ class ProductEmbedder(TrainedEmbedder):
 
     encoder_: ProductEncoder
 
+    _learns_from = (Sessions, SessionCounts)
+
     _fitted = {
         **TrainedEmbedder._fitted,
         "encoder_": Part("ProductEncoder"),
@@ -224,7 +226,7 @@ class ProductEmbedder(TrainedEmbedder):
 
     def _train(
         self,
-        sessions: Sessions,
+        sessions: Sessions | SessionCounts,
         seed: int,
         progress: Progress,
         *,
@@ -234,30 +236,26 @@ class ProductEmbedder(TrainedEmbedder):
         # All checks come before anything slow.
         # Torch looks for devices: it is needed only if there is something to train.
         device = resolve_device(self.device) if self.max_epochs > 0 else "cpu"
-        cut = paired_rows(sessions.offsets, self.max_session_length)
+        source = source_of(sessions, self.max_session_length)
         if self.max_epochs > 0:
-            check_categories(self.alpha, sessions.category_codes)
+            check_categories(self.alpha, source.title_categories)
         if start is not None:
             self._check_same_encoder(start)
 
-        titles = sessions.titles.tolist()
         tokenizer = (
             WordTokenizer.train(
-                titles, normalizer=self.normalizer, vocab_size=self.vocab_size
+                source.titles, normalizer=self.normalizer, vocab_size=self.vocab_size
             )
             if start is None
             else start.tokenizer
         )
-        products = Products.of(tokenizer, titles)
-        rows = products.distinct_rows(sessions.title_codes, cut)
+        products = Products.of(tokenizer, source.titles)
         encoder = start
         if encoder is None:
-            encoder = self._learn_start(
-                tokenizer, titles, products, sessions, rows, seed, progress
-            )
+            encoder = self._learn_start(tokenizer, products, source, seed, progress)
         if self.max_epochs == 0:
             results = {
-                **self._counts(sessions, cut),
+                **self._counts(source),
                 "loss_curve_": {name: np.zeros(0) for name in LOSSES},
                 "n_iter_": 0,
                 "validation_scores_": np.zeros(0),
@@ -265,39 +263,33 @@ class ProductEmbedder(TrainedEmbedder):
             }
             return Learned(encoder, results)
         return self._train_network(
-            encoder, products, sessions, cut, rows, device, seed, progress, checkpoint
+            encoder, products, source, device, seed, progress, checkpoint
         )
 
     def _learn_start(
         self,
         tokenizer: WordTokenizer,
-        titles: list[str],
         products: Products,
-        sessions: Sessions,
-        rows: Ragged,
+        source: Source,
         seed: int,
         progress: Progress,
     ) -> ProductEncoder:
         """Learn all that is learned in closed form."""
         rng = np.random.RandomState(seed)
-        if len(rows):
+        if source.has_pairs(products.of_title):
             return learn_from_pairs(
                 tokenizer,
-                titles,
                 products,
-                rows.replace(sessions.title_codes[rows.values]),
+                source,
                 self.n_components,
                 rng,
                 progress.stage,
             )
-        # A title's category is that of its first row.
-        categories = np.full(len(titles), -1)
-        categories[sessions.title_codes[::-1]] = sessions.category_codes[::-1]
         return learn_without_pairs(
             tokenizer,
-            titles,
+            source.titles,
             products,
-            categories,
+            source.title_categories,
             self.n_components,
             rng,
             progress.stage,
@@ -307,9 +299,7 @@ class ProductEmbedder(TrainedEmbedder):
         self,
         encoder: ProductEncoder,
         products: Products,
-        sessions: Sessions,
-        cut: Ragged,
-        rows: Ragged,
+        source: Source,
         device: str,
         seed: int,
         progress: Progress,
@@ -318,22 +308,31 @@ class ProductEmbedder(TrainedEmbedder):
         """Train the network that predicts what the closed form lacks."""
         from ._product_training.training import make_data, train_network
 
-        categories = sessions.category_codes
-        data = make_data(encoder, products, sessions.title_codes, categories, rows)
+        config = NetworkConfig(
+            alpha=self.alpha,
+            regression_weight=self.regression_weight,
+            max_epochs=self.max_epochs,
+            validation_fraction=self.validation_fraction,
+            early_stopping=self.early_stopping,
+            device=device,
+        )
+        n_sessions = config.sessions_per_epoch * config.max_epochs
+        views = source.draw(n_sessions, seed)
+        rows = products.distinct_rows(views.titles, views.sessions)
+        data = make_data(encoder, products, views.titles, views.categories, rows)
         if not len(data.sessions):
             raise ValueError(
-                f"None of the {sessions.n_sessions} sessions holds two products that "
-                f"the estimator knows, so there is nothing to go on with: fit anew on "
-                f"old and new sessions."
+                "No session holds two products that the estimator knows, so there is "
+                "nothing to go on with: fit anew on old and new sessions."
             )
-        has_categories = (categories[data.sessions.values] >= 0).any()
+        has_categories = (views.categories[data.sessions.values] >= 0).any()
 
         def learned(result: TrainingResult) -> Learned:
             trained = result.weights
             return Learned(
                 encoder.with_network(trained.network),
                 {
-                    **self._counts(sessions, cut),
+                    **self._counts(source),
                     "loss_curve_": dict(
                         zip(LOSSES, result.losses.T.copy(), strict=True)
                     ),
@@ -348,15 +347,8 @@ class ProductEmbedder(TrainedEmbedder):
             encoder,
             products,
             data,
-            sessions.n_categories if has_categories else 0,
-            NetworkConfig(
-                alpha=self.alpha,
-                regression_weight=self.regression_weight,
-                max_epochs=self.max_epochs,
-                validation_fraction=self.validation_fraction,
-                early_stopping=self.early_stopping,
-                device=device,
-            ),
+            len(source.categories) if has_categories else 0,
+            config.for_pairs(source.pairs_per_session),
             seed=seed,
             progress=progress,
             attributes=lambda result: learned(result).attributes,
@@ -367,11 +359,8 @@ class ProductEmbedder(TrainedEmbedder):
             warnings.append(interrupted_warning(len(result.losses)))
         return dataclasses.replace(learned(result), warnings=tuple(warnings))
 
-    def _counts(self, sessions: Sessions, cut: Ragged) -> dict[str, Any]:
-        return {
-            "categories_": sessions.categories,
-            "n_pairs_": int(pairs_of(cut.lengths).sum()),
-        }
+    def _counts(self, source: Source) -> dict[str, Any]:
+        return {"categories_": source.categories, "n_pairs_": source.n_pairs}
 
     def _check_same_encoder(self, encoder: ProductEncoder) -> None:
         if (

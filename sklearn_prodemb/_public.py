@@ -53,6 +53,7 @@ NAMES = (
     PublicName("", "SpectralEmbedder", "_spectral_embedder", True),
     PublicName("", "TextCNNEmbedder", "_text_cnn_embedder", True),
     PublicName("", "Sessions", "_sessions.sessions"),
+    PublicName("", "SessionCounts", "_counts.session_counts"),
     PublicName("", "SessionEvents", "_sessions.events"),
     PublicName("", "SessionsById", "_sessions.by_id"),
     PublicName("", "load", "_base.persistence"),

@@ -11,10 +11,11 @@ from sklearn.utils._param_validation import Interval, StrOptions
 
 from ._base.embedder import Learned, SessionEmbedder
 from ._base.progress import Progress
+from ._counts.session_counts import SessionCounts
 from ._public import public
-from ._sessions.pairs import check_pairs, paired_rows, pairs_of
 from ._sessions.sessions import Sessions
 from ._spectral.learning import PARTS, SpectralConfig, learn_encoder
+from ._spectral.sources import source_of
 from ._titles.words import WordTokenizer
 from ._utils.description import Labels, Part, Whole
 
@@ -85,6 +86,8 @@ class SpectralEmbedder(SessionEmbedder):
     (2, 512)
     """
 
+    _learns_from = (Sessions, SessionCounts)
+
     _fitted = {
         "encoder_": Part("SpectralEncoder"),
         "categories_": Labels("n_categories"),
@@ -124,23 +127,20 @@ class SpectralEmbedder(SessionEmbedder):
     def _n_tasks(self) -> int:
         return len(PARTS)
 
-    def _learn(self, sessions: Sessions, seed: int, progress: Progress) -> Learned:
-        rows = paired_rows(sessions.offsets, self.max_session_length)
-        check_pairs(sessions.n_sessions, rows)
-        titles = sessions.titles.tolist()
+    def _learn(
+        self, sessions: Sessions | SessionCounts, seed: int, progress: Progress
+    ) -> Learned:
+        source = source_of(sessions, self.max_session_length)
+        source.check_pairs()
         tokenizer = WordTokenizer.train(
-            titles, normalizer=self.normalizer, vocab_size=self.vocab_size
+            source.titles, normalizer=self.normalizer, vocab_size=self.vocab_size
         )
         encoder = learn_encoder(
             tokenizer,
-            titles,
-            rows.replace(sessions.title_codes[rows.values]),
+            source,
             SpectralConfig.of_length(self.n_components),
             np.random.RandomState(seed),
             progress.stage,
         )
-        results = {
-            "categories_": sessions.categories,
-            "n_pairs_": int(pairs_of(rows.lengths).sum()),
-        }
+        results = {"categories_": source.categories, "n_pairs_": source.n_pairs}
         return Learned(encoder, results)

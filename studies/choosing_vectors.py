@@ -20,14 +20,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from corpora import read
-from scipy import sparse
 from sklearn.decomposition import PCA
 from sklearn.preprocessing import normalize
 from study import HEAD, RESULTS, TUNED, text_cnn
 
 from sklearn_prodemb import Sessions, normalize_titles
-from sklearn_prodemb._sessions.pairs import paired_rows
 from sklearn_prodemb._spectral.learning import SpectralConfig, learn_encoder
+from sklearn_prodemb._spectral.mates import SessionMates
+from sklearn_prodemb._spectral.sources import SessionSource
 from sklearn_prodemb._utils.seeds import draw_seed
 from sklearn_prodemb.encoders import PieceTokenizer, WordTokenizer
 from sklearn_prodemb.evaluation import TrainSizeSplit, session_mate_retrieval
@@ -44,7 +44,7 @@ class Spectral:
 
     `columns` keeps a part of the vectors; `spell` gives a normalizer for a corpus;
     `whole` gives titles that are in no session as well; `config` are parameters of
-    `SpectralConfig`.
+    `SpectralConfig`, and `source` tells who was seen with whom.
     """
 
     def __init__(
@@ -53,10 +53,12 @@ class Spectral:
         spell=None,
         whole=False,
         max_session_length=100,
+        source=SessionSource,
         **config,
     ):
         self.columns, self.spell, self.whole = columns, spell, whole
         self.max_session_length = max_session_length
+        self.source = source
         self.config = SpectralConfig(**config)
 
     def fit(self, sessions, corpus, seed):
@@ -65,12 +67,12 @@ class Spectral:
         normalizer = corpus.normalizer
         if self.spell is not None:
             normalizer = self.spell(sessions, normalizer)
-        rows = paired_rows(sessions.offsets, self.max_session_length)
-        titles = sessions.titles.tolist()
+        source = self.source(sessions, self.max_session_length)
         self.encoder = learn_encoder(
-            WordTokenizer.train(titles, normalizer=normalizer, vocab_size=30_000),
-            titles,
-            rows.replace(sessions.title_codes[rows.values]),
+            WordTokenizer.train(
+                source.titles, normalizer=normalizer, vocab_size=30_000
+            ),
+            source,
             self.config,
             np.random.RandomState(draw_seed(seed)),
             nullcontext,
@@ -151,18 +153,18 @@ def pieces(sessions, normalizer):
     return lambda title: " ".join(map(str, tokenizer.encode([title]).values))
 
 
-def each_pair_once(sessions, left, right):
-    """PPMI as in the package, but a long session's products count for more."""
-    left, right = left.astype(np.float64), right.astype(np.float64)
-    alone = left.multiply(sessions.sum(axis=0)[:, None]).T.tocsr() @ right
-    counts = ((sessions @ left).T.tocsr() @ (sessions @ right) - alone).tocsr()
-    of_left, of_right, total = counts.sum(axis=1), counts.sum(axis=0), counts.sum()
-    counts = counts.tocoo()
-    chance = of_left[counts.row] * of_right[counts.col] / total
-    above = counts.data > np.maximum(chance, 1e-6)
-    values = np.log(counts.data[above] / chance[above])
-    places = (counts.row[above], counts.col[above])
-    return sparse.csr_array((values.astype(np.float32), places), counts.shape)
+class UnweightedMates(SessionMates):
+    """Counts as in the package, but a long session's products count for more."""
+
+    @staticmethod
+    def _weigh(lengths):
+        return np.ones(len(lengths))
+
+
+class EachPairOnce(SessionSource):
+    """Sessions of which each pair counts once."""
+
+    _mates = UnweightedMates
 
 
 def unit(embedder, sessions):
@@ -187,11 +189,15 @@ SPECTRAL = {
     "lengths .56, .77, .77": Spectral(lengths=(0.56, 0.77, 0.77)),
     "lengths .56, .63, .91": Spectral(lengths=(0.56, 0.63, 0.91)),
     "singular values to the power .5": Spectral(singular_value_power=0.5),
-    "each pair counts once": Spectral(association=each_pair_once),
+    "each pair counts once": Spectral(source=EachPairOnce),
     "sessions cut to 10": Spectral(max_session_length=10),
     "the catalogue whole": Spectral(whole=True),
-    "2,000 contexts": Spectral(max_contexts=2_000),
-    "5,000 contexts": Spectral(max_contexts=5_000),
+    "2,000 words as contexts": Spectral(max_word_contexts=2_000),
+    "5,000 words as contexts": Spectral(max_word_contexts=5_000),
+    "2,000 products as contexts": Spectral(max_product_contexts=2_000),
+    "5,000 products as contexts": Spectral(max_product_contexts=5_000),
+    "20,000 products as contexts": Spectral(max_product_contexts=20_000),
+    "all products as contexts": Spectral(max_product_contexts=10**9),
     "7 power iterations": Spectral(n_power_iterations=7),
     "stop words kept": Spectral(spell=lambda *_: "basic"),
     "sentencepiece tokens": Spectral(spell=pieces),

@@ -103,16 +103,26 @@ def ordered_pairs(sessions):
                     yield key, query
 
 
-def plain_ppmi(sessions, left, right, smoothing=1):
-    """Add up the pairs one by one."""
-    counts = np.zeros((left.shape[1], right.shape[1]))
+def plain_mates(sessions, n_products, of_title=None):
+    """Weighted pairs of products, added up one by one; titles are products by default.
+
+    `of_title` has -1 for a title that is no product.
+    """
+    if of_title is None:
+        of_title = range(n_products)
+    mates = np.zeros((n_products, n_products))
     for session in sessions:
-        products = sorted(set(session))
-        for i in products:
-            for j in products:
-                if i != j:
-                    weight = 1 / (len(products) - 1)
-                    counts += weight * np.outer(left[i], right[j])
+        titles = sorted(set(session))
+        for a in titles:
+            for b in titles:
+                i, j = of_title[a], of_title[b]
+                if i != j and i >= 0 and j >= 0:
+                    mates[i, j] += 1 / (len(titles) - 1)
+    return mates
+
+
+def plain_ppmi(counts, smoothing=1):
+    """PPMI of counts, one cell at a time."""
     result = np.zeros_like(counts)
     contexts = counts.sum(axis=0) ** smoothing
     for a, b in np.argwhere(counts > 0):

@@ -17,6 +17,7 @@ from sklearn.callback import CallbackSupportMixin, with_callbacks
 from sklearn.utils._param_validation import HasMethods
 from sklearn.utils.validation import check_is_fitted
 
+from .._counts.session_counts import SessionCounts
 from .._sessions.sessions import Sessions
 from .._titles.check import check_titles
 from .._utils.seeds import draw_seed, seed_key
@@ -80,6 +81,9 @@ class SessionEmbedder(
     verbose: bool | int
     encoder_: Any
 
+    # What `fit` takes.
+    _learns_from: tuple[type, ...] = (Sessions,)
+
     # What `transform` takes, for error messages.
     _samples = "titles"
 
@@ -108,10 +112,16 @@ class SessionEmbedder(
         raise NotImplementedError
 
     def _holds_sessions(self, X: Any) -> bool:
-        return isinstance(X, Sessions) or is_nested(X)
+        return isinstance(X, (Sessions, SessionCounts)) or is_nested(X)
 
-    def _find_sessions(self, X: Any, sessions: Any) -> Sessions:
-        return resolve_sessions(X, sessions, self.sessions, type(self).__name__)
+    def _find_sessions(self, X: Any, sessions: Any) -> Any:
+        return resolve_sessions(
+            X,
+            sessions,
+            self.sessions,
+            type(self).__name__,
+            accepted=self._learns_from,
+        )
 
     @with_callbacks
     @_fit_context(prefer_skip_nested_validation=True)

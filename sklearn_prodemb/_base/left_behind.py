@@ -10,13 +10,16 @@ from weakref import WeakKeyDictionary, WeakValueDictionary
 
 import numpy as np
 
+from .._counts.session_counts import SessionCounts
 from .._sessions.sessions import Sessions
+
+Log = Sessions | SessionCounts
 
 # The sessions that this process has sent or received, by fingerprint: the tasks of a
 # worker share them, and so do the estimators that come back.
-_living: WeakValueDictionary[str, Sessions] = WeakValueDictionary()
-_packed: WeakKeyDictionary[Sessions, np.ndarray] = WeakKeyDictionary()
-_latest: list[Sessions] = []
+_living: WeakValueDictionary[str, Log] = WeakValueDictionary()
+_packed: WeakKeyDictionary[Log, tuple[str, np.ndarray]] = WeakKeyDictionary()
+_latest: list[Log] = []
 
 
 class LeftBehind(str):
@@ -28,16 +31,16 @@ class LeftBehind(str):
 
     Parameters
     ----------
-    sessions : Sessions
+    sessions : Sessions or SessionCounts
         The sessions.
     """
 
     __slots__ = ("sessions",)
 
-    sessions: Sessions
+    sessions: Log
 
-    def __new__(cls, sessions: Sessions) -> Self:
-        by_id = sessions.by_id
+    def __new__(cls, sessions: Log) -> Self:
+        by_id = getattr(sessions, "by_id", None)
         ids = "" if by_id is None else by_id.fingerprint
         self = super().__new__(cls, sessions.fingerprint + ids)
         self.sessions = sessions
@@ -49,13 +52,14 @@ class LeftBehind(str):
 
 def _send(left: LeftBehind) -> tuple[Any, ...]:
     sessions = _living.setdefault(str(left), left.sessions)
-    if sessions not in _packed:
+    # Counts on disk may have been updated since they were packed.
+    if _packed.get(sessions, ("",))[0] != left:
         # joblib puts one array into shared memory once, whatever the number of tasks.
-        _packed[sessions] = np.frombuffer(pickle.dumps(sessions), np.uint8)
-    return _receive, (str(left), _packed[sessions])
+        _packed[sessions] = str(left), np.frombuffer(pickle.dumps(sessions), np.uint8)
+    return _receive, _packed[sessions]
 
 
-def _receive(key: str, packed: np.ndarray) -> Sessions:
+def _receive(key: str, packed: np.ndarray) -> Log:
     sessions = _living.get(key)
     if sessions is None:
         sessions = _living[key] = pickle.loads(packed.data)

@@ -7,6 +7,7 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
+from .._counts.session_counts import SessionCounts
 from .._sessions.sessions import Sessions
 from .._titles.check import check_titles
 from .._utils.validation import as_narwhals, is_frame
@@ -24,12 +25,19 @@ def routes(learner: str, samples: str) -> str:
     return _ROUTES.format(learner=learner, samples=samples)
 
 
-def resolve_sessions(X: Any, argument: Any, parameter: Any, learner: str) -> Sessions:
+def resolve_sessions(
+    X: Any,
+    argument: Any,
+    parameter: Any,
+    learner: str,
+    *,
+    accepted: tuple[type, ...] = (Sessions,),
+) -> Any:
     """Find the sessions to learn from, where `transform` takes titles.
 
     Parameters
     ----------
-    X : Sessions, nested list of titles, or titles
+    X : Sessions, SessionCounts, nested list of titles, or titles
         What `fit` got first. Titles are ignored if sessions come another way.
     argument : Sessions or None
         What `fit` got as `sessions`.
@@ -37,20 +45,23 @@ def resolve_sessions(X: Any, argument: Any, parameter: Any, learner: str) -> Ses
         The constructor's `sessions`.
     learner : str
         The name of the estimator's class, for errors.
+    accepted : tuple of type, default=(Sessions,)
+        What the estimator learns from.
 
     Returns
     -------
-    sessions : Sessions
+    sessions : Sessions or SessionCounts
         `argument` before `parameter` before `X`.
 
     Raises
     ------
     TypeError
-        If `argument` or `parameter` is no `Sessions`.
+        If `argument` or `parameter` is none of `accepted`, or `X` is `SessionCounts`
+        and the estimator does not learn from them.
     ValueError
         If there are no sessions, or sessions in two places.
     """
-    given = given_sessions(X, argument, parameter, check_titles)
+    given = given_sessions(X, argument, parameter, check_titles, accepted=accepted)
     how = routes(learner, "titles")
     if given is not None:
         return given
@@ -78,8 +89,13 @@ def resolve_sessions(X: Any, argument: Any, parameter: Any, learner: str) -> Ses
 
 
 def given_sessions(
-    X: Any, argument: Any, parameter: Any, check: Callable[[Any], Any]
-) -> Sessions | None:
+    X: Any,
+    argument: Any,
+    parameter: Any,
+    check: Callable[[Any], Any],
+    *,
+    accepted: tuple[type, ...] = (Sessions,),
+) -> Any:
     """Find the sessions that were given as such.
 
     Parameters
@@ -88,10 +104,12 @@ def given_sessions(
         As of `resolve_sessions`.
     check : callable
         Raises TypeError or ValueError where `X` is not what `transform` takes.
+    accepted : tuple of type, default=(Sessions,)
+        As of `resolve_sessions`.
 
     Returns
     -------
-    sessions : Sessions or None
+    sessions : Sessions, SessionCounts or None
         `argument` before `parameter` before `X`; None if none of them is one.
 
     Raises
@@ -99,16 +117,22 @@ def given_sessions(
     TypeError, ValueError
         As of `resolve_sessions`.
     """
+    for value in (argument, parameter, X):
+        if isinstance(value, SessionCounts) and not isinstance(value, accepted):
+            raise TypeError(
+                "SessionCounts hold titles and counts of pairs, which SpectralEmbedder "
+                "and ProductEmbedder learn from; this estimator needs Sessions."
+            )
     for value in (argument, parameter):
-        if value is not None and not isinstance(value, Sessions):
+        if value is not None and not isinstance(value, accepted):
             raise TypeError(
                 f"sessions must be a Sessions object, got {type(value).__name__}: "
                 f"cross-validation would cut a list or frame as if it held samples. "
                 f"Build one with Sessions.from_frame, from_events or from_lists."
             )
     given = argument if argument is not None else parameter
-    if isinstance(X, Sessions):
-        if given is not None and given != X:
+    if isinstance(X, accepted):
+        if given is not None and not _are_same(given, X):
             raise ValueError(
                 "Different sessions were given twice, as X and as `sessions`: give one."
             )
@@ -123,6 +147,12 @@ def given_sessions(
                 f"{error} If X is meant to be the sessions, do not give `sessions` too."
             ) from error
     return given
+
+
+def _are_same(one: Any, other: Any) -> bool:
+    if isinstance(one, Sessions):
+        return bool(one == other)
+    return type(one) is type(other) and one.fingerprint == other.fingerprint
 
 
 def is_nested(X: Any) -> bool:

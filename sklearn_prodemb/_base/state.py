@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Self
 from sklearn.callback import CallbackSupportMixin
 from sklearn.utils.validation import check_is_fitted
 
+from .._counts.session_counts import SessionCounts
 from .._sessions.sessions import Sessions
 from .._utils.description import Description
 from .._utils.plain_state import without_memory_maps
@@ -103,7 +104,7 @@ class SavableMixin:
         state = self._state()
         sessions = state.get("sessions")
         fitted = self.__sklearn_is_fitted__()  # type: ignore[attr-defined]
-        if fitted and isinstance(sessions, Sessions):
+        if fitted and isinstance(sessions, (Sessions, SessionCounts)):
             state["sessions"] = LeftBehind(sessions)
         return state
 

@@ -247,7 +247,7 @@ class ProductEncoder(PlainStateMixin):
         places = self.closed_form.find_products(keys.values)
         n_words = np.repeat(keys.lengths, keys.lengths)
         found = (places >= 0) & (n_words > _LEAST_WORDS_LEFT)
-        vectors = self.closed_form.product_vectors[places[found]]
+        vectors = self.closed_form.product_vectors[places[found]].astype(np.float32)
         weights = np.where(is_known[found], _KNOWN_WORD_WEIGHT, np.float32(1))
         rows, first, counts = np.unique(
             keys.row_numbers[found], return_index=True, return_counts=True

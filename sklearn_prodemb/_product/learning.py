@@ -8,18 +8,22 @@ from typing import Any
 
 import numpy as np
 
+from .._spectral.blocks import SlicedRows
+from .._spectral.contexts import count_group_contexts
 from .._spectral.encoder import SpectralEncoder
 from .._spectral.learning import (
     PARTS,
     SpectralConfig,
     count_products,
+    find_often,
     learn_contexts,
     learn_encoder,
     weigh_words,
 )
-from .._spectral.ppmi import session_matrix
+from .._spectral.sources import Source
 from .._titles.words import WordTokenizer
 from .._utils.ragged import Ragged
+from .._utils.threads import one_blas_thread
 from .encoder import ProductEncoder
 from .products import Products
 from .ridge import fit_ridge
@@ -38,9 +42,8 @@ Stage = Callable[[str], AbstractContextManager[Any]]
 
 def learn_from_pairs(
     tokenizer: WordTokenizer,
-    titles: list[str],
     products: Products,
-    sessions: Ragged,
+    source: Source,
     n_components: int,
     rng: np.random.RandomState,
     stage: Stage,
@@ -51,12 +54,10 @@ def learn_from_pairs(
     ----------
     tokenizer : WordTokenizer
         Normalisation and the known words.
-    titles : list of str, of length n_titles
-        The distinct titles.
     products : Products
-        Their products.
-    sessions : Ragged of int, of length n_sessions
-        The titles of each session of two or more, as numbers into `titles`.
+        The products of the distinct titles.
+    source : Source
+        The distinct titles, and who was seen with whom.
     n_components : int
         Length of a vector.
     rng : RandomState
@@ -70,7 +71,7 @@ def learn_from_pairs(
         An encoder without a network.
     """
     config = SpectralConfig.of_length(n_components)
-    closed_form = learn_encoder(tokenizer, titles, sessions, config, rng, stage)
+    closed_form = learn_encoder(tokenizer, source, config, rng, stage)
     with stage(STAGE):
         sub_words, in_titles = SubWords.learn(tokenizer.words, products.words)
         places = closed_form.find_products(products.keys)
@@ -78,7 +79,7 @@ def learn_from_pairs(
         coefficients = fit_product_features(
             sub_words,
             [products.words[i] for i in seen],
-            closed_form.product_vectors[places[seen]],
+            closed_form.product_vectors[places[seen]].astype(np.float32),
         )
     return _encoder(closed_form, in_titles, sub_words, coefficients)
 
@@ -116,25 +117,27 @@ def learn_without_pairs(
         An encoder without a network, in which no title has a row of its own.
     """
     config = SpectralConfig.of_length(n_components)
-    keys, of_title, counts = count_products(tokenizer, titles)
+    _, of_title, counts = count_products(tokenizer, titles)
     weighted, idf = weigh_words(counts)
-    with stage(PARTS[1]):
+    with stage(PARTS[1]), one_blas_thread():
         context_vectors = np.zeros((tokenizer.vocab_size, 0), np.float32)
         groups = _group(of_title, categories)
         if len(groups):
-            seen = session_matrix(groups, len(keys))
-            context_vectors = learn_contexts(seen, weighted, idf, config, rng)
-    with stage(STAGE):
+            sizes = np.bincount(groups.values, minlength=counts.shape[0])
+            often = find_often(sizes @ (weighted > 0), config.max_word_contexts)
+            met = count_group_contexts(groups, weighted, weighted[:, often])
+            context_vectors = learn_contexts(met, idf, config, rng)
+    with stage(STAGE), one_blas_thread():
         sub_words, in_titles = SubWords.learn(tokenizer.words, products.words)
         n_features = n_components - context_vectors.shape[1]
-        tf_idf = sub_words.tf_idf(products.words)
+        tf_idf = SlicedRows(sub_words.tf_idf(products.words))
         _, coefficients = config.decompose(tf_idf, n_features, rng)
     closed_form = SpectralEncoder(
         tokenizer,
         np.zeros((tokenizer.vocab_size, 0), np.float32),
         context_vectors,
         np.zeros(0, np.uint64),
-        np.zeros((0, n_features), np.float32),
+        np.zeros((0, n_features), np.float16),
         (*config.lengths[:2], _SUB_WORDS_LENGTH),
     )
     coefficients = (_SUB_WORDS_LENGTH * coefficients).astype(np.float32)
@@ -142,11 +145,12 @@ def learn_without_pairs(
 
 
 def _group(products: np.ndarray, categories: np.ndarray) -> Ragged:
-    """Group the products (n_titles,) by category; those of two or more."""
-    order = np.argsort(categories, kind="stable")
-    order = order[categories[order] >= 0]
-    _, sizes = np.unique(categories[order], return_counts=True)
-    groups = Ragged.from_lengths(products[order], sizes)
+    """Group the products (n_titles,) by category, each once; those of two or more."""
+    known = (products >= 0) & (categories >= 0)
+    pairs = np.stack([categories[known], products[known]])
+    category, product = np.unique(pairs, axis=1)
+    _, sizes = np.unique(category, return_counts=True)
+    groups = Ragged.from_lengths(product, sizes)
     return groups.take(groups.lengths >= 2)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 # The loss, and its parts: the published two, then the one that is added.
 LOSSES = ("loss", "byol", "category", "regression")
@@ -59,3 +60,13 @@ class NetworkConfig:
     further_products: int = 500
     word_dropout: float = 0.1
     ngram_dropout: float = 0.3
+
+    def for_pairs(self, pairs_per_session: int | None) -> Self:
+        """Give the same for sessions of two, so many of which stand for a session."""
+        if pairs_per_session is None:
+            return self
+        return replace(
+            self,
+            sessions_per_epoch=self.sessions_per_epoch * pairs_per_session,
+            sessions_per_batch=self.sessions_per_batch * pairs_per_session,
+        )

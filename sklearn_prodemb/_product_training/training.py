@@ -73,7 +73,7 @@ def make_data(
             with_mates=False,
         )
     places = closed_form.find_products(products.keys)
-    targets = closed_form.product_vectors[places]
+    targets = closed_form.product_vectors[places].astype(np.float32)
     targets[places < 0] = 0
     known = places[of_row[sessions.values]] >= 0
     rows = keep_rows(sessions, known)

@@ -37,7 +37,7 @@ class SpectralEncoder(PlainStateMixin):
         What each word's titles are seen with, weighted in the same way.
     product_keys : ndarray of uint64, shape (n_seen,)
         Hashes of the normalised titles seen with others, ascending.
-    product_vectors : ndarray of float32, shape (n_seen, n_product_features)
+    product_vectors : ndarray of float16, shape (n_seen, n_product_features)
         What each of these titles is seen with, of its final length.
     lengths : tuple of three float
         Lengths of the parts of a vector.
@@ -55,7 +55,7 @@ class SpectralEncoder(PlainStateMixin):
         "word_vectors": Array("float32", ("n_words", "n_word_features")),
         "context_vectors": Array("float32", ("n_words", "n_context_features")),
         "product_keys": Array("uint64", ("n_seen",), ascending=True),
-        "product_vectors": Array("float32", ("n_seen", "n_product_features")),
+        "product_vectors": Array("float16", ("n_seen", "n_product_features")),
         "lengths": Lengths(3),
     }
 

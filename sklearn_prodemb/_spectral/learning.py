@@ -9,11 +9,14 @@ A title's vector has three parts, each of a fixed length as a vector, side by si
   that training has not seen.
 
 The first two are sums over a title's words, so each is one row a word of a table.
+
+All is learned from the words of products and from `Mates`, some rows at a time. Memory
+grows with the numbers of words, contexts and products, not with sessions or pairs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Self
@@ -22,11 +25,16 @@ import numpy as np
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfTransformer
 
+from .._sessions.columns import renumber
 from .._titles.words import WordTokenizer
-from .._utils.ragged import Ragged
+from .._utils.threads import one_blas_thread
+from .blocks import RowBlocks, SlicedRows
+from .contexts import count_contexts
 from .encoder import SpectralEncoder, count_words, scale_rows
-from .ppmi import mates_ppmi, session_matrix
-from .svd import truncated_svd
+from .mates import Mates
+from .ppmi import ProductPPMI, compare_in_place
+from .sources import Source
+from .svd import left_vectors, truncated_svd
 
 PARTS = ("words", "contexts", "products")
 
@@ -43,24 +51,23 @@ class SpectralConfig:
         Lengths of the three parts as vectors. Shorter vectors suit few labels, since
         linear models penalise large weights; what is learned from sessions counts for
         more.
-    max_contexts : int, default=10_000
-        The most frequent words that serve as contexts. Rarer ones serve no better, and
-        the table of counts grows with them.
+    max_word_contexts : int, default=10_000
+        The most frequent words that serve as contexts of words. Rarer ones serve no
+        better, and the table of counts grows with them.
+    max_product_contexts : int, default=20_000
+        The most seen products that serve as contexts of products. Rarer ones add noise.
     n_power_iterations : int, default=3
         Power iterations of the randomised SVDs.
     singular_value_power : float, default=1.0
         The power of the singular values by which left singular vectors are scaled.
-    association : callable, default=mates_ppmi
-        Takes sessions and the features of products and of their mates, as `mates_ppmi`
-        does, and gives their association.
     """
 
     sizes: tuple[int, int, int] = (256, 128, 128)
     lengths: tuple[float, float, float] = (0.56, 0.70, 0.84)
-    max_contexts: int = 10_000
+    max_word_contexts: int = 10_000
+    max_product_contexts: int = 20_000
     n_power_iterations: int = 3
     singular_value_power: float = 1.0
-    association: Callable[..., sparse.csr_array] = mates_ppmi
 
     @classmethod
     def of_length(cls, n_components: int) -> Self:
@@ -69,36 +76,36 @@ class SpectralConfig:
         return cls(sizes=(n_components - 2 * quarter, quarter, quarter))
 
     def decompose(
-        self, matrix: sparse.csr_array, n_components: int, rng: np.random.RandomState
+        self, matrix: RowBlocks, n_components: int, rng: np.random.RandomState
     ) -> tuple[np.ndarray, np.ndarray]:
         """Give what `truncated_svd` gives with these settings."""
         return truncated_svd(
-            matrix,
-            n_components,
-            rng,
-            n_power_iterations=self.n_power_iterations,
-            singular_value_power=self.singular_value_power,
+            matrix, n_components, rng, n_power_iterations=self.n_power_iterations
         )
+
+    def left_vectors(
+        self, matrix: RowBlocks, n_components: int, rng: np.random.RandomState
+    ) -> Iterator[np.ndarray]:
+        """Give scaled left singular vectors, a block of rows at a time."""
+        values, right = self.decompose(matrix, n_components, rng)
+        return left_vectors(matrix, values, right, power=self.singular_value_power)
 
 
 def learn_encoder(
     tokenizer: WordTokenizer,
-    titles: list[str],
-    sessions: Ragged,
+    source: Source,
     config: SpectralConfig,
     rng: np.random.RandomState,
     stage: Callable[[str], AbstractContextManager[Any]],
 ) -> SpectralEncoder:
-    """Learn an encoder from sessions.
+    """Learn an encoder from who was seen with whom.
 
     Parameters
     ----------
     tokenizer : WordTokenizer
         Normalisation and the known words.
-    titles : list of str, of length n_titles
-        The distinct titles.
-    sessions : Ragged of int, of length n_sessions
-        The titles of each session of two or more, as numbers into `titles`.
+    source : Source
+        The distinct titles, and who was seen with whom.
     config : SpectralConfig
         Everything else.
     rng : RandomState
@@ -115,39 +122,40 @@ def learn_encoder(
     Raises
     ------
     ValueError
-        If no session holds two products.
+        If no two products were seen together.
     """
-    keys, products, counts = count_products(tokenizer, titles)
-    seen = session_matrix(sessions.replace(products[sessions.values]), len(keys))
-    # A title that is empty once normalised is no product.
-    known = np.flatnonzero((keys > 0) & (seen.sum(axis=0) > 0))
-    if (seen[:, known].sum(axis=1) < 2).all():
+    keys, of_title, counts = count_products(tokenizer, source.titles)
+    if not source.has_pairs(of_title):
         raise ValueError(
-            f"None of the {len(sessions)} sessions of two titles or more holds two "
-            f"products, that is titles that differ and have text left after "
-            f"normalisation (normalizer={tokenizer.normalizer!r}), so there is no pair "
-            f"to learn from."
+            f"No session holds two products, that is titles that differ and have text "
+            f"left after normalisation (normalizer={tokenizer.normalizer!r}), so there "
+            f"is no pair to learn from."
         )
+    mates = source.mates(of_title, len(keys))
     weighted, idf = weigh_words(counts)
 
-    with stage(PARTS[0]):
-        _, right = config.decompose(weighted, config.sizes[0], rng)
-        word_vectors = (idf * right).astype(np.float32)
+    with one_blas_thread():
+        with stage(PARTS[0]):
+            _, right = config.decompose(
+                SlicedRows(weighted, 8192), config.sizes[0], rng
+            )
+            word_vectors = (idf * right).astype(np.float32)
 
-    with stage(PARTS[1]):
-        context_vectors = learn_contexts(seen, weighted, idf, config, rng)
+        with stage(PARTS[1]):
+            contexts = find_often(
+                mates.counts @ (weighted > 0), config.max_word_contexts
+            )
+            counts = count_contexts(mates, weighted, weighted[:, contexts])
+            context_vectors = learn_contexts(counts, idf, config, rng)
 
-    with stage(PARTS[2]):
-        itself = sparse.csr_array(sparse.eye_array(len(known)))
-        association = config.association(seen[:, known], itself, itself)
-        left, _ = config.decompose(association, config.sizes[2], rng)
-        product_vectors = scale_rows(left.astype(np.float32), config.lengths[2])
+        with stage(PARTS[2]):
+            product_keys, product_vectors = learn_products(mates, keys, config, rng)
 
     return SpectralEncoder(
         tokenizer,
         word_vectors,
         context_vectors,
-        keys[known],
+        product_keys,
         product_vectors,
         config.lengths,
     )
@@ -160,9 +168,13 @@ def weigh_words(counts: sparse.csr_array) -> tuple[sparse.csr_array, np.ndarray]
     return weighted, tf_idf.idf_[:, None]
 
 
+def find_often(counts: np.ndarray, n: int) -> np.ndarray:
+    """Give the numbers of the n largest counts, ascending; the first of equal ones."""
+    return np.sort(np.argsort(-counts, kind="stable")[:n])
+
+
 def learn_contexts(
-    sessions: sparse.csr_array,
-    weighted: sparse.csr_array,
+    counts: np.ndarray,
     idf: np.ndarray,
     config: SpectralConfig,
     rng: np.random.RandomState,
@@ -171,9 +183,9 @@ def learn_contexts(
 
     Parameters
     ----------
-    sessions : sparse array, shape (n_sessions, n_products)
-        As from `session_matrix`.
-    weighted, idf
+    counts : ndarray of float32, shape (n_words, n_contexts)
+        How often words and contexts meet; it is overwritten.
+    idf : ndarray, shape (n_words, 1)
         As from `weigh_words`.
     config : SpectralConfig
         Everything else.
@@ -185,12 +197,50 @@ def learn_contexts(
     context_vectors : ndarray of float32, shape (n_words, n_context_features)
         As of `SpectralEncoder`.
     """
-    # The words in most sessions serve as contexts.
-    often = np.argsort(-(sessions.sum(axis=0) @ (weighted > 0)), kind="stable")
-    contexts = weighted[:, np.sort(often[: config.max_contexts])]
-    association = config.association(sessions, weighted, contexts)
-    left, _ = config.decompose(association, config.sizes[1], rng)
-    return (idf * left).astype(np.float32)
+    ppmi = compare_in_place(counts)
+    left = config.left_vectors(ppmi, config.sizes[1], rng)
+    return (idf * np.concatenate(list(left))).astype(np.float32)
+
+
+def learn_products(
+    mates: Mates,
+    keys: np.ndarray,
+    config: SpectralConfig,
+    rng: np.random.RandomState,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Learn what the session mates of a product tell of it.
+
+    Parameters
+    ----------
+    mates : Mates
+        Who was seen with whom.
+    keys : ndarray of uint64, shape (n_products,)
+        The keys of the products.
+    config : SpectralConfig
+        Everything else.
+    rng : RandomState
+        Seed of the randomised SVD.
+
+    Returns
+    -------
+    product_keys, product_vectors
+        As of `SpectralEncoder`, of the products of which something is known.
+    """
+    # In the order of keys, so that the random vectors do not depend on that of titles.
+    contexts = find_often(mates.counts, config.max_product_contexts)
+    contexts = contexts[np.argsort(keys[contexts])]
+    order = np.argsort(keys)
+    place = np.empty_like(order)
+    place[order] = np.arange(len(keys))
+    vectors = np.empty((len(keys), config.sizes[2]), np.float16)
+    is_known = np.zeros(len(keys), bool)
+    ppmi = ProductPPMI(mates, contexts)
+    blocks = config.left_vectors(ppmi, config.sizes[2], rng)
+    for (first, end), left in zip(mates.blocks, blocks, strict=True):
+        rows = scale_rows(left, config.lengths[2])
+        vectors[place[first:end]] = rows
+        is_known[place[first:end]] = rows.any(axis=1)
+    return keys[order][is_known], vectors[is_known]
 
 
 def count_products(
@@ -198,7 +248,8 @@ def count_products(
 ) -> tuple[np.ndarray, np.ndarray, sparse.csr_array]:
     """Count the words of products.
 
-    A product is a normalised title: titles with one key are one product.
+    A product is a normalised title: titles with one key are one product, and a title
+    that is empty once normalised is none.
 
     Parameters
     ----------
@@ -210,16 +261,17 @@ def count_products(
     Returns
     -------
     keys : ndarray of uint64, shape (n_products,)
-        The keys of the products, ascending.
-    products : ndarray of int64, shape (n_titles,)
-        The product of each title.
+        The keys of the products, in the order in which titles bring them.
+    of_title : ndarray of int64, shape (n_titles,)
+        The product of each title, -1 if it is none.
     counts : sparse array of float32, shape (n_products, n_words)
         How often each product's title has each word.
     """
     words = tokenizer.encode(titles)
-    keys, first, products = np.unique(
-        words.keys, return_index=True, return_inverse=True
-    )
-    counts = count_words(words.tokens, tokenizer.vocab_size)[first]
+    kept = np.flatnonzero(words.keys)
+    numbers, first = renumber(words.keys[kept])
+    of_title = np.full(len(titles), -1)
+    of_title[kept] = numbers
+    counts = count_words(words.tokens.take(kept[first]), tokenizer.vocab_size)
     counts.sum_duplicates()
-    return keys, products, counts
+    return words.keys[kept[first]], of_title, counts

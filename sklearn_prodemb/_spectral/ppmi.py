@@ -1,106 +1,119 @@
-"""What is seen together: positive pointwise mutual information from sessions."""
+"""What is seen together more often than chance has it: PPMI from counts.
+
+With C the counts of rows (words or products) and of their contexts,
+
+    PPMI_ab = max(0, log(C_ab sum_c C_.c^t / (C_a. C_.b^t)))
+
+as in Levy and Goldberg, "Neural word embedding as implicit matrix factorization", 2014,
+what skip-gram with negative sampling factorises; the power t as in Levy, Goldberg and
+Dagan, "Improving distributional similarity with lessons learned from word embeddings",
+2015: below 1, contexts that are rare count for less.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 from scipy import sparse
 
-from .._utils.ragged import Ragged
+from .._utils.threads import map_in_order
+from .blocks import SlicedRows
+from .mates import Mates
 
-# Bounds the memory of counts that are not kept: most are below what chance gives.
-_ROWS_PER_BLOCK = 2048
-# Far below any count, far above what rounding leaves of a count of nothing.
-_LEAST = 1e-10
+# Counts of pairs that are kept in memory; what is beyond is counted in each pass anew.
+_PAIRS_KEPT = 64_000_000
 
 
-def session_matrix(sessions: Ragged, n_products: int) -> sparse.csr_array:
-    """Put the products of each session in a row.
+def compare_in_place(counts: np.ndarray) -> SlicedRows:
+    """Turn a table of counts into PPMI.
 
     Parameters
     ----------
-    sessions : Ragged of int, of length n_sessions
-        The products of each session.
-    n_products : int
-        Number of products.
+    counts : ndarray of float32, shape (n_rows, n_contexts)
+        C; it holds the PPMI afterwards.
 
     Returns
     -------
-    matrix : sparse array of float64, shape (n_sessions, n_products)
-        1 if a session holds a product, however often.
+    ppmi : SlicedRows of float32, shape (n_rows, n_contexts)
+        The same table.
     """
-    shape = (len(sessions), n_products)
-    ones = np.ones(len(sessions.values))
-    matrix = sparse.csr_array((ones, sessions.values, sessions.offsets), shape)
-    matrix.sum_duplicates()
-    matrix.data[:] = 1
-    return matrix
+    table = SlicedRows(counts)
+    of_row = counts.sum(axis=1, dtype=np.float64)
+    chance = _chance(counts.sum(axis=0, dtype=np.float64))
+
+    def compare(number: int) -> None:
+        rows = table.slice(number)
+        block = counts[rows]
+        # Where there are no counts, 0 / 0 and log(0) are meant to end as 0.
+        with np.errstate(divide="ignore", invalid="ignore"):
+            block /= of_row[rows, None].astype(np.float32) * chance.astype(np.float32)
+            np.log(block, out=block)
+        np.fmax(block, 0, out=block)
+
+    for _ in map_in_order(compare, range(table.n_blocks)):
+        pass
+    return table
 
 
-def mates_ppmi(
-    sessions: sparse.csr_array,
-    left: sparse.csr_array,
-    right: sparse.csr_array,
-    *,
-    smoothing: float = 1.0,
-) -> sparse.csr_array:
-    """Compare how often features of session mates meet with what chance gives.
-
-    With x_i and z_i the rows of product i in `left` and `right`, and n_s the number of
-    products of session s,
-
-        C       = sum_s 1 / (n_s - 1) sum_(i != j in s) x_i z_j^T
-        PPMI_ab = max(0, log(C_ab sum_c C_.c^t / (C_a. C_.b^t)))
-
-    so that each product of a session counts once, whatever the length of the session.
-    As in Levy and Goldberg, "Neural word embedding as implicit matrix factorization",
-    2014, what skip-gram with negative sampling factorises; t as in Levy, Goldberg and
-    Dagan, "Improving distributional similarity with lessons learned from word
-    embeddings", 2015. C is taken from the sums
-    over each session, less what products have with themselves, in time linear in the
-    products of a session.
+class ProductPPMI:
+    """PPMI of products and of the session mates that serve as contexts.
 
     Parameters
     ----------
-    sessions : sparse array, shape (n_sessions, n_products)
-        As from `session_matrix`.
-    left : sparse array, shape (n_products, n_left)
-        Features of the products: words, or the products themselves.
-    right : sparse array, shape (n_products, n_right)
-        Features of their session mates, the contexts.
+    mates : Mates
+        Who was seen with whom.
+    contexts : ndarray of int, shape (n_contexts,)
+        The products that serve as contexts.
     smoothing : float, default=1.0
-        The power t. Below 1, contexts that are rare count for less.
+        The power t.
 
-    Returns
-    -------
-    ppmi : sparse array of float32, shape (n_left, n_right)
-        Only what is above zero is stored.
+    Attributes
+    ----------
+    shape, n_blocks
+        As of `RowBlocks`; blocks are those of `mates`.
     """
-    # Sessions of two or more, each product weighing 1 / (n_s - 1).
-    lengths = sessions.sum(axis=1)
-    sessions = sessions[lengths > 1]
-    weights = 1 / (lengths[lengths > 1] - 1)
-    weighted = sessions.multiply(weights[:, None]).tocsr()
-    alone = weighted.sum(axis=0)
-    # C = sums @ mates - own @ right: sums over each session, less what products have
-    # with themselves.
-    sums = (weighted @ left).T.tocsr()
-    mates = (sessions @ right).tocsr()
-    own = left.multiply(alone[:, None]).T.tocsr()
-    # C_a., C_.b and C_.., without C itself.
-    of_left = sums @ mates.sum(axis=1) - own @ right.sum(axis=1)
-    of_right = mates.T @ sums.sum(axis=0) - right.T @ own.sum(axis=0)
-    total = of_left.sum()
-    if smoothing != 1:
-        of_right = np.maximum(of_right, 0) ** smoothing
-        total = of_right.sum()
-    # PPMI a block of rows at a time; only what is above chance is kept.
-    blocks = []
-    for first in range(0, left.shape[1], _ROWS_PER_BLOCK):
-        rows = slice(first, first + _ROWS_PER_BLOCK)
-        counts = (sums[rows] @ mates - own[rows] @ right).tocoo()
-        chance = of_left[rows][counts.row] * of_right[counts.col] / total
-        above = counts.data > np.maximum(chance, _LEAST)
-        values = np.log(counts.data[above] / chance[above]).astype(np.float32)
-        places = (counts.row[above], counts.col[above])
-        blocks.append(sparse.csr_array((values, places), counts.shape))
-    return sparse.vstack(blocks, format="csr", dtype=np.float32)
+
+    def __init__(
+        self, mates: Mates, contexts: np.ndarray, *, smoothing: float = 1.0
+    ) -> None:
+        self.shape = (mates.n_products, len(contexts))
+        self.n_blocks = len(mates.blocks)
+        self._mates = mates
+        self._contexts = contexts
+        kept: list[sparse.csr_array] = []
+        of_column = np.zeros(len(contexts))
+        n_kept = 0
+        for counts in map_in_order(self._count, range(self.n_blocks)):
+            of_column += counts.sum(axis=0, dtype=np.float64)
+            n_kept += counts.nnz
+            if n_kept <= _PAIRS_KEPT:
+                kept.append(counts)
+        self._chance = _chance(of_column, smoothing)
+        self._kept = list(map_in_order(self._compare, kept))
+
+    def block(self, number: int) -> sparse.csr_array:
+        """Give the PPMI of some products, float32 (n_block_rows, n_contexts).
+
+        Only what is above zero is stored.
+        """
+        if number < len(self._kept):
+            return self._kept[number]
+        return self._compare(self._count(number))
+
+    def _count(self, number: int) -> sparse.csr_array:
+        return self._mates.rows(*self._mates.blocks[number])[:, self._contexts]
+
+    def _compare(self, counts: sparse.csr_array) -> sparse.csr_array:
+        """Turn counts into PPMI, in place."""
+        of_row = counts.sum(axis=1, dtype=np.float64)
+        expected = np.repeat(of_row, np.diff(counts.indptr))
+        expected *= self._chance[counts.indices]
+        counts.data = np.log(np.maximum(counts.data / expected, 1)).astype(np.float32)
+        counts.eliminate_zeros()
+        return counts
+
+
+def _chance(of_column: np.ndarray, smoothing: float = 1.0) -> np.ndarray:
+    """Give the share that chance gives each context, float64 (n_contexts,)."""
+    smoothed = of_column**smoothing
+    total = smoothed.sum()
+    return smoothed / total if total else smoothed

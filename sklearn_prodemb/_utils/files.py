@@ -52,7 +52,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     with _beside(path) as partial:
         with partial.open("wb") as file:
             yield file
-            _sync(file)
+            sync(file)
         target = _target(path)
         # Some file systems keep no modes.
         with suppress(OSError):
@@ -77,7 +77,7 @@ def check_writable(path: Path) -> None:
     """
     with _beside(path) as partial, partial.open("wb") as file:
         file.write(bytes(4096))
-        _sync(file)
+        sync(file)
 
 
 @contextmanager
@@ -163,7 +163,8 @@ def _remove_abandoned(target: Path) -> None:
             partial.unlink()
 
 
-def _sync(file: IO[bytes]) -> None:
+def sync(file: IO[bytes]) -> None:
+    """Wait until what was written is on the disk."""
     file.flush()
     os.fsync(file.fileno())
 

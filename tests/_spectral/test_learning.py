@@ -1,15 +1,16 @@
 """Spectral vectors against dense algebra."""
 
 from contextlib import nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
-from plain import plain_ppmi, ragged
+from plain import plain_mates, plain_ppmi, ragged
 
 from sklearn_prodemb._spectral.learning import PARTS, SpectralConfig, learn_encoder
-from sklearn_prodemb._spectral.ppmi import mates_ppmi
+from sklearn_prodemb._spectral.mates import SessionMates
 from sklearn_prodemb._titles.words import WordTokenizer
+from sklearn_prodemb._utils.ragged import Ragged
 
 WORDS = ["mesa", "silla", "lampara", "carpa", "termo", "mouse", "teclado", "mate"]
 rng = np.random.default_rng(0)
@@ -24,14 +25,27 @@ SESSIONS = [
 N_COMPONENTS = 160
 
 
+@dataclass
+class Source:
+    """Sessions of titles, as numbers."""
+
+    titles: list
+    sessions: Ragged
+
+    def has_pairs(self, of_title):
+        return True
+
+    def mates(self, of_title, n_products):
+        return SessionMates(self.sessions, of_title, n_products)
+
+
 def learn(n_components=N_COMPONENTS, seed=0, **config):
     tokenizer = WordTokenizer.train(TITLES, normalizer="es", vocab_size=1000)
     begun = []
     config = replace(SpectralConfig.of_length(n_components), **config)
     encoder = learn_encoder(
         tokenizer,
-        TITLES,
-        ragged(SESSIONS),
+        Source(TITLES, ragged(SESSIONS)),
         config,
         np.random.RandomState(seed),
         lambda part: nullcontext(begun.append(part)),
@@ -49,44 +63,50 @@ def unit(rows):
     return np.divide(rows, norms, out=np.zeros_like(rows), where=norms > 0)
 
 
-def plain_parts(titles):
+def plain_parts(titles, n_word_contexts=1000, n_product_contexts=1000):
     """The three parts by dense algebra, for titles that training has seen."""
     normalized = [t.lower().replace("!", "") for t in titles]
     normalized = [t if t.split()[0] in WORDS else "" for t in normalized]
-    products = list(dict.fromkeys(normalized))
+    products = [p for p in dict.fromkeys(normalized) if p]
+    of_title = [products.index(t) if t else -1 for t in normalized]
     counts = np.array([[p.split().count(w) for w in WORDS] for p in products], float)
     df = (counts > 0).sum(axis=0)
     idf = np.log((1 + len(products)) / (1 + df)) + 1
     tf_idf = unit(counts * idf)
-    sessions = [[products.index(normalized[i]) for i in s] for s in SESSIONS]
-    known = [i for i, p in enumerate(products) if p]
+    mates = plain_mates(SESSIONS, len(products), of_title)
+    seen = np.array(
+        [sum(of_title[t] == p for s in SESSIONS for t in s) for p in range(len(mates))]
+    )
     u, s, v = np.linalg.svd(tf_idf, full_matrices=False)
     words = unit(tf_idf @ v.T)
-    u, s, _ = np.linalg.svd(plain_ppmi(sessions, tf_idf, tf_idf), full_matrices=False)
+    often = np.argsort(-(seen @ (tf_idf > 0)), kind="stable")[:n_word_contexts]
+    met = tf_idf.T @ mates @ tf_idf[:, often]
+    u, s, _ = np.linalg.svd(plain_ppmi(met), full_matrices=False)
     contexts = unit(tf_idf @ (u * s))
-    place = {i: n for n, i in enumerate(known)}
-    kept = [[place[i] for i in session if i in place] for session in sessions]
-    itself = np.eye(len(known))
-    u, s, _ = np.linalg.svd(plain_ppmi(kept, itself, itself), full_matrices=False)
-    mates = np.zeros((len(products), len(known)))
-    mates[known] = unit(u * s)
-    rows = [products.index(t) for t in normalized]
-    return [part[rows] for part in (words, contexts, mates)]
+    often = np.argsort(-seen, kind="stable")[:n_product_contexts]
+    u, s, _ = np.linalg.svd(plain_ppmi(mates[:, often]), full_matrices=False)
+    parts = words, contexts, unit(u * s)
+    nothing = np.zeros((1, len(mates)))
+    # The last row is that of a title that is no product.
+    return [np.vstack([part, nothing[:, : part.shape[1]]])[of_title] for part in parts]
 
 
-def test_parts_are_truncated_svds():
-    vectors = learn().encode(TITLES)
+@pytest.mark.parametrize(("n_words", "n_products"), [(1000, 1000), (3, 9)])
+def test_parts_are_truncated_svds(n_words, n_products):
+    vectors = learn(max_word_contexts=n_words, max_product_contexts=n_products).encode(
+        TITLES
+    )
     assert vectors.shape == (33, N_COMPONENTS)
     ends = np.cumsum(sizes_of(N_COMPONENTS))
     # Singular vectors are determined up to a rotation, which no angle tells.
     for part, plain, length in zip(
         np.split(vectors, ends[:-1], axis=1),
-        plain_parts(TITLES),
+        plain_parts(TITLES, n_words, n_products),
         SpectralConfig().lengths,
         strict=True,
     ):
         np.testing.assert_allclose(
-            part @ part.T, length**2 * plain @ plain.T, atol=2e-5
+            part @ part.T, length**2 * plain @ plain.T, atol=1e-3
         )
 
 
@@ -96,7 +116,7 @@ def test_each_part_has_its_length():
     lengths = np.array([np.linalg.norm(part, axis=1) for part in parts])
     expected = np.tile(np.array(SpectralConfig().lengths)[:, None], len(TITLES))
     expected[:, -2:] = 0
-    np.testing.assert_allclose(lengths, expected, atol=1e-6)
+    np.testing.assert_allclose(lengths, expected, atol=1e-3)
 
 
 def test_a_title_that_training_has_not_seen():
@@ -124,18 +144,20 @@ def test_sizes_of_the_parts(n_components, sizes):
     assert encoder.encode(TITLES).shape == (33, n_components)
 
 
-def test_contexts_are_the_most_frequent_words():
-    whole = learn().context_vectors
-    seen = []
-
-    def association(sessions, left, right):
-        seen.append(right)
-        return mates_ppmi(sessions, left, right)
-
-    few = learn(max_contexts=3, association=association).context_vectors
-    assert seen[0].shape[1] == 3
-    assert np.linalg.matrix_rank(few) <= 3
-    assert np.linalg.matrix_rank(whole) > 3
+def test_titles_in_another_order_give_the_same_vectors():
+    order = np.random.default_rng(1).permutation(len(TITLES))
+    place = np.argsort(order)
+    sessions = ragged([[int(place[title]) for title in s] for s in SESSIONS])
+    tokenizer = WordTokenizer.train(TITLES, normalizer="es", vocab_size=1000)
+    encoder = learn_encoder(
+        tokenizer,
+        Source([TITLES[i] for i in order], sessions),
+        SpectralConfig.of_length(16),
+        np.random.RandomState(0),
+        nullcontext,
+    )
+    expected = learn(16).encode(TITLES)
+    np.testing.assert_allclose(encoder.encode(TITLES), expected, atol=1e-3)
 
 
 def test_seeds_hardly_matter():

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy import sparse
 
 from ..._spectral.encoder import scale_rows
-from ..._spectral.ppmi import mates_ppmi, session_matrix
-from ..._spectral.svd import truncated_svd
+from ..._spectral.learning import find_often
+from ..._spectral.mates import SessionMates
+from ..._spectral.ppmi import ProductPPMI
+from ..._spectral.svd import left_vectors, truncated_svd
 from ..._utils.ragged import Ragged
+from ..._utils.threads import one_blas_thread
 
 STAGES = ("associations", "vectors")
 
@@ -27,11 +29,13 @@ class ClickConfig:
     n_components : int
         Length of a vector.
     smoothing : float, default=0.75
-        The power of the contexts' counts, see `mates_ppmi`. Without it, rare products
+        The power of the contexts' counts, see `ProductPPMI`. Without it, rare products
         are near each other by chance.
     singular_value_power : float, default=0.75
         The power of the singular values. Smaller ones suit long sessions, larger ones
         short sessions.
+    max_contexts : int, default=20_000
+        The most seen products that serve as contexts.
     n_power_iterations : int, default=3
         Power iterations of the randomised SVD.
     """
@@ -39,6 +43,7 @@ class ClickConfig:
     n_components: int
     smoothing: float = 0.75
     singular_value_power: float = 0.75
+    max_contexts: int = 20_000
     n_power_iterations: int = 3
 
 
@@ -70,16 +75,17 @@ def learn_vectors(
         Of unit length, or zero if a product is seen with nothing more often than chance
         would have it. Columns past the rank of what was seen are zero.
     """
-    with stage(STAGES[0]):
-        itself = sparse.csr_array(sparse.eye_array(n_products))
-        seen = session_matrix(sessions, n_products)
-        association = mates_ppmi(seen, itself, itself, smoothing=config.smoothing)
-    with stage(STAGES[1]):
-        left, _ = truncated_svd(
+    with stage(STAGES[0]), one_blas_thread():
+        mates = SessionMates(sessions, np.arange(n_products), n_products)
+        contexts = find_often(mates.counts, config.max_contexts)
+        association = ProductPPMI(mates, contexts, smoothing=config.smoothing)
+    with stage(STAGES[1]), one_blas_thread():
+        values, right = truncated_svd(
             association,
             config.n_components,
             rng,
             n_power_iterations=config.n_power_iterations,
-            singular_value_power=config.singular_value_power,
         )
-        return scale_rows(left.astype(np.float32), 1.0)
+        power = config.singular_value_power
+        left = left_vectors(association, values, right, power=power)
+        return scale_rows(np.concatenate(list(left)), 1.0)

@@ -4,7 +4,7 @@ from contextlib import nullcontext
 
 import numpy as np
 import pytest
-from plain import plain_ppmi, ragged
+from plain import plain_mates, plain_ppmi, ragged
 
 from sklearn_prodemb.multimodal._clicks.learning import (
     STAGES,
@@ -37,8 +37,7 @@ def learn(n_components, seed=0, sessions=SESSIONS, **config):
 @pytest.mark.parametrize("n_components", [3, N_PRODUCTS, 30])
 @pytest.mark.parametrize(("smoothing", "power"), [(0.75, 0.75), (1, 1), (0.5, 0)])
 def test_it_is_a_truncated_svd_of_smoothed_ppmi(n_components, smoothing, power):
-    itself = np.eye(N_PRODUCTS)
-    ppmi = plain_ppmi(SESSIONS, itself, itself, smoothing)
+    ppmi = plain_ppmi(plain_mates(SESSIONS, N_PRODUCTS), smoothing)
     u, s, _ = np.linalg.svd(ppmi)
     rows = u[:, :n_components] * s[:n_components] ** power
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)

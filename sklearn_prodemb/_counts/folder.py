@@ -1,0 +1,259 @@
+"""Counts on disk: a folder of Parquet files, and a manifest that says what they are."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from dataclasses import asdict, dataclass, field, replace
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from .._utils.files import replacing
+from ..exceptions import InvalidFileError
+
+MANIFEST = "manifest.json"
+TITLES = "titles.parquet"
+_FORMAT = 1
+_BYTES_PER_READ = 1 << 20
+
+
+@dataclass(frozen=True)
+class CountConfig:
+    """What is counted of a log.
+
+    Parameters
+    ----------
+    columns : dict of str to str or list of str
+        The names of the log's columns, by role.
+    gap : str or number
+        The longest pause within a session.
+    max_session_length : int or None
+        Sessions are cut to their first so many titles.
+    """
+
+    columns: dict[str, Any]
+    gap: Any
+    max_session_length: int | None
+
+
+@dataclass(frozen=True)
+class CountsFile:
+    """A Parquet file of a folder of counts.
+
+    Parameters
+    ----------
+    name : str
+        Its name in the folder.
+    n_rows : int
+        Its number of rows.
+    checksum : str
+        The hash of its bytes.
+    """
+
+    name: str
+    n_rows: int
+    checksum: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """The pairs of some titles, sorted by them.
+
+    Parameters
+    ----------
+    first, end : int
+        The titles, as numbers: from `first` up to `end`.
+    file : CountsFile
+        Columns left, right and weight: each pair is there once for each of its titles.
+    """
+
+    first: int
+    end: int
+    file: CountsFile
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a folder of counts holds.
+
+    Parameters
+    ----------
+    config : CountConfig
+        What was counted.
+    n_sessions, n_pairs, n_products : int
+        Number of sessions, of unordered pairs in them, and of distinct titles.
+    titles : CountsFile
+        Columns title, category and n_sessions, in the order of the titles' numbers.
+    parts : list of Part
+        The pairs; the titles of the parts follow one another.
+    logs : list of str
+        The fingerprints of the logs that were counted.
+    """
+
+    config: CountConfig
+    n_sessions: int
+    n_pairs: int
+    n_products: int
+    titles: CountsFile
+    parts: list[Part] = field(default_factory=list)
+    logs: list[str] = field(default_factory=list)
+
+    @property
+    def files(self) -> list[CountsFile]:
+        """All files of the folder."""
+        return [self.titles, *(part.file for part in self.parts)]
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of the content."""
+        return _digest(asdict(self))
+
+    def write(self, folder: Path) -> None:
+        """Write it to a folder whose files are complete."""
+        with replacing(folder / MANIFEST) as file:
+            file.write(_to_json(self).encode())
+
+    def changed(self, **values: Any) -> Manifest:
+        """Give the same with other values."""
+        return replace(self, **values)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read what a folder holds, and check it.
+
+    Parameters
+    ----------
+    folder : Path
+        A folder of counts.
+
+    Returns
+    -------
+    manifest : Manifest
+        What it holds. The files are checked when they are read, see `check_file`.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read, or is no folder of counts.
+    InvalidFileError
+        If the manifest is damaged; the error names it.
+    """
+    path = folder / MANIFEST
+    if not folder.is_dir():
+        raise FileNotFoundError(f"There is no folder of counts {str(folder)!r}.")
+    if not path.is_file():
+        raise FileNotFoundError(
+            f"{str(folder)!r} holds no counts: there is no {MANIFEST} in it. If "
+            f"counting was stopped there, call from_events again, it goes on."
+        )
+    try:
+        data = path.read_bytes()
+        manifest = _from_json(json.loads(data))
+        _check(manifest)
+        if _to_json(manifest).encode() != data:
+            raise ValueError("its checksum is another")
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise InvalidFileError(
+            f"{path} is damaged, or was written by another version: {error}."
+        ) from error
+    return manifest
+
+
+def check_file(folder: Path, file: CountsFile) -> None:
+    """Raise an InvalidFileError if a file is missing or has other bytes."""
+    path = folder / file.name
+    try:
+        found = checksum_of(path)
+    except FileNotFoundError as error:
+        raise InvalidFileError(
+            f"{path} is missing: it was deleted, or the counts were updated since they "
+            f"were loaded."
+        ) from error
+    if found != file.checksum:
+        raise InvalidFileError(f"{path} is damaged: its checksum is another.")
+
+
+def describe_file(path: Path, n_rows: int) -> CountsFile:
+    """Describe a complete file."""
+    return CountsFile(path.name, n_rows, checksum_of(path))
+
+
+def checksum_of(path: Path) -> str:
+    """Give the hash of a file's bytes."""
+    digest = blake2b(digest_size=16)
+    with path.open("rb") as file:
+        while block := file.read(_BYTES_PER_READ):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def delete_others(folder: Path, manifest: Manifest) -> None:
+    """Delete the files of earlier counts."""
+    kept = {file.name for file in manifest.files}
+    for path in folder.glob("*.parquet"):
+        if path.name not in kept:
+            path.unlink(missing_ok=True)
+
+
+def _to_json(manifest: Manifest) -> str:
+    content = asdict(manifest)
+    return _canonical({**content, "format": _FORMAT, "checksum": _digest(content)})
+
+
+def _canonical(content: Any) -> str:
+    return json.dumps(content, sort_keys=True, indent=1, allow_nan=False)
+
+
+def _digest(content: Any) -> str:
+    return blake2b(_canonical(content).encode(), digest_size=16).hexdigest()
+
+
+def _from_json(content: Any) -> Manifest:
+    values = dict(content)
+    if values.pop("format", None) != _FORMAT:
+        raise ValueError("its format is not known")
+    values.pop("checksum", None)
+    values["config"] = CountConfig(**values["config"])
+    values["titles"] = CountsFile(**values["titles"])
+    values["parts"] = [
+        Part(**{**part, "file": CountsFile(**part["file"])}) for part in values["parts"]
+    ]
+    return Manifest(**values)
+
+
+def _check(manifest: Manifest) -> None:
+    """Raise a ValueError or TypeError if values do not fit each other."""
+    numbers = [manifest.n_sessions, manifest.n_pairs, manifest.n_products]
+    numbers += [file.n_rows for file in manifest.files]
+    if not all(type(n) is int and n >= 0 for n in numbers):
+        raise ValueError("a number of rows is no whole number")
+    names = [file.name for file in manifest.files]
+    if any(os.path.basename(name) != name or not name for name in names):
+        raise ValueError("a file is not in the folder")
+    if len(set(names)) < len(names):
+        raise ValueError("two files have one name")
+    if manifest.titles.n_rows != manifest.n_products:
+        raise ValueError("there is not one row a title")
+    if manifest.n_products > 2**31 - 1:
+        raise ValueError("there are too many titles")
+    bounds = [(part.first, part.end) for part in manifest.parts]
+    ends = [0, *(end for _, end in bounds)]
+    starts = [*(first for first, _ in bounds), manifest.n_products]
+    if starts != ends or not all(type(n) is int for n in starts):
+        raise ValueError("the parts do not follow one another")
+    if any(first >= end for first, end in bounds):
+        raise ValueError("a part is empty")
+    length = manifest.config.max_session_length
+    if length is not None and (type(length) is not int or length < 2):
+        raise ValueError("max_session_length is no whole number")
+    gap = manifest.config.gap
+    if not isinstance(gap, str) and not (
+        type(gap) in (int, float) and math.isfinite(gap)
+    ):
+        raise TypeError("gap is neither a str nor a number")
+    if not isinstance(manifest.config.columns, dict) or not all(
+        isinstance(log, str) for log in manifest.logs
+    ):
+        raise TypeError("columns or logs are of a wrong type")

@@ -1,0 +1,266 @@
+"""Any event log as a view of DuckDB: who, when, which title, which category."""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+from typing import Any
+
+import narwhals.stable.v2 as nw
+
+from .._sessions.stamps import parse_gap
+from .._utils.validation import as_narwhals, describe, is_missing, is_number
+from .database import quote, quote_name
+
+_MICROSECONDS = 10**6
+_NANOSECONDS = 10**9
+_ZONED = ("TIMESTAMP WITH TIME ZONE",)
+_TIMES = ("DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", *_ZONED)
+_SIGNED = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT")
+_INTEGERS = (*_SIGNED, *("U" + name for name in _SIGNED))
+_FLOATS = ("FLOAT", "DOUBLE")
+_LABELS = ('"NULL"', "VARCHAR", "BOOLEAN", *_INTEGERS, *_FLOATS)
+
+
+def check_columns(columns: dict[str, Any]) -> dict[str, Any]:
+    """Give the names by role without those that are None; raise a TypeError if not."""
+    for role, name in columns.items():
+        several = role == "user" and isinstance(name, list) and len(name) > 0
+        if role == "category" and name is None:
+            continue
+        if not all(isinstance(part, str) for part in (name if several else [name])):
+            also = " or a list of names" if role == "user" else ""
+            raise TypeError(
+                f"{role} must be the name of a column{also}, got {describe(name)}."
+            )
+    return {role: name for role, name in columns.items() if name is not None}
+
+
+def plain_gap(gap: Any) -> str | float:
+    """Give a pause as a str or a number, which JSON can hold.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is no pause, or negative.
+    """
+    if is_number(gap) and not isinstance(gap, bool):
+        if is_missing(gap) or gap < 0 or gap == math.inf:
+            raise ValueError(f"gap must be finite and not negative, got {gap!r}.")
+        return int(gap) if int(gap) == gap else float(gap)
+    seconds = parse_gap(gap)
+    if isinstance(gap, str):
+        return gap
+    return f"{Decimal(seconds.numerator) / Decimal(seconds.denominator):f}s"
+
+
+def write_log(log: Any, columns: dict[str, Any], path: str) -> None:
+    """Write the columns that are needed of a data frame to a Parquet file.
+
+    Parameters
+    ----------
+    log : data frame
+        Any eager or lazy frame that narwhals reads.
+    columns : dict of str to str or list of str
+        The names of its columns, by role.
+    path : str
+        The file.
+
+    Raises
+    ------
+    TypeError
+        If `log` is no data frame.
+    ValueError
+        If a column does not exist.
+    """
+    frame = as_narwhals(log)
+    if not isinstance(frame, (nw.DataFrame, nw.LazyFrame)):
+        raise TypeError(
+            f"Expected a path or a data frame (pandas, polars, pyarrow, DuckDB), got "
+            f"{type(log).__name__}."
+        )
+    names = list(dict.fromkeys(all_names(columns)))
+    check_names(columns, frame.collect_schema().names(), "the frame")
+    chosen = frame.select(names)
+    if isinstance(chosen, nw.LazyFrame):
+        chosen.sink_parquet(path)
+    else:
+        chosen.write_parquet(path)
+
+
+def all_names(columns: dict[str, Any]) -> list[str]:
+    """Give the names of all columns, in one order of roles."""
+    parts = [columns[role] for role in sorted(columns)]
+    return [n for part in parts for n in (part if isinstance(part, list) else [part])]
+
+
+def check_names(columns: dict[str, Any], present: list[str], what: str) -> None:
+    """Raise a ValueError that names the first column that does not exist."""
+    for role, name in columns.items():
+        for part in name if isinstance(name, list) else [name]:
+            if part not in present:
+                raise ValueError(
+                    f"{role}={part!r} is no column of {what}; its columns are "
+                    f"{present}."
+                )
+
+
+class Log:
+    """An event log that is read from files.
+
+    Parameters
+    ----------
+    database : DuckDBPyConnection
+        Where it is read.
+    path : str
+        A Parquet or CSV file, or a glob of such files.
+    columns : dict of str to str or list of str
+        The names of its columns, by role.
+    gap : str or number
+        The longest pause within a session.
+
+    Attributes
+    ----------
+    view : str
+        SQL that gives visitor (a hash), stamp, title and category, in order of rows.
+
+    Raises
+    ------
+    TypeError
+        If a column is of a wrong type, or `gap` does not fit the times.
+    ValueError
+        If a column does not exist.
+    """
+
+    def __init__(
+        self, database: Any, path: str, columns: dict[str, Any], gap: Any
+    ) -> None:
+        self._database = database
+        self._source = read_files(path)
+        described = database.execute(f"DESCRIBE FROM {self._source}").fetchall()
+        self._types: dict[str, str] = {name: kind for name, kind, *_ in described}
+        check_names(columns, list(self._types), path)
+        self._columns = columns
+        self._check_labels()
+        stamp, self._longest = self._read_times(gap)
+        category = "NULL::INTEGER"
+        if "category" in columns:
+            category = quote_name(columns["category"])
+            if self._types[columns["category"]] in _FLOATS:
+                category = f"nullif({category}, 'nan')"
+        users = (
+            columns["user"] if isinstance(columns["user"], list) else [columns["user"]]
+        )
+        self._users: list[str] = users
+        self.view = (
+            f"(SELECT hash({', '.join(map(quote_name, users))}) AS visitor, "
+            f"{stamp} AS stamp, {quote_name(columns['title'])} AS title, "
+            f"{category} AS category FROM {self._source})"
+        )
+        self._fingerprint: str | None = None
+
+    def is_pause(self, before: str) -> str:
+        """Give SQL that tells whether a stamp comes too late after one before."""
+        # Whole numbers of 64 bits may be further apart than they can tell.
+        wide = self._types[self._columns["time"]] in _INTEGERS
+        pause = f"stamp{'::HUGEINT' if wide else ''} - {before}"
+        return f"coalesce({pause} > {self._longest}, false)"
+
+    def fingerprint(self) -> str:
+        """Give a hash of the events, and check that none lacks a value.
+
+        Raises
+        ------
+        ValueError
+            If there is no event, or one has no user, time or title; the error names the
+            column and the first row.
+        """
+        if self._fingerprint is None:
+            tests = self._missing_tests()
+            counts = "".join(f", count_if({test})" for _, _, test in tests)
+            n_rows, *n_missing, mixed, added = self._database.execute(
+                f"SELECT count(*){counts}, bit_xor(row_hash), "
+                f"sum(row_hash % 1000003)::VARCHAR FROM (SELECT *, hash("
+                f"{', '.join(map(quote_name, all_names(self._columns)))}"
+                f") AS row_hash FROM {self._source})"
+            ).fetchone()
+            if not n_rows:
+                raise ValueError("There is no session: the log has no rows.")
+            for (role, name, test), n in zip(tests, n_missing, strict=True):
+                if n:
+                    self._refuse_missing(role, name, test, n, n_rows)
+            self._fingerprint = f"{n_rows}-{mixed:016x}-{added}"
+        return self._fingerprint
+
+    def _missing_tests(self) -> list[tuple[str, str, str]]:
+        """Give role, column and SQL for each column that must not miss values."""
+        named = [("user", name) for name in self._users]
+        named += [(role, self._columns[role]) for role in ("time", "title")]
+        tests = []
+        for role, name in named:
+            column, kind = quote_name(name), self._types[name]
+            test = f"{column} IS NULL"
+            if kind in _FLOATS:
+                test += f" OR isnan({column})"
+            if role == "time" and kind not in _INTEGERS:
+                test += f" OR NOT isfinite({column})"
+            tests.append((role, name, test))
+        return tests
+
+    def _refuse_missing(
+        self, role: str, name: str, test: str, n: int, n_rows: int
+    ) -> None:
+        (row,) = self._database.execute(
+            f"SELECT min(row) FROM (SELECT row_number() OVER () - 1 AS row, {test} AS "
+            f"is_missing FROM {self._source}) WHERE is_missing"
+        ).fetchone()
+        also = ", or give each anonymous visitor an id" if role == "user" else ""
+        raise ValueError(
+            f"{n} of {n_rows} events have no {role} (column {name!r}), the first of "
+            f"them row {row}: drop these rows{also}."
+        )
+
+    def _check_labels(self) -> None:
+        title = self._columns["title"]
+        if self._types[title] != "VARCHAR":
+            raise TypeError(
+                f"Titles must be of type str, but column {title!r} is "
+                f"{self._types[title]}."
+            )
+        category = self._columns.get("category")
+        if category is not None and self._types[category] not in _LABELS:
+            raise TypeError(
+                f"Categories must be all str or all numbers, but column {category!r} "
+                f"is {self._types[category]}."
+            )
+
+    def _read_times(self, gap: Any) -> tuple[str, float]:
+        """Give SQL for a time as a number, and the longest pause in its unit."""
+        name = self._columns["time"]
+        kind, column = self._types[name], quote_name(name)
+        if kind == "TIMESTAMP_NS":
+            return f"epoch_ns({column})", math.floor(parse_gap(gap) * _NANOSECONDS)
+        if kind in _TIMES:
+            longest = math.floor(parse_gap(gap) * _MICROSECONDS)
+            return f"epoch_us({column}::TIMESTAMPTZ)", longest
+        if kind not in _INTEGERS + _FLOATS:
+            raise TypeError(
+                f"The time column {name!r} must hold datetimes or numbers, but is "
+                f"{kind}: convert it first."
+            )
+        if isinstance(gap, str):
+            raise TypeError(
+                f"The time column {name!r} holds numbers, so gap must be a number in "
+                f"the same unit, got {gap!r}."
+            )
+        if kind in _FLOATS:
+            return f"{column}::DOUBLE", float(gap)
+        return column, math.floor(gap)
+
+
+def read_files(path: str) -> str:
+    """Give SQL that reads Parquet or CSV files in the order of their names and rows."""
+    names = quote(path)
+    if path.lower().endswith((".parquet", ".pq")):
+        return f"read_parquet({names})"
+    return f"read_csv({names})"

@@ -1,0 +1,507 @@
+"""What a fit needs of a log: its titles, and how often two were seen together."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from time import perf_counter
+from typing import Any, Self
+
+import numpy as np
+
+from .._public import public
+from .._utils.files import naming
+from .._utils.validation import describe
+from ..exceptions import InvalidFileError
+from .counting import Counting, Stage
+from .database import connect, plain_errors, quote
+from .folder import (
+    MANIFEST,
+    CountConfig,
+    Manifest,
+    Part,
+    check_file,
+    delete_others,
+    read_manifest,
+)
+from .log import Log, check_columns, plain_gap, write_log
+from .merging import merge
+
+# What is known of a log that is no file while it is counted.
+_FRAME = "counting-log.parquet"
+
+
+@public
+class SessionCounts:
+    """Counts of who was seen together, on disk: what a fit needs of a large log.
+
+    All that `SpectralEmbedder` and `ProductEmbedder` learn of sessions is in the
+    distinct titles and in weighted counts of pairs of titles. A session of n distinct
+    titles gives each of its pairs the weight 1 / (n - 1). The counts are made by DuckDB
+    in bounded memory and kept in a folder of Parquet files. A new day is added without
+    the old ones. Build one with `from_events`; the constructor is not meant to be
+    called.
+
+    Attributes
+    ----------
+    path : Path
+        The folder.
+    n_sessions : int
+        Number of sessions, those of a single title included.
+    n_products : int
+        Number of distinct titles.
+    n_pairs : int
+        Number of unordered pairs of distinct titles within the sessions, after cutting.
+    max_session_length : int or None
+        Sessions were cut to their first so many titles.
+    titles : ndarray of object (str), shape (n_products,)
+        The distinct titles.
+    categories : ndarray, shape (n_categories,)
+        The distinct categories, sorted.
+    category_codes : ndarray of int32, shape (n_products,)
+        The category that each title has most often, as a number into `categories`, -1
+        if it has none.
+
+    See Also
+    --------
+    Sessions : The sessions themselves, in memory.
+    """
+
+    path: Path
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        raise TypeError(
+            "SessionCounts is built with SessionCounts.from_events(log, user=..., "
+            "time=..., title=..., path=...) or SessionCounts.load(path)."
+        )
+
+    @classmethod
+    def from_events(
+        cls,
+        log: Any,
+        *,
+        user: str | list[str],
+        time: str,
+        title: str,
+        path: str | os.PathLike[str],
+        category: str | None = None,
+        gap: Any = "30min",
+        max_session_length: int | None = 100,
+        memory_limit: str = "2GB",
+        verbose: bool = False,
+    ) -> Self:
+        """Count an event log, cut into sessions where a user pauses.
+
+        Parameters
+        ----------
+        log : str, path-like or data frame
+            A Parquet or CSV file, a glob of such files, or any eager or lazy data frame
+            that narwhals reads: pandas, polars, pyarrow, DuckDB.
+        user : str or list of str
+            The column that tells users apart, or several that do so together.
+        time : str
+            The column of time stamps: datetimes, dates, whole numbers or floats.
+        title : str
+            The column of titles.
+        path : str or path-like
+            The folder in which counts are kept. It must not exist, be empty, or hold a
+            count of the same log that was stopped: that one goes on.
+        category : str or None, default=None
+            The column of categories. Missing values are allowed.
+        gap : str, timedelta or number, default="30min"
+            The longest pause within a session, as in `Sessions.from_events`.
+        max_session_length : int or None, default=100
+            Sessions are cut to their first so many titles; None keeps all. An embedder
+            that is fitted on the counts must have the same.
+        memory_limit : str, default="2GB"
+            The memory that DuckDB may take; what is more is put on disk beside `path`.
+        verbose : bool, default=False
+            Whether to print how long each step took.
+
+        Returns
+        -------
+        counts : SessionCounts
+            The counts.
+
+        Raises
+        ------
+        ImportError
+            If DuckDB is not installed.
+        TypeError
+            If `log` is no path or data frame, a title is no str, or `gap` does not fit
+            the times.
+        ValueError
+            If a column does not exist, a user, time or title is missing, or `gap`,
+            `max_session_length` or `memory_limit` cannot be read.
+        OSError
+            If the log cannot be read or the folder not be written, the disk is full, or
+            the folder holds something else; the error names it.
+        MemoryError
+            If `memory_limit` is too small.
+        InvalidFileError
+            If a file of the log is damaged.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> import pandas as pd
+        >>> from sklearn_prodemb import SessionCounts
+        >>> log = pd.DataFrame({
+        ...     "user": ["ana", "ana", "leo", "leo"],
+        ...     "time": pd.to_datetime(["2026-03-01 10:00", "2026-03-01 10:20"] * 2),
+        ...     "title": ["Carpa 4 personas", "Bolsa de dormir", "Mouse", "Teclado"],
+        ... })
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     SessionCounts.from_events(
+        ...         log,
+        ...         user="user",
+        ...         time="time",
+        ...         title="title",
+        ...         path=f"{folder}/counts",
+        ...     )
+        SessionCounts(n_sessions=2, n_products=4, n_pairs=2)
+        """
+        _check_limit(memory_limit)
+        columns = check_columns(
+            {"user": user, "time": time, "title": title, "category": category}
+        )
+        _check_length(max_session_length)
+        config = CountConfig(columns, plain_gap(gap), max_session_length)
+        folder = Path(path)
+        _check_place(folder)
+        return cls._of(
+            folder, _count(log, config, folder, memory_limit, _stages(verbose))
+        )
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Self:
+        """Open the counts in a folder.
+
+        Parameters
+        ----------
+        path : str or path-like
+            The folder that `from_events` wrote.
+
+        Returns
+        -------
+        counts : SessionCounts
+            The counts. Files are checked when they are read.
+
+        Raises
+        ------
+        OSError
+            If there is no such folder, or it holds no counts.
+        InvalidFileError
+            If what it holds is damaged.
+        """
+        return cls._of(Path(path), read_manifest(Path(path)))
+
+    @classmethod
+    def _of(cls, folder: Path, manifest: Manifest) -> Self:
+        self = object.__new__(cls)
+        self.path = folder
+        self._fill(manifest)
+        return self
+
+    def _fill(self, manifest: Manifest) -> None:
+        self._manifest = manifest
+        self._read: dict[str, np.ndarray] | None = None
+        self._checked: set[str] = set()
+
+    def update(
+        self,
+        log: Any,
+        *,
+        decay: float = 1.0,
+        memory_limit: str = "2GB",
+        verbose: bool = False,
+    ) -> Self:
+        """Count a further log, such as that of a new day, and add it.
+
+        The folder holds the old counts until the new ones are complete. An update that
+        was stopped goes on if it is called again. A session that goes on from one log
+        to the next counts as two.
+
+        Parameters
+        ----------
+        log : str, path-like or data frame
+            The further events, with the columns that `from_events` was told. Times are
+            not compared with those of earlier logs.
+        decay : float, default=1.0
+            What all earlier counts are multiplied by, above 0 and at most 1. Pairs that
+            weigh next to nothing in the end are dropped; titles never are.
+        memory_limit, verbose
+            As of `from_events`.
+
+        Returns
+        -------
+        self : SessionCounts
+            The counts, which hold both logs now. `n_sessions` and `n_pairs` add up all
+            logs, without decay.
+
+        Raises
+        ------
+        TypeError, OSError, MemoryError, InvalidFileError
+            As `from_events`.
+        ValueError
+            As `from_events`; also if the log was added before, or `decay` is out of
+            range. The counts are then as they were before.
+        """
+        if not 0 < decay <= 1:
+            raise ValueError(f"decay must be above 0 and at most 1, got {decay!r}.")
+        _check_limit(memory_limit)
+        before = read_manifest(self.path)
+        stage = _stages(verbose)
+        work = self.path / "update"
+        further = _count(log, before.config, work, memory_limit, stage, before.logs)
+        manifest = merge(
+            self.path, before, work, further, float(decay), memory_limit, stage
+        )
+        manifest.write(self.path)
+        delete_others(self.path, manifest)
+        shutil.rmtree(work, ignore_errors=True)
+        self._fill(manifest)
+        return self
+
+    @property
+    def n_sessions(self) -> int:
+        """Number of sessions, those of a single title included."""
+        return self._manifest.n_sessions
+
+    @property
+    def n_products(self) -> int:
+        """Number of distinct titles."""
+        return self._manifest.n_products
+
+    @property
+    def n_pairs(self) -> int:
+        """Number of unordered pairs of distinct titles within the sessions."""
+        return self._manifest.n_pairs
+
+    @property
+    def max_session_length(self) -> int | None:
+        """Sessions were cut to their first so many titles."""
+        return self._manifest.config.max_session_length
+
+    @property
+    def titles(self) -> np.ndarray:
+        """The distinct titles."""
+        return self._titles()["title"]
+
+    @property
+    def categories(self) -> np.ndarray:
+        """The distinct categories, sorted."""
+        return self._titles()["categories"]
+
+    @property
+    def category_codes(self) -> np.ndarray:
+        """The category that each title has most often, as a number, -1 for none."""
+        return self._titles()["category_codes"]
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of the content."""
+        return self._manifest.fingerprint
+
+    @property
+    def parts(self) -> list[Part]:
+        """The parts in which the pairs are kept."""
+        return self._manifest.parts
+
+    def sessions_of_titles(self) -> np.ndarray:
+        """Give the number of sessions of two or more of each title, float64."""
+        return self._titles()["n_sessions"]
+
+    def read_part(self, part: Part) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Read the pairs of some titles.
+
+        Safe to be called from several threads.
+
+        Parameters
+        ----------
+        part : Part
+            One of `parts`.
+
+        Returns
+        -------
+        left, right : ndarray of int32, shape (n_pairs,)
+            The two titles of each pair, as numbers; ascending by `left`.
+        weight : ndarray of float32, shape (n_pairs,)
+            Its weight.
+
+        Raises
+        ------
+        InvalidFileError
+            If the file is missing or damaged; the error names it.
+        """
+        columns = self._read_file(part.file, '"left", "right", weight')
+        left, right, weight = (columns[name] for name in ("left", "right", "weight"))
+        n = self.n_products
+        fits = (
+            (left.dtype, right.dtype, weight.dtype) == ("int32", "int32", "float32")
+            and len(left) == part.file.n_rows
+            and (np.diff(left) >= 0).all()
+            and (len(left) == 0 or part.first <= left[0] <= left[-1] < part.end)
+            and (len(right) == 0 or 0 <= right.min() <= right.max() < n)
+            and bool((np.isfinite(weight) & (weight > 0)).all())
+        )
+        if not fits:
+            raise InvalidFileError(
+                f"{self.path / part.file.name} is damaged: it does not hold the pairs "
+                f"of titles {part.first} to {part.end - 1}."
+            )
+        return left, right, weight
+
+    def _titles(self) -> dict[str, np.ndarray]:
+        if self._read is None:
+            file = self._manifest.titles
+            columns = self._read_file(file, "title, category, n_sessions")
+            titles, n_sessions = columns["title"], columns["n_sessions"]
+            fits = (
+                titles.dtype == object
+                and len(titles) == self.n_products
+                and all(isinstance(title, str) for title in titles)
+                and n_sessions.dtype == np.float64
+                and bool((np.isfinite(n_sessions) & (n_sessions >= 0)).all())
+            )
+            if not fits:
+                raise InvalidFileError(
+                    f"{self.path / file.name} is damaged: it does not hold the titles."
+                )
+            labels = columns["category"]
+            known = ~np.ma.getmaskarray(labels)
+            codes = np.full(len(titles), -1, np.int32)
+            categories, codes[known] = np.unique(
+                np.ma.getdata(labels)[known], return_inverse=True
+            )
+            self._read = {
+                "title": titles,
+                "n_sessions": n_sessions,
+                "categories": categories,
+                "category_codes": codes,
+            }
+        return self._read
+
+    def _read_file(self, file: Any, columns: str) -> dict[str, np.ndarray]:
+        if file.name not in self._checked:
+            check_file(self.path, file)
+            self._checked.add(file.name)
+        path = self.path / file.name
+        with plain_errors(path), connect() as database:
+            # Whoever calls this has threads of its own.
+            database.execute("SET threads = 1")
+            found = database.execute(f"SELECT {columns} FROM {quote(str(path))}")
+            return dict(found.fetchnumpy())
+
+    def __repr__(self) -> str:
+        return (
+            f"SessionCounts(n_sessions={self.n_sessions}, "
+            f"n_products={self.n_products}, n_pairs={self.n_pairs})"
+        )
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"path": self.path, "fingerprint": self.fingerprint}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        manifest = read_manifest(state["path"])
+        if manifest.fingerprint != state["fingerprint"]:
+            raise InvalidFileError(
+                f"The counts in {state['path']} are others than those that were "
+                f"pickled: load them anew."
+            )
+        self.path = state["path"]
+        self._fill(manifest)
+
+    def __sklearn_clone__(self) -> Self:
+        return self
+
+
+def _count(
+    log: Any,
+    config: CountConfig,
+    folder: Path,
+    memory_limit: str,
+    stage: Stage,
+    known_logs: Sequence[str] = (),
+) -> Manifest:
+    """Count a log into a folder, which may hold what was done before."""
+    folder.mkdir(parents=True, exist_ok=True)
+    is_path = isinstance(log, (str, os.PathLike))
+    with naming(folder), plain_errors(folder):
+        source = os.fspath(log) if is_path else str(folder / _FRAME)
+        if not is_path:
+            write_log(log, config.columns, source)
+        database = connect(folder / "counting.duckdb", memory_limit=memory_limit)
+        with closing(database):
+            opened = Log(database, source, config.columns, config.gap)
+            if opened.fingerprint() in known_logs:
+                raise ValueError(
+                    "The log was added before: its events would count twice."
+                )
+            manifest = _finished(folder, opened.fingerprint(), config)
+            if manifest is None:
+                counting = Counting(database, opened, config, folder, stage)
+                manifest = counting.run()
+                manifest.write(folder)
+    for left in (*folder.glob("counting.*"), *folder.glob(_FRAME)):
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
+    return manifest
+
+
+def _finished(folder: Path, fingerprint: str, config: CountConfig) -> Manifest | None:
+    """Give what a folder holds if it is the counts of this log, else forget it."""
+    try:
+        manifest = read_manifest(folder)
+    except FileNotFoundError:
+        return None
+    if manifest.logs == [fingerprint] and manifest.config == config:
+        return manifest
+    (folder / MANIFEST).unlink()
+    return None
+
+
+def _check_place(folder: Path) -> None:
+    """Raise an OSError if counts must not be put in a folder."""
+    if (folder / MANIFEST).exists():
+        raise FileExistsError(
+            f"{str(folder)!r} holds counts already: open them with "
+            f"SessionCounts.load(path), add a log with update, or name another folder."
+        )
+    if folder.exists() and not folder.is_dir():
+        raise NotADirectoryError(f"{str(folder)!r} is a file: name a folder.")
+    begun = (folder / "counting.duckdb").exists()
+    if folder.exists() and not begun and any(folder.iterdir()):
+        raise FileExistsError(
+            f"{str(folder)!r} is not empty: name a folder that the counts have alone."
+        )
+
+
+def _check_length(max_session_length: Any) -> None:
+    if max_session_length is None:
+        return
+    if type(max_session_length) is not int or max_session_length < 2:
+        raise ValueError(
+            f"max_session_length must be a whole number from 2 on or None, got "
+            f"{max_session_length!r}."
+        )
+
+
+def _check_limit(memory_limit: Any) -> None:
+    if not isinstance(memory_limit, str):
+        raise TypeError(
+            f"memory_limit must be a str such as '2GB', got {describe(memory_limit)}."
+        )
+
+
+def _stages(verbose: bool) -> Stage:
+    @contextmanager
+    def stage(name: str) -> Iterator[None]:
+        begin = perf_counter()
+        yield
+        if verbose:
+            print(f"[SessionCounts] {name}, {perf_counter() - begin:.1f} s")
+
+    return stage

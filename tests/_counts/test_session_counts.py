@@ -1,0 +1,578 @@
+"""Counts of a log on disk, through their public names."""
+
+import math
+import os
+import pickle
+import shutil
+import signal
+import subprocess
+import sys
+from collections import Counter
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+from full_disk import full_disk
+from small_logs import (
+    assert_same_pairs,
+    count,
+    make_log,
+    pairs_of,
+    plain_pairs,
+    sessions_of,
+)
+
+from sklearn_prodemb import SessionCounts
+from sklearn_prodemb._counts import counting, merging
+from sklearn_prodemb.exceptions import InvalidFileError
+
+duckdb = pytest.importorskip("duckdb")
+
+
+@pytest.fixture
+def counts(tmp_path):
+    return count(make_log(), tmp_path / "counts")
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("length", [None, 2, 5])
+def test_pairs_are_those_of_the_sessions(tmp_path, seed, length):
+    log = make_log(seed)
+    found = count(log, tmp_path / "counts", max_session_length=length)
+    sessions = sessions_of(log, length)
+    assert found.n_sessions == len(sessions)
+    assert found.n_pairs == sum(len(s) * (len(s) - 1) // 2 for s in sessions)
+    assert found.max_session_length == length
+    assert max(map(len, sessions)) == (length or max(map(len, sessions)))
+    assert_same_pairs(pairs_of(found), plain_pairs(sessions))
+    # A title that no session holds any more is a title still.
+    assert sorted(found.titles) == sorted(set(log["what"]))
+    in_pairs = Counter(t for s in sessions if len(s) > 1 for t in s)
+    of_titles = dict(zip(found.titles, found.sessions_of_titles(), strict=True))
+    assert of_titles == {title: in_pairs[title] for title in found.titles}
+
+
+def test_parts_hold_the_pairs_of_some_titles(tmp_path, monkeypatch):
+    monkeypatch.setattr(counting, "PAIRS_PER_PART", 50)
+    monkeypatch.setattr(counting, "_EVENTS_PER_BUCKET", 60)
+    log = make_log()
+    found = count(log, tmp_path / "counts")
+    assert len(found.parts) > 5
+    assert_same_pairs(pairs_of(found), plain_pairs(sessions_of(log)))
+
+
+def as_csv(log, folder):
+    log.to_csv(folder / "log.csv", index=False)
+    return str(folder / "log.csv")
+
+
+def as_files(log, folder):
+    for i in range(3):
+        log.iloc[i * 200 : (i + 1) * 200].to_parquet(folder / f"day-{i}.parquet")
+    return folder / "day-*.parquet"
+
+
+WAYS = {
+    "pandas": lambda log, _: log,
+    "polars": lambda log, _: pl.from_pandas(log),
+    "polars lazy": lambda log, _: pl.from_pandas(log).lazy(),
+    "pyarrow": lambda log, _: pa.Table.from_pandas(log),
+    "DuckDB": lambda log, _: duckdb.from_arrow(pa.Table.from_pandas(log)),
+    "CSV": as_csv,
+    "several Parquet files": as_files,
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_any_way_in_gives_the_same(tmp_path, way, counts):
+    given = WAYS[way](make_log(), tmp_path)
+    found = count(given, tmp_path / "other")
+    assert (found.n_sessions, found.n_pairs) == (counts.n_sessions, counts.n_pairs)
+    assert_same_pairs(pairs_of(found), pairs_of(counts))
+    assert found.categories.tolist() == counts.categories.tolist()
+    assert categories_of(found) == categories_of(counts)
+
+
+def categories_of(found):
+    names = [*found.categories.tolist(), None]
+    codes = found.category_codes
+    return {t: names[c] for t, c in zip(found.titles, codes, strict=True)}
+
+
+def test_a_title_has_the_category_that_it_has_most_often(tmp_path):
+    log = pd.DataFrame(
+        {
+            "who": [1] * 10,
+            "when": range(10),
+            "what": list("aaaabbbccd"),
+            "kind": ["y", "x", None, None, "y", "x", "x", None, None, "y"],
+        }
+    )
+    found = count(log, tmp_path / "counts", gap=100)
+    assert found.categories.tolist() == ["x", "y"]
+    # The smaller one of those that are equally often.
+    assert categories_of(found) == {"a": "x", "b": "x", "c": None, "d": "y"}
+
+
+@pytest.mark.parametrize("kinds", [[3, 1, 1], [2.5, np.nan, 2.5], [None] * 3])
+def test_other_categories(tmp_path, kinds):
+    log = pd.DataFrame(
+        {"who": [1, 1, 1], "when": [1, 2, 3], "what": list("abc"), "kind": kinds}
+    )
+    found = count(log, tmp_path / "counts", gap=1)
+    known = sorted({k for k in kinds if k == k and k is not None})
+    assert found.categories.tolist() == known
+    expected = {t: k if k in known else None for t, k in zip("abc", kinds, strict=True)}
+    assert categories_of(found) == expected
+
+
+@pytest.mark.parametrize(
+    ("times", "gap"),
+    [
+        (pd.to_datetime([0, 10, 21, 22], unit="s"), "10s"),
+        (pd.to_datetime([0, 10, 21, 22], unit="s").as_unit("s"), "10s"),
+        (pd.to_datetime([0, 10, 21, 22], unit="ns"), pd.Timedelta(10, "ns")),
+        (pd.to_datetime([0, 10, 21, 22], unit="s", utc=True), "10s"),
+        (pd.to_datetime([0, 10, 21, 22], unit="D").date, "10d"),
+        ([0, 10, 21, 22], 10),
+        (np.array([0, 10, 21, 22], np.uint8), 10.5),
+        (np.array([-(2**63), 10 - 2**63, 2**62, 2**62 + 1]), 10),
+        ([0.0, 1.0, 2.125, 2.25], 1.0),
+    ],
+)
+def test_a_session_ends_where_the_user_pauses_for_longer(tmp_path, times, gap):
+    log = pd.DataFrame({"who": 1, "when": times, "what": list("abcd")})
+    found = count(log, tmp_path / "counts", gap=gap, category=None)
+    assert found.n_sessions == 2
+    assert {frozenset(p) for p in pairs_of(found)} == {
+        frozenset("ab"),
+        frozenset("cd"),
+    }
+
+
+def test_several_columns_of_users(tmp_path):
+    log = pd.DataFrame(
+        {"a": [1, 1, 2, 2], "b": [1, 2, 1, 1], "when": range(4), "what": list("abcd")}
+    )
+    found = count(log, tmp_path / "counts", user=["a", "b"], gap=9, category=None)
+    assert {frozenset(p) for p in pairs_of(found)} == {frozenset("cd")}
+    assert found.n_sessions == 3
+
+
+def test_events_at_one_time_are_in_the_order_of_rows(tmp_path):
+    log = pd.DataFrame({"who": 1, "when": 0, "what": [f"t{i}" for i in range(50)]})
+    found = count(log, tmp_path / "counts", gap=0, category=None, max_session_length=10)
+    titles = {t for pair in pairs_of(found) for t in pair}
+    assert titles == {f"t{i}" for i in range(10)}
+
+
+def test_names_with_quotes(tmp_path):
+    log = pd.DataFrame({'wh"o': [1, 1], "wh'en": [1, 2], "what is it": ["a'b", 'a"b']})
+    found = SessionCounts.from_events(
+        log,
+        user='wh"o',
+        time="wh'en",
+        title="what is it",
+        gap=1,
+        path=tmp_path / "it's a folder",
+    )
+    assert pairs_of(found) == {("a'b", 'a"b'): 1, ('a"b', "a'b"): 1}
+
+
+# Bad input ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "match"),
+    [
+        ({"user": "nobody"}, ValueError, "user='nobody' is no column of the frame"),
+        ({"category": "x"}, ValueError, r"category='x' .*'who', 'when', 'what'"),
+        (
+            {"title": None},
+            TypeError,
+            "title must be the name of a column, got a missing",
+        ),
+        ({"user": []}, TypeError, "user must be the name of a column or a list"),
+        ({"title": "who"}, TypeError, "Titles must be of type str"),
+        ({"category": "when"}, TypeError, "Categories must be all str or all numbers"),
+        ({"time": "what"}, TypeError, "'what' must hold datetimes or numbers"),
+        ({"gap": 3}, TypeError, "gap"),
+        ({"gap": "soon"}, ValueError, "gap must be a number and a unit"),
+        ({"gap": -1}, ValueError, "not negative"),
+        ({"gap": [1]}, TypeError, "gap"),
+        ({"max_session_length": 1}, ValueError, "from 2 on or None, got 1"),
+        ({"max_session_length": 2.5}, ValueError, "from 2 on or None, got 2.5"),
+        ({"memory_limit": 3}, TypeError, "memory_limit must be a str such as '2GB'"),
+        ({"memory_limit": "much"}, ValueError, "size such as '2GB', got 'much'"),
+    ],
+)
+def test_bad_arguments(tmp_path, change, error, match):
+    with pytest.raises(error, match=match):
+        count(make_log(), tmp_path / "counts", **change)
+    assert not (tmp_path / "counts" / "manifest.json").exists()
+    # What was wrong is no hindrance to doing it right.
+    count(make_log(), tmp_path / "counts")
+
+
+@pytest.mark.parametrize(
+    ("column", "match"),
+    [
+        ("who", r"2 of 400 events have no user \(column 'who'\), .* row 3: .*visitor"),
+        ("when", r"2 of 400 events have no time \(column 'when'\), .* row 3: drop"),
+        ("what", r"2 of 400 events have no title \(column 'what'\), .* row 3: drop"),
+    ],
+)
+def test_missing_values(tmp_path, column, match):
+    log = make_log()
+    log[column] = log[column].astype(object)
+    log.loc[[3, 8], column] = None
+    if column == "when":
+        log[column] = pd.to_datetime(log[column])
+    with pytest.raises(ValueError, match=match):
+        count(log, tmp_path / "counts")
+
+
+def test_numbers_that_are_none(tmp_path):
+    log = pl.DataFrame(
+        {"who": [1.0, float("nan")], "when": [1.0, 2], "what": ["a"] * 2}
+    )
+    with pytest.raises(ValueError, match=r"1 of 2 events have no user .* row 1"):
+        count(log, tmp_path / "counts", gap=1, category=None)
+    log = pl.DataFrame({"who": [1, 1], "when": [1.0, math.inf], "what": ["a", "a"]})
+    with pytest.raises(ValueError, match=r"1 of 2 events have no time .* row 1"):
+        count(log, tmp_path / "counts", gap=1, category=None)
+
+
+def test_logs_that_are_none(tmp_path):
+    with pytest.raises(ValueError, match="no rows"):
+        count(make_log()[:0], tmp_path / "counts")
+    with pytest.raises(TypeError, match="data frame"):
+        count([["a", "b"]], tmp_path / "counts")
+    with pytest.raises(FileNotFoundError, match="nowhere"):
+        count(tmp_path / "nowhere.parquet", tmp_path / "counts")
+    (tmp_path / "bad.parquet").write_bytes(b"PAR1 and nothing more")
+    with pytest.raises(InvalidFileError, match=r"bad.parquet"):
+        count(tmp_path / "bad.parquet", tmp_path / "counts")
+
+
+def test_a_folder_that_holds_something_else(tmp_path, counts):
+    with pytest.raises(FileExistsError, match="holds counts already"):
+        count(make_log(), counts.path)
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "thesis.txt").write_text("mine")
+    with pytest.raises(FileExistsError, match="is not empty"):
+        count(make_log(), tmp_path / "full")
+    with pytest.raises(NotADirectoryError, match="is a file"):
+        count(make_log(), tmp_path / "full" / "thesis.txt")
+    assert (tmp_path / "full" / "thesis.txt").read_text() == "mine"
+
+
+def test_the_constructor_says_what_to_call():
+    with pytest.raises(TypeError, match=r"SessionCounts.from_events"):
+        SessionCounts()
+
+
+# On disk ------------------------------------------------------------------------------
+
+
+def test_loading(counts):
+    again = SessionCounts.load(str(counts.path))
+    assert again.fingerprint == counts.fingerprint
+    assert repr(again) == repr(counts)
+    assert pairs_of(again) == pairs_of(counts)
+    assert sorted(os.listdir(counts.path)) == [
+        "manifest.json",
+        "pairs-0-0.parquet",
+        "titles.parquet",
+    ]
+
+
+def test_there_is_nothing_to_load(tmp_path):
+    with pytest.raises(FileNotFoundError, match="no folder of counts"):
+        SessionCounts.load(tmp_path / "nowhere")
+    with pytest.raises(FileNotFoundError, match=r"no manifest.json"):
+        SessionCounts.load(tmp_path)
+
+
+def test_pickling(counts):
+    again = pickle.loads(pickle.dumps(counts))
+    assert again.fingerprint == counts.fingerprint
+    data = pickle.dumps(counts)
+    counts.update(make_log(1))
+    with pytest.raises(InvalidFileError, match="others than those that were pickled"):
+        pickle.loads(data)
+
+
+@pytest.mark.parametrize(
+    "name", ["manifest.json", "titles.parquet", "pairs-0-0.parquet"]
+)
+def test_damaged_files(counts, name):
+    path = counts.path / name
+    whole = path.read_bytes()
+    places = np.random.default_rng(0).integers(0, len(whole), 40)
+    damaged = [whole[: len(whole) // 2], b"", whole + b" "]
+    damaged += [whole[:i] + bytes([whole[i] ^ 64]) + whole[i + 1 :] for i in places]
+    for data in damaged:
+        path.write_bytes(data)
+        with pytest.raises(InvalidFileError, match=name):
+            pairs_of(SessionCounts.load(counts.path))
+    path.unlink()
+    with pytest.raises((InvalidFileError, FileNotFoundError), match=name):
+        pairs_of(SessionCounts.load(counts.path))
+
+
+# Stopped and taken up again -----------------------------------------------------------
+
+STEPS = ["log", "titles", "events", "sessions", "pairs"]
+
+
+def stop_before(monkeypatch, method, after=0):
+    """Let a step fail when it is called for the `after`-th time."""
+    calls = []
+    owner = counting if method in ("copy", "write_part") else counting.Counting
+    original = getattr(owner, method)
+
+    def stopped(*arguments, **parameters):
+        calls.append(arguments)
+        if len(calls) > after:
+            raise KeyboardInterrupt
+        return original(*arguments, **parameters)
+
+    monkeypatch.setattr(owner, method, stopped)
+    return calls
+
+
+@pytest.mark.parametrize(
+    ("method", "after"),
+    [
+        ("_number_titles", 0),
+        ("_read_events", 0),
+        ("_cut_sessions", 0),
+        ("_count_pairs", 0),
+        ("write_part", 3),
+        ("_write_titles", 0),
+        ("copy", 2),
+    ],
+)
+def test_a_count_that_was_stopped_goes_on(tmp_path, monkeypatch, method, after):
+    monkeypatch.setattr(counting, "PAIRS_PER_PART", 100)
+    log = make_log()
+    with monkeypatch.context() as patch:
+        stop_before(patch, method, after)
+        with pytest.raises(KeyboardInterrupt):
+            count(log, tmp_path / "counts")
+    with pytest.raises(FileNotFoundError, match="call from_events again"):
+        SessionCounts.load(tmp_path / "counts")
+    made = {}
+    original = counting.Counting._make
+
+    def make(self, table, query):
+        made[table] = table not in self._tables()
+        original(self, table, query)
+
+    monkeypatch.setattr(counting.Counting, "_make", make)
+    found = count(log, tmp_path / "counts")
+    assert_same_pairs(pairs_of(found), plain_pairs(sessions_of(log)))
+    # What was done is not done again.
+    done = ["_number_titles", "_read_events", "_cut_sessions"]
+    place = done.index(method) if method in done else len(done)
+    assert made == {"titles": place < 1, "events": place < 2}
+
+
+def test_another_log_begins_anew(tmp_path, monkeypatch):
+    with monkeypatch.context() as patch:
+        stop_before(patch, "_write_titles")
+        with pytest.raises(KeyboardInterrupt):
+            count(make_log(0), tmp_path / "counts")
+    log = make_log(1)
+    found = count(log, tmp_path / "counts")
+    assert_same_pairs(pairs_of(found), plain_pairs(sessions_of(log)))
+
+
+_KILLED = """
+import os, signal, sys
+import pandas as pd
+from sklearn_prodemb import SessionCounts
+from sklearn_prodemb._counts import counting, merging
+
+counting.PAIRS_PER_PART = 100
+write = counting.write_part
+calls = []
+
+def killed(*arguments):
+    calls.append(0)
+    if len(calls) > 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return write(*arguments)
+
+counting.write_part = killed
+SessionCounts.from_events(
+    sys.argv[1], user="who", time="when", title="what", category="kind", gap="6h",
+    path=sys.argv[2],
+)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def test_a_count_that_was_killed_goes_on(tmp_path, monkeypatch):
+    monkeypatch.setattr(counting, "PAIRS_PER_PART", 100)
+    log = make_log()
+    log.to_parquet(tmp_path / "log.parquet")
+    arguments = [str(tmp_path / "log.parquet"), str(tmp_path / "counts")]
+    done = subprocess.run([sys.executable, "-c", _KILLED, *arguments], check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert len(list((tmp_path / "counts").glob("pairs-*.parquet"))) == 3
+    found = count(tmp_path / "log.parquet", tmp_path / "counts")
+    assert_same_pairs(pairs_of(found), plain_pairs(sessions_of(log)))
+
+
+@pytest.mark.parametrize("n_bytes", [0, 5_000, 100_000, 300_000, 400_000])
+def test_a_full_disk(tmp_path, n_bytes):
+    log = make_log(n_events=20_000, n_users=300)
+    path = tmp_path / "log.parquet"
+    log.to_parquet(path)
+    with full_disk(n_bytes), pytest.raises(OSError, match="counts") as caught:
+        count(path, tmp_path / "counts")
+    assert not isinstance(caught.value, InvalidFileError)
+    found = count(path, tmp_path / "counts")
+    assert_same_pairs(pairs_of(found), plain_pairs(sessions_of(log)), rtol=1e-5)
+
+
+# A further log ------------------------------------------------------------------------
+
+
+def add(first, further, decay):
+    pairs = {pair: weight * decay for pair, weight in first.items()}
+    for pair, weight in further.items():
+        pairs[pair] = pairs.get(pair, 0) + weight
+    return {pair: weight for pair, weight in pairs.items() if weight > 1e-4}
+
+
+@pytest.mark.parametrize("decay", [1.0, 0.5, 1e-5])
+@pytest.mark.parametrize("pairs_per_part", [40, 10**6])
+def test_updates_add_up(tmp_path, monkeypatch, decay, pairs_per_part):
+    monkeypatch.setattr(
+        "sklearn_prodemb._counts.merging.PAIRS_PER_PART", pairs_per_part
+    )
+    monkeypatch.setattr(counting, "PAIRS_PER_PART", pairs_per_part)
+    logs = [make_log(seed, 200, first_day=10 * seed) for seed in (0, 1, 2)]
+    found = count(logs[0], tmp_path / "counts")
+    expected = plain_pairs(sessions_of(logs[0]))
+    n_sessions = len(sessions_of(logs[0]))
+    for log in logs[1:]:
+        assert found.update(log, decay=decay) is found
+        sessions = sessions_of(log)
+        expected = add(expected, plain_pairs(sessions), decay)
+        n_sessions += len(sessions)
+        assert_same_pairs(pairs_of(found), expected, rtol=2e-6)
+        assert found.n_sessions == n_sessions
+    titles = {title for log in logs for title in log["what"]}
+    assert sorted(found.titles) == sorted(titles)
+    assert SessionCounts.load(found.path).fingerprint == found.fingerprint
+    # Nothing is left of the files before.
+    names = {part.file.name for part in found.parts}
+    others = {"manifest.json", found._manifest.titles.name}
+    assert set(os.listdir(tmp_path / "counts")) == names | others
+
+
+def test_an_update_is_one_count_of_both_logs(tmp_path):
+    first, further = make_log(0), make_log(1)
+    further["who"] += 100
+    both = count(pd.concat([first, further]), tmp_path / "both")
+    found = count(first, tmp_path / "counts").update(further)
+    assert_same_pairs(pairs_of(found), pairs_of(both), rtol=2e-6)
+    assert (found.n_sessions, found.n_pairs) == (both.n_sessions, both.n_pairs)
+    of_titles = [
+        dict(zip(c.titles, c.sessions_of_titles(), strict=True)) for c in (found, both)
+    ]
+    assert of_titles[0] == of_titles[1]
+
+
+def test_the_newest_log_tells_the_category(tmp_path):
+    first = pd.DataFrame(
+        {"who": 1, "when": range(3), "what": list("abc"), "kind": ["x", "x", "y"]}
+    )
+    further = pd.DataFrame(
+        {"who": 1, "when": range(3), "what": list("bcd"), "kind": ["z", None, "x"]}
+    )
+    found = count(first, tmp_path / "counts", gap=9).update(further)
+    assert categories_of(found) == {"a": "x", "b": "z", "c": "y", "d": "x"}
+    with pytest.raises(TypeError, match="Categories must be all str or all numbers"):
+        found.update(further.assign(kind=[1, 2, 3]))
+    # An update that fails changes nothing, and is no hindrance to the next.
+    assert categories_of(SessionCounts.load(found.path))["b"] == "z"
+    found.update(further.assign(what=list("xyz")))
+
+
+def test_a_log_is_added_once(tmp_path, counts):
+    with pytest.raises(ValueError, match="was added before"):
+        counts.update(make_log())
+    counts.update(make_log(1))
+    with pytest.raises(ValueError, match="was added before"):
+        counts.update(make_log(1))
+
+
+@pytest.mark.parametrize("decay", [0, -1, 1.5, float("nan")])
+def test_bad_decay(counts, decay):
+    with pytest.raises(ValueError, match="decay must be above 0 and at most 1"):
+        counts.update(make_log(1), decay=decay)
+
+
+@pytest.mark.parametrize("after", range(4))
+def test_an_update_that_was_stopped_goes_on(tmp_path, monkeypatch, counts, after):
+    log = make_log(1)
+    before = pairs_of(counts)
+    calls = []
+    monkeypatch.setattr(merging, "PAIRS_PER_PART", 100)
+    monkeypatch.setattr(counting, "PAIRS_PER_PART", 100)
+    write = merging.write_part
+
+    def stopped(*arguments):
+        calls.append(0)
+        if len(calls) > after:
+            raise KeyboardInterrupt
+        return write(*arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(merging, "write_part", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            counts.update(log)
+    # The old counts are there still, for this object and for others.
+    assert pairs_of(counts) == before
+    assert pairs_of(SessionCounts.load(counts.path)) == before
+    expected = add(before, plain_pairs(sessions_of(log)), 1)
+    assert_same_pairs(pairs_of(counts.update(log)), expected, rtol=2e-6)
+
+
+def test_another_update_after_one_that_was_stopped(monkeypatch, counts):
+    before = pairs_of(counts)
+
+    def stopped(*arguments):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(merging, "write_part", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            counts.update(make_log(1))
+    log = make_log(2)
+    counts.update(log, decay=0.5)
+    expected = add(before, plain_pairs(sessions_of(log)), 0.5)
+    assert_same_pairs(pairs_of(counts), expected, rtol=2e-6)
+
+
+def test_counts_that_were_updated_by_others(counts):
+    other = SessionCounts.load(counts.path)
+    other.update(make_log(1))
+    with pytest.raises(InvalidFileError, match="updated since"):
+        pairs_of(counts)
+    shutil.rmtree(counts.path)
+    with pytest.raises(FileNotFoundError, match="no folder of counts"):
+        counts.update(make_log(2))
+
+
+def test_progress_is_told(tmp_path, capsys):
+    count(make_log(), tmp_path / "counts", verbose=True)
+    told = [line.split(",")[0] for line in capsys.readouterr().out.splitlines()]
+    assert told == [f"[SessionCounts] {step}" for step in STEPS]

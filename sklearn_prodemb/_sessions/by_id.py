@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from .._public import public
-from .._utils.factorize import factorize_plain
+from .._utils.factorize import Factorized, factorize_plain
 from .._utils.ragged import Ragged
-from .columns import drop_repeats, in_session_order, renumber
+from .columns import drop_repeats, first_known, renumber
 from .immutable import Record
 
 
@@ -96,28 +96,21 @@ class SessionsById(Record):
         return f"SessionsById(n_sessions={n_sessions}, n_products={self.n_products})"
 
 
-def by_id_from_rows(
-    keys: np.ndarray,
-    ids: Sequence[Any],
-    titles: Sequence[str],
-    categories: Sequence[Any] | None,
-    place: Callable[[str, int], str],
-    order: np.ndarray | None = None,
-) -> SessionsById:
-    """Order rows by session and drop the ids that repeat within one.
+def read_ids(values: Any, place: Callable[[str, int], str]) -> Factorized:
+    """Give product ids numbers in order of appearance.
 
     Parameters
     ----------
-    keys, titles, categories, place, order
-        As in `columns_from_rows`, which has checked them.
-    ids : sequence of str or number, of length n_rows
+    values : narwhals Series of str or number, of length n_rows
         The product id of each row. Other types are refused: a saved file cannot hold
         them.
+    place : callable
+        Turns a role, here "product", and a row into what error messages call it.
 
     Returns
     -------
-    by_id : SessionsById
-        The sessions.
+    ids : Factorized
+        The id of each row as a number, and the distinct ids.
 
     Raises
     ------
@@ -126,45 +119,50 @@ def by_id_from_rows(
     ValueError
         If an id is missing.
     """
-    codes, distinct = factorize_plain(
-        ids, "A product id", lambda row: place("product", row)
-    )
-    missing = np.flatnonzero(codes < 0)
+    ids = factorize_plain(values, "A product id", lambda row: place("product", row))
+    missing = np.flatnonzero(ids.codes < 0)
     if len(missing):
         raise ValueError(
-            f"{len(missing)} of {len(codes)} product ids are missing, the first of "
+            f"{len(missing)} of {len(ids.codes)} product ids are missing, the first of "
             f"them {place('product', missing[0])}: drop such rows, or name no column "
             f"of ids."
         )
-    keys, rows = in_session_order(keys, order)
-    id_codes = codes[rows]
-    codes, first = renumber(id_codes)
+    return ids
+
+
+def by_id_from_rows(
+    keys: np.ndarray,
+    rows: np.ndarray,
+    ids: Factorized,
+    titles: Factorized,
+    categories: Factorized | None,
+) -> SessionsById:
+    """Take rows in the order of sessions and drop the ids that repeat within one.
+
+    Parameters
+    ----------
+    keys, rows, titles, categories
+        As in `columns_from_rows`.
+    ids : Factorized
+        The product id of each row, as `read_ids` gives them.
+
+    Returns
+    -------
+    by_id : SessionsById
+        The sessions.
+    """
+    id_of_row = ids.codes[rows]
+    codes, first = renumber(id_of_row)
     kept, offsets, _ = drop_repeats(keys, codes)
+    labels: list[Any] = [None] * len(first)
+    if categories is not None:
+        names = [*categories.distinct, None]
+        known = first_known(categories.codes[rows], codes, len(first))
+        labels = [names[code] for code in known]
     return SessionsById._from_columns(
-        [distinct[i] for i in id_codes[first]],
-        [titles[row] for row in rows[first]],
-        _first_known(codes, len(first), categories, rows, place),
+        [ids.distinct[code] for code in id_of_row[first]],
+        [titles.distinct[code] for code in titles.codes[rows[first]]],
+        labels,
         codes[kept].astype(np.int32),
         offsets,
     )
-
-
-def _first_known(
-    codes: np.ndarray,
-    n_codes: int,
-    categories: Sequence[Any] | None,
-    rows: np.ndarray,
-    place: Callable[[str, int], str],
-) -> list[Any]:
-    first: list[Any] = [None] * n_codes
-    if categories is not None:
-        category_codes, names = factorize_plain(
-            categories, "A category", lambda row: place("category", row)
-        )
-        known = category_codes[rows] >= 0
-        found, at = np.unique(codes[known], return_index=True)
-        for code, category in zip(
-            found.tolist(), category_codes[rows][known][at], strict=True
-        ):
-            first[code] = names[category]
-    return first

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from .._public import public
-from .._utils.factorize import factorize, factorize_plain
-from .._utils.plain_values import PLAIN_TYPES, plain_values
+from .._utils.factorize import Factorized, factorize
+from .._utils.plain_values import PLAIN_TYPES
 from .._utils.ragged import Ragged
-from .._utils.validation import describe, is_missing, is_number
-from .columns import in_session_order, renumber, sort_labels
+from .columns import renumber, sort_labels, starts_of
 from .immutable import Lacking, Record
+from .quantities import read_quantities
 
 
 @public
@@ -156,27 +156,30 @@ class SessionEvents(Record):
 
 def events_from_rows(
     keys: np.ndarray,
-    ids: Sequence[Any],
+    rows: np.ndarray,
+    places: np.ndarray,
+    ids: Factorized,
     products: np.ndarray,
-    kinds: Sequence[Any] | None,
-    quantities: Sequence[Any] | None,
+    kinds: Factorized | None,
+    quantities: Any,
     users: list[Any],
     place: Callable[[str, int], str],
-    order: np.ndarray | None = None,
 ) -> SessionEvents:
-    """Order rows by session and keep them all.
+    """Take rows in the order of sessions and keep them all.
 
     Parameters
     ----------
-    keys, place, order
-        As in `columns_from_rows`, which has checked them.
-    ids : sequence of str or number, of length n_rows
-        The product id of each row, as `by_id_from_rows` has checked them.
+    keys, rows, place
+        As in `columns_from_rows`.
+    places : ndarray of int64, shape (n_rows,)
+        The place of each of `rows` in the log.
+    ids : Factorized
+        The product id of each row, as `read_ids` gives them.
     products : ndarray of object, shape (n_products,)
         The distinct ids, as `by_id_from_rows` has numbered them.
-    kinds : sequence of str or number, of length n_rows, or None
-        What was done, missing values allowed.
-    quantities : sequence of number, of length n_rows, or None
+    kinds : Factorized or None
+        What was done: str and numbers, missing values allowed.
+    quantities : narwhals Series of number, of length n_rows, or None
         How many, missing values allowed.
     users : list of narwhals Series, each of length n_rows
         The columns that tell users apart, none at all if they are not known; missing
@@ -194,14 +197,12 @@ def events_from_rows(
     ValueError
         If a quantity is infinite, or two users are in one session.
     """
-    kind_codes, distinct = sort_labels(kinds, len(keys), "event", place)
-    amounts = _as_quantities(quantities, len(keys), place)
+    kind_codes, distinct = sort_labels(kinds, "event", place)
+    if kind_codes is None:
+        kind_codes = np.full(len(keys), -1, np.int64)
+    amounts = read_quantities(quantities, len(keys), place)
     user_codes, user_ids = _number_users(users, len(keys))
-    id_codes, _ = factorize_plain(ids, "A product id", lambda row: place("id", row))
-    keys, rows = in_session_order(keys, order)
-    # A session begins where the key is another than before.
-    starts = np.flatnonzero(np.diff(keys, prepend=-1))
-    offsets = np.append(starts, len(keys)).astype(np.int64)
+    offsets = starts_of(keys)
     of_session = _one_user_each(user_codes[rows], offsets, rows, user_ids, place)
     known = of_session >= 0
     numbers = of_session[known]
@@ -209,13 +210,12 @@ def events_from_rows(
     return SessionEvents._from_columns(
         ids=products,
         # The products in order of appearance, as `by_id_from_rows` numbers them.
-        codes=renumber(id_codes[rows])[0].astype(np.int32),
+        codes=renumber(ids.codes[rows])[0].astype(np.int32),
         offsets=offsets,
         kinds=distinct,
         kind_codes=kind_codes[rows].astype(np.int32),
         quantities=amounts[rows],
-        # Where a row stands in the order, the inverse of which row stands where.
-        places=rows if order is None else np.argsort(order)[rows],
+        places=places,
         user_ids=user_ids[numbers[first]],
         users=of_session,
     )
@@ -228,57 +228,15 @@ def _ranks(numbers: np.ndarray) -> np.ndarray:
     return ranks
 
 
-def _as_quantities(
-    values: Sequence[Any] | None, n_rows: int, place: Callable[[str, int], str]
-) -> np.ndarray:
-    if values is None:
-        return np.full(n_rows, np.nan)
-    # The set of types is a fast path, as for titles.
-    if set(map(type, values)) <= {float} or _small_ints(values):
-        quantities = np.array(values, np.float64)
-    else:
-        quantities = np.array(
-            [_quantity(value, place, row) for row, value in enumerate(values)]
-        )
-    infinite = np.flatnonzero(np.isinf(quantities))
-    if len(infinite):
-        raise ValueError(
-            f"Quantities must be finite, but {place('quantity', infinite[0])} is "
-            f"{describe(values[infinite[0]])}: correct it, or leave it missing."
-        )
-    # One form of what is equal, so that equal events have equal bytes.
-    quantities[np.isnan(quantities)] = np.nan
-    return quantities + 0.0
-
-
-def _small_ints(values: Sequence[Any]) -> bool:
-    return set(map(type, values)) <= {int} and max(map(abs, values)) < 2**63
-
-
-def _quantity(value: Any, place: Callable[[str, int], str], row: int) -> float:
-    if is_missing(value):
-        return math.nan
-    if not is_number(value) or isinstance(value, (bool, np.bool_)):
-        raise TypeError(
-            f"A quantity must be a number, but {place('quantity', row)} is "
-            f"{describe(value)}: turn such values into numbers, for example with "
-            f"pandas.to_numeric."
-        )
-    try:
-        return float(value)
-    except OverflowError:
-        return math.inf
-
-
 def _number_users(columns: list[Any], n_rows: int) -> tuple[np.ndarray, np.ndarray]:
     """Give the user of each row as a number, -1 where a part is missing, and all."""
     if not columns:
         return np.full(n_rows, -1, np.int64), np.empty(0, object)
-    parts = [factorize(plain_values(c.to_list()), "A user") for c in columns]
-    codes, missing = parts[0][0], parts[0][0] < 0
+    parts = [factorize(column, "A user", plain=True) for column in columns]
+    codes, missing = parts[0].codes, parts[0].codes < 0
     for part, distinct in parts[1:]:
         missing |= part < 0
-        codes = renumber(codes * (len(distinct) + 1) + part)[0]
+        codes = renumber((codes + 1) * (len(distinct) + 1) + part + 1)[0]
     numbers, first = renumber(codes[~missing])
     rows = np.flatnonzero(~missing)[first]
     names = [

@@ -121,7 +121,7 @@ def number_keys(columns: list[Any], role: str, rows: str, advice: str) -> np.nda
     """
     codes: np.ndarray | None = None
     for column in columns:
-        part, distinct = factorize(column.to_list(), f"A {role}")
+        part, distinct = factorize(column, f"A {role}")
         forbid_missing(part < 0, rows, role, column.name, advice)
         codes = part if codes is None else renumber(codes * len(distinct) + part)[0]
     assert codes is not None

@@ -10,9 +10,16 @@ import numpy as np
 from sklearn.utils import check_random_state
 
 from .._public import public
+from .._utils.factorize import Factorized, factorize_plain
 from .._utils.ragged import Ragged
-from .by_id import SessionsById, by_id_from_rows
-from .columns import columns_from_rows, renumber
+from .by_id import SessionsById, by_id_from_rows, read_ids
+from .columns import (
+    LABELS,
+    columns_from_rows,
+    in_session_order,
+    read_titles,
+    renumber,
+)
 from .events import SessionEvents, events_from_rows
 from .frames import number_keys, read_columns
 from .gaps import session_keys
@@ -20,6 +27,7 @@ from .html import html_of_sessions
 from .immutable import Lacking, Record
 from .lists import read_lists
 from .pairs import pairs_of
+from .stamps import check_gap
 
 
 @public
@@ -284,6 +292,7 @@ class Sessions(Record):
             "event": event,
             "quantity": quantity,
         }
+        check_gap(gap)
         columns = _read(events, names, ("event", "quantity"))
         keys, order = session_keys(columns["user"], columns["time"][0], gap)
         return cls._from_series(keys, columns, order)
@@ -322,40 +331,58 @@ class Sessions(Record):
         def place(_: str, row: int) -> str:
             return f"position {row - keys.index(keys[row])} of session {keys[row]}"
 
+        in_order, rows = in_session_order(np.array(keys, np.int64))
         return cls._from_columns(
-            *columns_from_rows(np.array(keys, np.int64), titles, categories, place)
+            *columns_from_rows(
+                in_order,
+                rows,
+                read_titles(titles, place),
+                factorize_plain(
+                    categories,
+                    LABELS["category"][0],
+                    lambda row: place("category", row),
+                ),
+                place,
+            )
         )
 
     @classmethod
     def _from_series(
         cls, keys: np.ndarray, columns: Any, order: np.ndarray | None = None
     ) -> Sessions:
-        roles = ("title", "category", "product", "event", "quantity")
-        values = {r: columns[r][0].to_list() for r in roles if r in columns}
-        titles, categories = values["title"], values.get("category")
-
         def place(role: str, row: int) -> str:
             return f"row {row} of column {columns[role][0].name!r}"
 
-        of_titles = columns_from_rows(keys, titles, categories, place, order)
+        def labels(role: str) -> Factorized | None:
+            if role not in columns:
+                return None
+            one = LABELS[role][0]
+            return factorize_plain(columns[role][0], one, lambda row: place(role, row))
+
+        titles, categories = read_titles(columns["title"][0], place), labels("category")
+        keys, rows = in_session_order(keys, order)
+        of_titles = columns_from_rows(keys, rows, titles, categories, place)
         by_id = events = None
-        if "product" in values:
-            ids = values["product"]
-            by_id = by_id_from_rows(keys, ids, titles, categories, place, order)
+        if "product" in columns:
+            ids = read_ids(columns["product"][0], place)
+            by_id = by_id_from_rows(keys, rows, ids, titles, categories)
             # `from_events` needs users: they alone are no reason to keep every row.
             asked = {"event", "quantity"} | (
                 {"user"} if "session" in columns else set()
             )
             if columns.keys() & asked:
+                # Where a row stands in the order: the inverse of which stands where.
+                places = rows if order is None else np.argsort(order)[rows]
                 events = events_from_rows(
                     keys,
+                    rows,
+                    places,
                     ids,
                     by_id.ids,
-                    values.get("event"),
-                    values.get("quantity"),
+                    labels("event"),
+                    columns.get("quantity", [None])[0],
                     columns.get("user", []),
                     place,
-                    order,
                 )
         return cls._from_columns(*of_titles, by_id, events)
 

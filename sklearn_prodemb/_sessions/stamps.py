@@ -6,7 +6,6 @@ import datetime
 import math
 import re
 import sys
-from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from numbers import Integral
@@ -15,8 +14,11 @@ from typing import Any
 import narwhals.stable.v2 as nw
 import numpy as np
 
+from .._utils.chunks import chunks, value_at
 from .._utils.validation import describe, is_missing, is_number
+from .dates import stamps_of_dates
 from .frames import forbid_missing
+from .integers import as_integers, join_integers
 
 _SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
 _PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
@@ -67,79 +69,80 @@ def stamps_and_gap(times: Any, gap: Any) -> tuple[np.ndarray, float]:
         stamps = times.to_numpy().astype(np.float64)
         _forbid_no_time(~np.isfinite(stamps), times)
         return stamps, float(min(_parse_number(gap, times), sys.float_info.max))
-    if dtype.is_integer():
+    if dtype in (nw.Int64, nw.Int32, nw.Int16, nw.Int8, nw.UInt64, nw.UInt32):
         _forbid_no_time(times.is_null().to_numpy(), times)
-        return _as_integers(times.to_list()), _floor(_parse_number(gap, times), 1)
+        whole = np.uint64 if dtype == nw.UInt64 else np.int64
+        return times.to_numpy().astype(whole), _floor(_parse_number(gap, times), 1)
     # Columns of Python objects or decimals, and time zones that the frame's library
     # names in a way narwhals does not read.
-    moments = times.to_list()
-    no_time = [
-        is_missing(m) or (is_number(m) and m in (math.inf, -math.inf)) for m in moments
-    ]
-    _forbid_no_time(np.array(no_time, bool), times)
-    if isinstance(_check_one_kind(moments, times), datetime.date):
-        nanoseconds = _nanoseconds_since_1970(moments, times)
-        return _as_integers(nanoseconds), math.floor(parse_gap(gap) * 10**9)
-    numbers = [_exactly(moment) for moment in moments]
-    # Decimals become whole numbers of their smallest unit.
-    unit = math.lcm(*{number.denominator for number in numbers})
-    whole = [number.numerator * (unit // number.denominator) for number in numbers]
-    return _as_integers(whole), _floor(_parse_number(gap, times), unit)
+    _forbid_no_time(_has_no_time(times), times)
+    if isinstance(_check_one_kind(times), datetime.date):
+        stamps, per_second = stamps_of_dates(times)
+        return stamps, math.floor(parse_gap(gap) * per_second)
+    stamps, unit = _stamps_of_numbers(times)
+    return stamps, _floor(_parse_number(gap, times), unit)
 
 
 def _forbid_no_time(missing: np.ndarray, times: Any) -> None:
     forbid_missing(missing, "events", "time", times.name)
 
 
-def _check_one_kind(moments: list[Any], times: Any) -> Any:
+def _has_no_time(times: Any) -> np.ndarray:
+    missing = np.zeros(len(times), bool)
+    for chunk in chunks(times):
+        if all(map(_is_always_a_time, set(map(type, chunk.values)))):
+            continue
+        found = [
+            is_missing(m) or (is_number(m) and m in (math.inf, -math.inf))
+            for m in chunk.values
+        ]
+        missing[chunk.rows] = chunk.spread(np.array(found, bool))
+    return missing
+
+
+def _is_always_a_time(kind: type) -> bool:
+    # pandas.NaT passes for a datetime. Asking each value takes most of the time.
+    return issubclass(kind, (int, datetime.date)) and kind.__name__ != "NaTType"
+
+
+def _check_one_kind(times: Any) -> Any:
     """Raise a TypeError if not all are datetimes or all numbers; give the first."""
+    first = value_at(times, 0)
 
     def fits(moment: Any) -> bool:
-        if isinstance(moments[0], datetime.date):
+        if isinstance(first, datetime.date):
             return isinstance(moment, datetime.date)
         return _is_stamp(moment)
 
-    row = next((i for i, moment in enumerate(moments) if not fits(moment)), None)
-    if row is not None:
-        raise TypeError(
-            f"The time column {times.name!r} must hold datetimes or numbers, all of "
-            f"one kind, but row {row} is {describe(moments[row])}: convert it first, "
-            f"for example with pandas.to_datetime."
-        )
-    return moments[0]
+    for chunk in chunks(times):
+        # One value of each type is asked.
+        one_each = {type(moment): moment for moment in chunk.values}
+        wrong = {kind for kind, moment in one_each.items() if not fits(moment)}
+        if wrong:
+            places = [i for i, m in enumerate(chunk.values) if type(m) in wrong]
+            row = min(map(chunk.first_row, places))
+            raise TypeError(
+                f"The time column {times.name!r} must hold datetimes or numbers, all "
+                f"of one kind, but row {row} is {describe(value_at(times, row))}: "
+                f"convert it first, for example with pandas.to_datetime."
+            )
+    return first
 
 
-def _nanoseconds_since_1970(dates: list[datetime.date], times: Any) -> list[int]:
-    midnight = datetime.time()
-    moments = [
-        m
-        if isinstance(m, datetime.datetime)
-        else datetime.datetime.combine(m, midnight)
-        for m in dates
-    ]
-    zoned = [m.utcoffset() is not None for m in moments]
-    if len(set(zoned)) > 1:
-        row = zoned.index(not zoned[0])
-        raise ValueError(
-            f"The times of column {times.name!r} must all have a time zone or none, "
-            f"but row 0 has {'one' if zoned[0] else 'none'} and row {row} has "
-            f"{'one' if zoned[row] else 'none'}: give all of them a time zone."
-        )
-    epoch = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC if zoned[0] else None)
-    return [_nanoseconds(moment - epoch) for moment in moments]
-
-
-def _nanoseconds(duration: datetime.timedelta) -> int:
-    # A pandas Timedelta is a timedelta and a number of nanoseconds.
-    micros = duration // datetime.timedelta(microseconds=1)
-    return micros * 1000 + getattr(duration, "nanoseconds", 0)
-
-
-def _as_integers(values: Sequence[int]) -> np.ndarray:
-    low, high = min(values), max(values)
-    if low >= -(2**63) and high < 2**63:
-        return np.array(values, np.int64)
-    return np.array(values, np.uint64 if low >= 0 and high < 2**64 else object)
+def _stamps_of_numbers(times: Any) -> tuple[np.ndarray, int]:
+    """Give numbers as whole numbers of their smallest unit, and units in a 1."""
+    unit = 1
+    for chunk in chunks(times):
+        if not set(map(type, chunk.values)) <= {int}:
+            unit = math.lcm(unit, *{_exactly(m).denominator for m in chunk.values})
+    parts = []
+    for chunk in chunks(times):
+        whole = chunk.values
+        if unit > 1 or not set(map(type, whole)) <= {int}:
+            numbers = map(_exactly, whole)
+            whole = [n.numerator * (unit // n.denominator) for n in numbers]
+        parts.append(chunk.spread(as_integers(whole)))
+    return join_integers(parts), unit
 
 
 def _parse_number(gap: Any, times: Any) -> Any:
@@ -149,9 +152,13 @@ def _parse_number(gap: Any, times: Any) -> Any:
             f"The time column {times.name!r} holds numbers, so gap must be a number in "
             f"the same unit, got {gap!r}."
         )
+    _forbid_negative(gap)
+    return math.inf if gap == math.inf else _exactly(gap)
+
+
+def _forbid_negative(gap: Any) -> None:
     if is_missing(gap) or gap < 0:
         raise ValueError(f"gap must not be negative, got {gap!r}.")
-    return math.inf if gap == math.inf else _exactly(gap)
 
 
 def _is_stamp(value: Any) -> bool:
@@ -168,6 +175,35 @@ def _exactly(number: Any) -> Fraction:
 
 def _floor(pause: Any, unit: int) -> float:
     return pause if pause == math.inf else math.floor(pause * unit)
+
+
+def check_gap(gap: Any) -> None:
+    """Refuse a pause that fits no column of times.
+
+    Parameters
+    ----------
+    gap : object
+        What a user gave.
+
+    Raises
+    ------
+    TypeError
+        If it is no str, duration or number.
+    ValueError
+        If it cannot be read, is negative or has no fixed length.
+    """
+    if _is_stamp(gap):
+        _forbid_negative(gap)
+    elif isinstance(gap, (str, datetime.timedelta, np.timedelta64)) and (
+        not is_missing(gap)
+    ):
+        parse_gap(gap)
+    else:
+        raise TypeError(
+            f"gap must be a str such as '30min' or a timedelta if the time column "
+            f"holds datetimes, and must be a number in the same unit if it holds "
+            f"numbers, got {describe(gap)}."
+        )
 
 
 def parse_gap(gap: Any) -> Fraction:
@@ -218,7 +254,10 @@ def parse_gap(gap: Any) -> Fraction:
             )
         seconds = int(gap.astype(np.int64)) * count * _NUMPY_UNITS[unit]
     else:
-        seconds = Fraction(_nanoseconds(gap), 10**9)
+        # A pandas Timedelta is a timedelta and a number of nanoseconds.
+        micros = gap // datetime.timedelta(microseconds=1)
+        nanos = micros * 1000 + getattr(gap, "nanoseconds", 0)
+        seconds = Fraction(nanos, 10**9)
     if seconds < 0:
         raise ValueError(f"gap must not be negative, got {gap!r}.")
     return seconds

@@ -2,30 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from .chunks import Chunk, chunks
 from .plain_values import PLAIN_TYPES, plain_values
 from .validation import describe, is_missing
 
 
+class Factorized(NamedTuple):
+    """A column as numbers and what they stand for.
+
+    Attributes
+    ----------
+    codes : ndarray of int64, shape (n,)
+        The number of each value, -1 if it is missing.
+    distinct : list
+        The distinct values that are not missing, in order of appearance.
+    """
+
+    codes: np.ndarray
+    distinct: list[Any]
+
+
+class _Numbers(dict[Any, int]):
+    """The number of each value; one that it lacks gets the next, a missing one -1."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.distinct: list[Any] = []
+
+    def __missing__(self, value: Any) -> int:
+        # Each NaN is a key of its own, so it is not kept.
+        if is_missing(value):
+            return -1
+        number = self[value] = len(self.distinct)
+        self.distinct.append(value)
+        return number
+
+
 def factorize(
-    values: Sequence[Any],
+    values: Any,
     what: str,
     place: Callable[[int], str] = lambda row: f"row {row}",
-) -> tuple[np.ndarray, list[Any]]:
+    *,
+    plain: bool = False,
+    check: Callable[[Chunk], None] = lambda chunk: None,
+) -> Factorized:
     """Give the distinct values numbers in order of appearance, missing ones -1.
+
+    Only distinct values are held as Python's objects.
 
     Parameters
     ----------
-    values : sequence of hashable, of length n
+    values : narwhals Series or sequence of hashable, of length n
         The values.
     what : str
         What the error message calls a value.
     place : callable
         What it calls the place of a row.
+    plain : bool, default=False
+        Whether str and numbers become Python's own types.
+    check : callable
+        Sees each chunk of rows before it is numbered, to raise an error.
 
     Returns
     -------
@@ -39,28 +80,26 @@ def factorize(
     TypeError
         If a value cannot be hashed; the error names its row.
     """
-    seen: dict[Any, int] = {}
-    try:
-        codes = np.fromiter(
-            (seen.setdefault(v, len(seen)) for v in values), np.int64, len(values)
-        )
-    except TypeError as error:
-        row = next(i for i, v in enumerate(values) if not _is_hashable(v))
-        raise _refused(what, place(row), values[row]) from error
-    distinct: list[Any] = []
-    renumber = np.empty(len(seen), np.int64)
-    for value, code in seen.items():
-        if is_missing(value):
-            renumber[code] = -1
-        else:
-            renumber[code] = len(distinct)
-            distinct.append(value)
-    return (renumber[codes] if len(distinct) < len(seen) else codes), distinct
+    numbers = _Numbers()
+    numbers[None] = -1
+    codes = np.empty(len(values), np.int64)
+    for chunk in chunks(values):
+        check(chunk)
+        found = plain_values(chunk.values) if plain else chunk.values
+        try:
+            # A value that is known costs no call of Python's.
+            numbered = np.fromiter(
+                map(numbers.__getitem__, found), np.int64, len(found)
+            )
+        except TypeError as error:
+            at = next(i for i, v in enumerate(found) if not _is_hashable(v))
+            row = chunk.first_row(at)
+            raise _refused(what, place(row), found[at]) from error
+        codes[chunk.rows] = chunk.spread(numbered)
+    return Factorized(codes, numbers.distinct)
 
 
-def factorize_plain(
-    values: Sequence[Any], what: str, place: Callable[[int], str]
-) -> tuple[np.ndarray, list[str | float]]:
+def factorize_plain(values: Any, what: str, place: Callable[[int], str]) -> Factorized:
     """Factorize str and numbers, given as Python's own types, and refuse all else.
 
     Parameters
@@ -80,13 +119,12 @@ def factorize_plain(
     TypeError
         If a value is of another type; the error names its row.
     """
-    values = plain_values(values)
-    codes, distinct = factorize(values, what, place)
+    codes, distinct = factorize(values, what, place, plain=True)
     others = [i for i, v in enumerate(distinct) if type(v) not in PLAIN_TYPES]
     if others:
         row = int(np.argmax(codes == others[0]))
         raise _refused(what, place(row), distinct[others[0]])
-    return codes, distinct
+    return Factorized(codes, distinct)
 
 
 def _refused(what: str, place: str, value: Any) -> TypeError:

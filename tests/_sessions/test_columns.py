@@ -3,6 +3,7 @@
 import datetime
 from decimal import Decimal
 
+import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -10,7 +11,18 @@ import pyarrow as pa
 import pytest
 
 from sklearn_prodemb import Sessions
-from sklearn_prodemb._sessions.columns import columns_from_rows
+from sklearn_prodemb._sessions.columns import (
+    columns_from_rows,
+    drop_repeats,
+    first_known,
+    in_session_order,
+    read_titles,
+    renumber,
+    sort_labels,
+    starts_of,
+)
+from sklearn_prodemb._utils import chunks
+from sklearn_prodemb._utils.factorize import factorize
 
 NAT = np.datetime64("NaT")
 MISSING = [None, np.nan, float("nan"), np.float32("nan"), pd.NA, pd.NaT, NAT]
@@ -30,6 +42,12 @@ def place(role, row):
     return f"row {row} of column {role}"
 
 
+def from_rows(keys, titles, categories=None):
+    keys, rows = in_session_order(keys)
+    labels = None if categories is None else factorize(categories, "A category")
+    return columns_from_rows(keys, rows, read_titles(titles, place), labels, place)
+
+
 @pytest.mark.parametrize("seed", range(8))
 @pytest.mark.parametrize("share_missing", [0, 0.5, 1])
 def test_random_rows(seed, share_missing):
@@ -42,7 +60,7 @@ def test_random_rows(seed, share_missing):
     categories = [
         None if rng.random() < share_missing else f"c{rng.integers(0, 9)}" for _ in keys
     ]
-    got = Sessions._from_columns(*columns_from_rows(keys, titles, categories, place))
+    got = Sessions._from_columns(*from_rows(keys, titles, categories))
     assert got.to_lists() == slow_sessions(keys, titles, categories)
     assert sorted(got.titles) == sorted(set(titles))
     used = {c for session in got.to_lists() for _, c in session} - {None}
@@ -65,8 +83,8 @@ def test_the_first_known_category_stays(rows, kept):
 
 
 def test_interleaved_sessions_keep_the_order_of_their_rows():
-    titles, _, title_codes, _, offsets = columns_from_rows(
-        np.array([2, 0, 2, 1, 0, 2]), list("edcbae"), None, place
+    titles, _, title_codes, _, offsets = from_rows(
+        np.array([2, 0, 2, 1, 0, 2]), list("edcbae")
     )
     assert [titles[i] for i in title_codes] == list("dabec")
     assert offsets.tolist() == [0, 2, 3, 5]
@@ -177,7 +195,81 @@ def test_mixed_categories_are_named_with_their_row():
 )
 def test_titles_that_are_no_str(titles, match):
     with pytest.raises(TypeError, match=match):
-        columns_from_rows(np.zeros(3, np.int64), titles, None, place)
+        read_titles(titles, place)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda values: pd.Series(values, dtype=object),
+        lambda values: pd.Series(values, dtype="str"),
+        lambda values: pd.Series(values, dtype=pd.ArrowDtype(pa.string())),
+        lambda values: pl.Series(values),
+        lambda values: pa.chunked_array([values[:40], values[40:]]),
+    ],
+    ids=["object", "str", "arrow of pandas", "polars", "arrow"],
+)
+@pytest.mark.parametrize("size", [1, 7, 65_536])
+def test_titles_of_any_library_and_any_chunk(make, size, monkeypatch):
+    monkeypatch.setattr(chunks.chunks, "__defaults__", (size,))
+    values = [f"t{i % 13}" for i in range(90)]
+    column = nw.from_native(make(values), series_only=True)
+    codes, distinct = read_titles(column, place)
+    assert [distinct[code] for code in codes] == values
+    assert distinct == list(dict.fromkeys(values))
+    values[51] = values[60] = None
+    column = nw.from_native(make(values), series_only=True)
+    match = r"row 51 of column title is a missing value \((None|nan|<NA>)\) \(2 titles"
+    with pytest.raises(TypeError, match=match):
+        read_titles(column, place)
+
+
+def plain_renumber(codes):
+    first = {}
+    for row, code in enumerate(codes):
+        first.setdefault(code, row)
+    numbers = {code: number for number, code in enumerate(first)}
+    return [numbers[code] for code in codes], list(first.values())
+
+
+@pytest.mark.parametrize("highest", [0, 3, 40, 10**12])
+@pytest.mark.parametrize("n", [0, 1, 60])
+def test_renumber(n, highest):
+    codes = np.random.default_rng(0).integers(0, highest + 1, n)
+    got = [array.tolist() for array in renumber(codes)]
+    assert got == [*plain_renumber(codes.tolist())]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_repeats_are_dropped_as_by_a_set(seed):
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(1, 80))
+    keys = np.sort(rng.integers(0, 9, n))
+    codes = rng.integers(0, 6, n)
+    kept, offsets, view_of_row = drop_repeats(keys, codes)
+    pairs = list(zip(keys.tolist(), codes.tolist(), strict=True))
+    views = list(dict.fromkeys(pairs))
+    assert [pairs[row] for row in kept] == views
+    assert kept.tolist() == [pairs.index(view) for view in views]
+    assert [views[view] for view in view_of_row()] == pairs
+    lengths = [sum(view[0] == key for view in views) for key in dict.fromkeys(keys)]
+    assert np.diff(offsets).tolist() == lengths
+    assert starts_of(keys)[:-1].tolist() == [
+        keys.tolist().index(key) for key in dict.fromkeys(keys)
+    ]
+
+
+def test_the_first_known_code_of_each_group():
+    codes, groups = np.array([-1, 5, 3, -1, 7]), np.array([0, 1, 0, 3, 0])
+    assert first_known(codes, groups, 4).tolist() == [3, 5, -1, -1]
+
+
+def test_labels_are_sorted():
+    codes, labels = sort_labels(factorize(["b", None, "a"], ""), "event", place)
+    assert (codes.tolist(), labels.tolist()) == ([1, -1, 0], ["a", "b"])
+    assert sort_labels(None, "event", place)[0] is None
+    with pytest.raises(TypeError, match=r"Events must be all str .* row 1 of column e"):
+        sort_labels(factorize(["b", 3], ""), "event", place)
 
 
 @pytest.mark.parametrize("title", ["", " ", "\0", "\ud800", "x" * 10_000, "漢字"])

@@ -11,7 +11,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 MODULES = {"scikit-learn": "sklearn"}
 
 
-EXTRAS = ["fasttext", "images", "litert", "plot", "progress", "transformers"]
+EXTRAS = ["duckdb", "fasttext", "images", "litert", "plot", "progress", "transformers"]
 EXTRAS += ["examples"]
 
 

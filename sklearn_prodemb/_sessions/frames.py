@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Hashable
 from typing import Any
 
@@ -12,6 +13,7 @@ from narwhals.exceptions import DuplicateError, NarwhalsError
 from .._utils.factorize import factorize
 from .._utils.validation import as_narwhals, describe
 from .columns import renumber
+from .log_files import LogFiles
 
 # Roles that may be left out, and roles for which several columns may stand together.
 _OPTIONAL = ("category", "product", "event", "quantity")
@@ -23,8 +25,9 @@ def read_columns(frame: Any, names: dict[str, Any]) -> dict[str, list[Any]]:
 
     Parameters
     ----------
-    frame : data frame
-        Any eager or lazy frame that narwhals reads, or Arrow data.
+    frame : data frame, str or path-like
+        Any eager or lazy frame that narwhals reads, or Arrow data, or the path of
+        files that `LogFiles` reads.
     names : dict of str to hashable, list of hashable or None
         For each role (such as "title") the name of the column; a list of names for a
         key of several columns; None: no column.
@@ -38,9 +41,12 @@ def read_columns(frame: Any, names: dict[str, Any]) -> dict[str, list[Any]]:
     Raises
     ------
     TypeError
-        If `frame` is no data frame, or a name is none.
+        If `frame` is no data frame or path, or a name is none.
     ValueError
-        If a column does not exist, or the frame has two of one name.
+        If a column does not exist, or the frame has two of one name; of files as
+        `LogFiles`.
+    OSError
+        If files cannot be read, as `LogFiles`.
     """
     given = {
         role: _names(role, name)
@@ -66,26 +72,39 @@ def _names(role: str, name: Any) -> list[Any]:
 
 def _read(frame: Any, given: dict[str, list[Any]]) -> dict[str, list[Any]]:
     wanted = list(dict.fromkeys(name for parts in given.values() for name in parts))
+    if isinstance(frame, (str, os.PathLike)):
+        files = LogFiles(frame)
+        for file, present in files.columns.items():
+            _check_names(given, present, file)
+        native = nw.from_native(files.read(wanted, given["title"]))
+        return _take(native, given)
     try:
         native = as_narwhals(frame)
     except DuplicateError:
         native = as_narwhals(_select(frame, wanted))
     if not isinstance(native, (nw.DataFrame, nw.LazyFrame)):
         raise TypeError(
-            f"Expected a data frame (pandas, polars, pyarrow, ...), got "
-            f"{type(frame).__name__}."
+            f"Expected a data frame (pandas, polars, pyarrow, ...) or the path of a "
+            f"Parquet or CSV file, got {type(frame).__name__}."
         )
-    present = native.collect_schema().names()
+    _check_names(given, native.collect_schema().names(), "the frame")
+    if isinstance(native, nw.LazyFrame):
+        native = native.select(wanted).collect()
+    return _take(native, given)
+
+
+def _take(native: nw.DataFrame, given: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    return {role: [native.get_column(n) for n in ns] for role, ns in given.items()}
+
+
+def _check_names(given: dict[str, list[Any]], present: list[str], where: str) -> None:
     for role, parts in given.items():
         for name in parts:
             if name not in present:
                 raise ValueError(
-                    f"{role}={name!r} is no column of the frame; its columns are "
+                    f"{role}={name!r} is no column of {where}; its columns are "
                     f"{present}."
                 )
-    if isinstance(native, nw.LazyFrame):
-        native = native.select(wanted).collect()
-    return {role: [native.get_column(n) for n in ns] for role, ns in given.items()}
 
 
 def _select(frame: Any, wanted: list[Any]) -> Any:

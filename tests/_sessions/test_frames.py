@@ -60,7 +60,7 @@ def test_a_lazy_frame_is_collected_once():
     )
 
 
-@pytest.mark.parametrize("bad", [None, [["a"]], {"visit": [1]}, np.ones((2, 2)), "x"])
+@pytest.mark.parametrize("bad", [None, [["a"]], {"visit": [1]}, np.ones((2, 2)), b"x"])
 def test_no_frame(bad):
     with pytest.raises(TypeError, match=f"a data frame.*got {type(bad).__name__}"):
         Sessions.from_frame(bad, session="visit", title="title")

@@ -1,0 +1,149 @@
+"""Logs in Parquet and CSV files, read by DuckDB."""
+
+from __future__ import annotations
+
+import errno
+import glob
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from .._utils.optional import require
+from ..exceptions import InvalidFileError
+
+_KINDS = {".parquet": "parquet", ".csv": "csv", ".csv.gz": "csv"}
+
+
+class LogFiles:
+    """Files of one log, one after the other.
+
+    Parameters
+    ----------
+    path : str or path-like
+        A Parquet or CSV file, or a glob of such files, which are taken in the order of
+        their names.
+
+    Attributes
+    ----------
+    columns : dict of str to list of str
+        For each file the names of its columns.
+
+    Raises
+    ------
+    OSError
+        If there is no such file, it is a folder or cannot be opened.
+    ValueError
+        If a name has another ending, or the files are of two kinds.
+    InvalidFileError
+        If a file is damaged.
+    ImportError
+        If DuckDB or pyarrow is not installed.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self._path = os.path.expanduser(os.fspath(path))
+        files = _find(self._path)
+        self._kind = _kind_of(files)
+        for file in files:
+            # For an error of the system, before any of DuckDB's.
+            with open(file, "rb"):
+                pass
+        self._duckdb = require("duckdb", extra="duckdb", what="A log in files")
+        require("pyarrow", extra="duckdb", what="A log in files")
+        with self._connected() as connection:
+            self.columns = {}
+            for file in files:
+                with self._naming(file):
+                    relation = self._open(connection, [file], all_varchar=True)
+                    self.columns[file] = relation.columns
+
+    def read(self, names: list[str], texts: list[str]) -> Any:
+        """Read some columns of all files.
+
+        Parameters
+        ----------
+        names : list of str
+            The columns. All files have them.
+        texts : list of str
+            Those of them that are text in a CSV file, whatever it looks like.
+
+        Returns
+        -------
+        table : pyarrow Table
+            The columns, rows in the order of files and of rows in each.
+
+        Raises
+        ------
+        InvalidFileError
+            If a file is damaged, or its columns have other types than those of another.
+        """
+        types = dict.fromkeys(texts, "VARCHAR")
+        files = list(self.columns)
+        with self._connected() as connection, self._naming(self._path):
+            # All rows tell the types, so that none of them comes as a surprise.
+            relation = self._open(connection, files, dtype=types, sample_size=-1)
+            columns = [self._duckdb.ColumnExpression(name) for name in names]
+            return relation.select(*columns).to_arrow_table()
+
+    @contextmanager
+    def _connected(self) -> Iterator[Any]:
+        # A connection of our own: what a user has set does not change how files are
+        # read. Nothing is downloaded.
+        config = {
+            "preserve_insertion_order": True,
+            "autoinstall_known_extensions": False,
+        }
+        with self._duckdb.connect(config=config) as connection:
+            connection.execute("SET TimeZone = 'UTC'")
+            yield connection
+
+    def _open(self, connection: Any, files: list[str], **of_csv: Any) -> Any:
+        # DuckDB takes each name for a glob.
+        names = [glob.escape(file) for file in files]
+        if self._kind == "parquet":
+            return connection.read_parquet(names, union_by_name=True)
+        return connection.read_csv(names, header=True, union_by_name=True, **of_csv)
+
+    @contextmanager
+    def _naming(self, path: str) -> Iterator[None]:
+        try:
+            yield
+        except self._duckdb.Error as error:
+            raise InvalidFileError(
+                f"{path} cannot be read, it may be damaged: {error}"
+            ) from error
+
+
+def _find(path: str) -> list[str]:
+    if os.path.isdir(path):
+        raise IsADirectoryError(
+            errno.EISDIR, "This is a folder: name its files, as in folder/*.csv", path
+        )
+    # A name may have brackets and be no glob.
+    if os.path.exists(path):
+        return [path]
+    if not glob.has_magic(path):
+        raise FileNotFoundError(errno.ENOENT, "There is no such file", path)
+    files = sorted(f for f in glob.glob(path, recursive=True) if not os.path.isdir(f))
+    if not files:
+        raise FileNotFoundError(errno.ENOENT, "No file matches", path)
+    return files
+
+
+def _kind_of(files: list[str]) -> str:
+    kinds = {}
+    for file in files:
+        kind = next((k for end, k in _KINDS.items() if file.lower().endswith(end)), "")
+        if not kind:
+            raise ValueError(
+                f"A log is read from files that end in {', '.join(_KINDS)}, got "
+                f"{file!r}: read it yourself, and pass the data frame."
+            )
+        kinds[kind] = file
+    if len(kinds) > 1:
+        raise ValueError(
+            f"A log is read from files of one kind, but there are "
+            f"{' and '.join(map(repr, kinds.values()))}."
+        )
+    return next(iter(kinds))

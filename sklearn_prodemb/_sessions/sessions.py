@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
-from numbers import Real
+import os
+from collections.abc import Iterable, Sequence
+from numbers import Integral, Real
+from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 from sklearn.utils import check_random_state
 
 from .._public import public
-from .._utils.factorize import Factorized, factorize_plain
 from .._utils.ragged import Ragged
-from .by_id import SessionsById, by_id_from_rows, read_ids
-from .columns import (
-    LABELS,
-    columns_from_rows,
-    in_session_order,
-    read_titles,
-    renumber,
-)
-from .events import SessionEvents, events_from_rows
-from .frames import number_keys, read_columns
-from .gaps import session_keys
+from .._utils.validation import describe
+from .by_id import SessionsById
+from .columns import renumber
+from .concatenation import join_by_id, join_columns, join_events
+from .events import SessionEvents
 from .html import html_of_sessions
-from .immutable import Lacking, Record
-from .lists import read_lists
+from .immutable import Lacking
+from .on_disk import load_sessions, save_sessions
 from .pairs import pairs_of
-from .stamps import check_gap
+from .session_sources import SessionSources
 
 
 @public
-class Sessions(Record):
+class Sessions(SessionSources):
     """Browsing sessions: which products were seen together.
 
     A session is the set of distinct products that one user visited in one go. A
@@ -76,6 +71,8 @@ class Sessions(Record):
         Number of unordered pairs of distinct products within the sessions.
     n_categories : int
         Number of distinct categories.
+    lengths : ndarray of int64, shape (n_sessions,)
+        Number of products of each session.
 
     See Also
     --------
@@ -120,271 +117,9 @@ class Sessions(Record):
         raise TypeError(
             "Sessions is built with Sessions.from_frame(df, session=..., title=..., "
             "category=...), Sessions.from_events(events, user=..., time=..., "
-            "title=...) or Sessions.from_lists([[title, ...], ...])."
+            "title=...) or Sessions.from_lists([[title, ...], ...]), or read from a "
+            "folder with Sessions.load(folder)."
         )
-
-    # Ways in ------------------------------------------------------------------
-
-    @classmethod
-    def from_frame(
-        cls,
-        frame: Any,
-        *,
-        session: Hashable | list[Any],
-        title: Hashable,
-        category: Hashable = None,
-        product: Hashable = None,
-        event: Hashable = None,
-        quantity: Hashable = None,
-        user: Hashable | list[Any] = None,
-    ) -> Sessions:
-        """Build sessions from a data frame with one row a product seen.
-
-        Parameters
-        ----------
-        frame : data frame of n_rows rows
-            Any eager or lazy frame that narwhals reads: pandas, polars, pyarrow,
-            DuckDB and others.
-        session : str or list of str
-            The column that tells which session a row belongs to; of several columns,
-            such as a user and a number, rows of one session agree in all. They need
-            not be neighbours. This and all other names are as the frame has them: of
-            pandas they may be ints or tuples.
-        title : str
-            The column of titles.
-        category : str or None, default=None
-            The column of categories: all str or all numbers. Missing values are
-            allowed.
-        product : str or None, default=None
-            The column of product ids, str or numbers, for models that know products by
-            their ids. Ids of other types, such as UUID, have to be turned into str.
-        event : str or None, default=None
-            The column that tells what was done, such as "view", "cart" and "purchase":
-            all str or all numbers. Missing values are allowed. This and the next two
-            need `product`; they are in the attribute `events`, and add nothing to
-            titles and ids.
-        quantity : str or None, default=None
-            The column of quantities: numbers, negative for what was returned. Missing
-            values are allowed.
-        user : str, list of str or None, default=None
-            The column that tells users apart, or several that do so together. A session
-            has one user; missing values are allowed.
-
-        Returns
-        -------
-        sessions : Sessions
-            The sessions, in order of appearance.
-
-        Raises
-        ------
-        TypeError
-            If `frame` is no data frame, a title is no str, a category, product id or
-            event is neither a str nor a number, or a quantity is no number.
-        ValueError
-            If a column does not exist, a session or product id is missing, there is no
-            row, a quantity is infinite, a session has two users, or events, quantities
-            or users have no `product`.
-
-        Examples
-        --------
-        >>> import pandas as pd
-        >>> from sklearn_prodemb import Sessions
-        >>> df = pd.DataFrame({
-        ...     "visit": [1, 1, 2, 2],
-        ...     "title": ["Mate de calabaza", "Bombilla", "Termo 1 L", "Bombilla"],
-        ... })
-        >>> Sessions.from_frame(df, session="visit", title="title")
-        Sessions(n_sessions=2, n_products=3, n_pairs=2, n_categories=0)
-        """
-        names: dict[str, Any] = {
-            "session": session,
-            "title": title,
-            "category": category,
-            "product": product,
-            "event": event,
-            "quantity": quantity,
-        }
-        if user is not None:
-            names["user"] = user
-        columns = _read(frame, names, ("event", "quantity", "user"))
-        advice = ", or give each a value of its own"
-        keys = number_keys(columns["session"], "session", "rows", advice)
-        return cls._from_series(keys, columns)
-
-    @classmethod
-    def from_events(
-        cls,
-        events: Any,
-        *,
-        user: Hashable | list[Any],
-        time: Hashable,
-        title: Hashable,
-        category: Hashable = None,
-        product: Hashable = None,
-        event: Hashable = None,
-        quantity: Hashable = None,
-        gap: Any = "30min",
-    ) -> Sessions:
-        """Cut an event log into sessions where a user pauses for longer than `gap`.
-
-        Parameters
-        ----------
-        events : data frame of n_events rows
-            Any eager or lazy frame that narwhals reads, in any order.
-        user : str or list of str
-            The column that tells users apart, or several that do so together.
-        time : str
-            The column of time stamps: datetimes, dates or numbers. They are compared
-            exactly, whatever their unit.
-        title : str
-            The column of titles.
-        category : str or None, default=None
-            The column of categories. Missing values are allowed.
-        product : str or None, default=None
-            The column of product ids, as in `from_frame`.
-        event : str or None, default=None
-            The column that tells what was done, as in `from_frame`.
-        quantity : str or None, default=None
-            The column of quantities, as in `from_frame`.
-        gap : str, timedelta or number, default="30min"
-            The longest pause within a session: an event that comes later than `gap`
-            after the user's previous one begins a new session. A str is a number and
-            a unit, one of "s", "min", "h" and "d". If the time column holds
-            numbers, `gap` is a number in the same unit.
-
-        Returns
-        -------
-        sessions : Sessions
-            The sessions, ordered by user (in order of appearance), then time.
-
-        Raises
-        ------
-        TypeError
-            If `events` is no data frame, the time column is of text, `gap` does
-            not fit it, a title is no str, a category, product id or event is neither a
-            str nor a number, or a quantity is no number.
-        ValueError
-            If a column does not exist, a user, time or product id is missing, some
-            times have a time zone and others none, `gap` cannot be read or is negative,
-            a quantity is infinite, or events or quantities have no `product`.
-
-        Examples
-        --------
-        >>> import pandas as pd
-        >>> from sklearn_prodemb import Sessions
-        >>> events = pd.DataFrame({
-        ...     "user": ["ana", "ana", "ana", "leo"],
-        ...     "time": pd.to_datetime([
-        ...         "2026-03-01 10:00", "2026-03-01 10:20", "2026-03-01 12:00",
-        ...         "2026-03-01 10:00",
-        ...     ]),
-        ...     "title": ["Carpa 4 personas", "Bolsa de dormir", "Mouse", "Teclado"],
-        ... })
-        >>> Sessions.from_events(events, user="user", time="time", title="title")
-        Sessions(n_sessions=3, n_products=4, n_pairs=1, n_categories=0)
-        """
-        names = {
-            "user": user,
-            "time": time,
-            "title": title,
-            "category": category,
-            "product": product,
-            "event": event,
-            "quantity": quantity,
-        }
-        check_gap(gap)
-        columns = _read(events, names, ("event", "quantity"))
-        keys, order = session_keys(columns["user"], columns["time"][0], gap)
-        return cls._from_series(keys, columns, order)
-
-    @classmethod
-    def from_lists(cls, sessions: Iterable[Iterable[Any]]) -> Sessions:
-        """Build sessions from nested lists, without product ids.
-
-        Parameters
-        ----------
-        sessions : iterable of iterable of str or (str, category) pairs
-            One inner list a session; each element is a title, or a title and its
-            category (None where unknown).
-
-        Returns
-        -------
-        sessions : Sessions
-            The sessions, in order.
-
-        Raises
-        ------
-        TypeError
-            If a session is a bare title, a tuple, a mapping, a set or a data frame, or
-            an element is neither a str nor a pair of a str and a category.
-        ValueError
-            If there is no session.
-
-        Examples
-        --------
-        >>> from sklearn_prodemb import Sessions
-        >>> Sessions.from_lists([["Yerba mate 1 kg", "Mate", "Bombilla"], ["Termo"]])
-        Sessions(n_sessions=2, n_products=4, n_pairs=3, n_categories=0)
-        """
-        keys, titles, categories = read_lists(sessions)
-
-        def place(_: str, row: int) -> str:
-            return f"position {row - keys.index(keys[row])} of session {keys[row]}"
-
-        in_order, rows = in_session_order(np.array(keys, np.int64))
-        return cls._from_columns(
-            *columns_from_rows(
-                in_order,
-                rows,
-                read_titles(titles, place),
-                factorize_plain(
-                    categories,
-                    LABELS["category"][0],
-                    lambda row: place("category", row),
-                ),
-                place,
-            )
-        )
-
-    @classmethod
-    def _from_series(
-        cls, keys: np.ndarray, columns: Any, order: np.ndarray | None = None
-    ) -> Sessions:
-        def place(role: str, row: int) -> str:
-            return f"row {row} of column {columns[role][0].name!r}"
-
-        def labels(role: str) -> Factorized | None:
-            if role not in columns:
-                return None
-            one = LABELS[role][0]
-            return factorize_plain(columns[role][0], one, lambda row: place(role, row))
-
-        titles, categories = read_titles(columns["title"][0], place), labels("category")
-        keys, rows = in_session_order(keys, order)
-        of_titles = columns_from_rows(keys, rows, titles, categories, place)
-        by_id = events = None
-        if "product" in columns:
-            ids = read_ids(columns["product"][0], place)
-            by_id = by_id_from_rows(keys, rows, ids, titles, categories)
-            # `from_events` needs users: they alone are no reason to keep every row.
-            asked = {"event", "quantity"} | (
-                {"user"} if "session" in columns else set()
-            )
-            if columns.keys() & asked:
-                # Where a row stands in the order: the inverse of which stands where.
-                places = rows if order is None else np.argsort(order)[rows]
-                events = events_from_rows(
-                    keys,
-                    rows,
-                    places,
-                    ids,
-                    by_id.ids,
-                    labels("event"),
-                    columns.get("quantity", [None])[0],
-                    columns.get("user", []),
-                    place,
-                )
-        return cls._from_columns(*of_titles, by_id, events)
 
     @classmethod
     def _from_columns(
@@ -435,6 +170,11 @@ class Sessions(Record):
     def n_categories(self) -> int:
         """Number of distinct categories."""
         return len(self.categories)
+
+    @property
+    def lengths(self) -> np.ndarray:
+        """Number of products of each session, int64 (n_sessions,)."""
+        return np.diff(self.offsets)
 
     def to_lists(self, n_sessions: int | None = None) -> list[list[tuple[str, Any]]]:
         """Give the first sessions back as nested lists of (title, category).
@@ -514,9 +254,210 @@ class Sessions(Record):
                 f"held_out={held_out} of {n_groups} "
                 f"{'users' if by_user else 'sessions'} leaves a part without any."
             )
-        chosen = check_random_state(random_state).permutation(n_groups)[:n]
-        mask = np.isin(groups, chosen)
+        mask = np.isin(groups, _draw(n, n_groups, random_state))
         return self._select(~mask), self._select(mask)
+
+    def sample(
+        self, n: int, *, random_state: int | np.random.RandomState | None = None
+    ) -> Self:
+        """Draw some sessions without replacement.
+
+        Parameters
+        ----------
+        n : int
+            How many, from 1 to `n_sessions`.
+        random_state : int, RandomState instance or None, default=None
+            Seed of the choice.
+
+        Returns
+        -------
+        sessions : Sessions
+            Those that were drawn, in the order they were in.
+
+        Raises
+        ------
+        TypeError
+            If `n` is no whole number.
+        ValueError
+            If there are fewer sessions, or none is asked for.
+
+        Examples
+        --------
+        >>> from sklearn_prodemb import Sessions
+        >>> sessions = Sessions.from_lists([["Mate", "Termo"], ["Carpa"], ["Mouse"]])
+        >>> sessions.sample(2, random_state=0)
+        Sessions(n_sessions=2, n_products=2, n_pairs=0, n_categories=0)
+        """
+        if not isinstance(n, Integral) or isinstance(n, bool):
+            raise TypeError(f"n must be an int, got {describe(n)}.")
+        if not 1 <= n <= self.n_sessions:
+            raise ValueError(
+                f"n must be from 1 to the number of sessions, {self.n_sessions}, got "
+                f"{n}."
+            )
+        mask = np.zeros(self.n_sessions, bool)
+        mask[_draw(int(n), self.n_sessions, random_state)] = True
+        return self._select(mask)
+
+    def filter(self, keep: Any) -> Self:
+        """Keep some sessions.
+
+        Parameters
+        ----------
+        keep : array-like of bool, shape (n_sessions,)
+            Whether to keep each session.
+
+        Returns
+        -------
+        sessions : Sessions
+            Those that are kept, in the order they were in. Titles, ids and users that
+            no session of these has are gone.
+
+        Raises
+        ------
+        TypeError
+            If `keep` does not hold bool.
+        ValueError
+            If it has another shape, or no session would be left.
+
+        Examples
+        --------
+        >>> from sklearn_prodemb import Sessions
+        >>> sessions = Sessions.from_lists([["Mate", "Termo"], ["Carpa"], ["Mouse"]])
+        >>> sessions.filter(sessions.lengths >= 2)
+        Sessions(n_sessions=1, n_products=2, n_pairs=1, n_categories=0)
+        """
+        mask = np.asarray(keep)
+        if mask.shape != (self.n_sessions,):
+            raise ValueError(
+                f"keep must have the shape (n_sessions,) = ({self.n_sessions},), got "
+                f"{mask.shape}."
+            )
+        if mask.dtype != bool:
+            raise TypeError(
+                f"keep must hold bool, one a session, got an array of {mask.dtype}."
+            )
+        if not mask.any():
+            raise ValueError("There is no session left: keep is False for all of them.")
+        return self._select(mask)
+
+    @classmethod
+    def concatenate(cls, parts: Iterable[Sessions]) -> Self:
+        """Put the sessions of several `Sessions` one after the other.
+
+        Parameters
+        ----------
+        parts : iterable of Sessions
+            At least one. Either all of them have product ids or none, and the same
+            goes for events. An id or a user of two parts is one and the same.
+
+        Returns
+        -------
+        sessions : Sessions
+            The sessions of the first part, then those of the second, and so on: as if
+            they had been read at once.
+
+        Raises
+        ------
+        TypeError
+            If a part is no `Sessions`, or categories or kinds of events are neither all
+            str nor all numbers.
+        ValueError
+            If there is no part, or only some have ids or events.
+
+        Examples
+        --------
+        >>> from sklearn_prodemb import Sessions
+        >>> monday = Sessions.from_lists([["Mate", "Termo"], ["Carpa"]])
+        >>> tuesday = Sessions.from_lists([["Termo", "Bombilla"]])
+        >>> Sessions.concatenate([monday, tuesday])
+        Sessions(n_sessions=3, n_products=4, n_pairs=2, n_categories=0)
+        """
+        if isinstance(parts, Sessions) or not isinstance(parts, Iterable):
+            raise TypeError(f"Expected a list of Sessions, got {describe(parts)}.")
+        parts = list(parts)
+        for number, part in enumerate(parts):
+            if not isinstance(part, Sessions):
+                raise TypeError(
+                    f"Expected a list of Sessions, but element {number} is "
+                    f"{describe(part)}."
+                )
+        if not parts:
+            raise ValueError("There is no session: the list of Sessions is empty.")
+        by_id = join_by_id([part.by_id for part in parts])
+        return cls._from_columns(
+            *join_columns(parts),
+            by_id,
+            join_events([part.events for part in parts], by_id),
+        )
+
+    # On disk ------------------------------------------------------------------
+
+    def save(self, folder: str | os.PathLike[str]) -> None:
+        """Write the sessions to a folder that `load` maps into memory.
+
+        Parameters
+        ----------
+        folder : str or path-like
+            The folder. It is made if it does not exist; its own folder does. If it
+            holds sessions already, these stay until the new ones are complete.
+
+        Raises
+        ------
+        OSError
+            If the folder cannot be written, or holds anything else. What it held is
+            untouched then.
+
+        See Also
+        --------
+        load : Reads what this has written.
+
+        Examples
+        --------
+        >>> import pathlib, tempfile
+        >>> from sklearn_prodemb import Sessions
+        >>> sessions = Sessions.from_lists([["Mate", "Termo"], ["Carpa"]])
+        >>> with tempfile.TemporaryDirectory() as place:
+        ...     folder = pathlib.Path(place) / "sessions"
+        ...     sessions.save(folder)
+        ...     again = Sessions.load(folder)
+        >>> again == sessions
+        True
+        """
+        save_sessions(self, Path(folder))
+
+    @classmethod
+    def load(cls, folder: str | os.PathLike[str]) -> Self:
+        """Read sessions that `save` wrote.
+
+        Columns of numbers are mapped into memory: the system reads them when they are
+        used, and processes that load one folder share them. All is checked first, for
+        which each file is read once. Nothing in the files is run.
+
+        Parameters
+        ----------
+        folder : str or path-like
+            The folder.
+
+        Returns
+        -------
+        sessions : Sessions
+            Sessions equal to those that were saved. A pickle of them is whole: it does
+            not need the folder.
+
+        Raises
+        ------
+        FileNotFoundError
+            If there is no such folder.
+        InvalidFileError
+            If a file is damaged or missing, or the folder holds no sessions; the error
+            names it.
+
+        See Also
+        --------
+        save : Writes what this reads; it has an example.
+        """
+        return cls._from_columns(*load_sessions(Path(folder)))
 
     def _users(self) -> np.ndarray:
         """Give the user of each session as a number, one of its own if not known."""
@@ -585,14 +526,8 @@ class Sessions(Record):
         return html_of_sessions(counts, self.to_lists(3))
 
 
-def _read(
-    frame: Any, names: dict[str, Any], roles: tuple[str, ...]
-) -> dict[str, list[Any]]:
-    """Read columns, and refuse those of events if no column of ids is named."""
-    named = [role for role in roles if names.get(role) is not None]
-    if named and names["product"] is None:
-        raise ValueError(
-            f"{named[0]}={names[named[0]]!r} needs the ids of products: name their "
-            f"column with product=..."
-        )
-    return read_columns(frame, names)
+def _draw(
+    n: int, n_all: int, random_state: int | np.random.RandomState | None
+) -> np.ndarray:
+    """Draw n of n_all numbers, ndarray of int64 (n,)."""
+    return check_random_state(random_state).permutation(n_all)[:n]

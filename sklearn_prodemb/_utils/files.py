@@ -53,12 +53,12 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
         with partial.open("wb") as file:
             yield file
             sync(file)
-        target = _target(path)
+        target = target_of(path)
         # Some file systems keep no modes.
         with suppress(OSError):
             shutil.copymode(target, partial)
         partial.replace(target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
 
 
 def check_writable(path: Path) -> None:
@@ -100,7 +100,7 @@ def checksum(data: bytes | memoryview) -> bytes:
 @contextmanager
 def _beside(path: Path) -> Iterator[Path]:
     """Give a file in the folder of `path` that is there while this lasts."""
-    target = _target(path)
+    target = target_of(path)
     _check_place(path, target)
     _remove_abandoned(target)
     own = f".{os.getpid()}-{secrets.token_hex(4)}.partial"
@@ -113,7 +113,8 @@ def _beside(path: Path) -> Iterator[Path]:
             partial.unlink(missing_ok=True)
 
 
-def _target(path: Path) -> Path:
+def target_of(path: Path) -> Path:
+    """Give what a path points at through symbolic links."""
     return Path(os.path.realpath(path))
 
 
@@ -169,7 +170,8 @@ def sync(file: IO[bytes]) -> None:
     os.fsync(file.fileno())
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Let the names of a folder be on the disk."""
     # The new name is on the disk once its folder is; some systems cannot do that.
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)

@@ -1,14 +1,10 @@
-"""Sessions from frames, logs and lists, and how they behave as a value."""
+"""Sessions as a value, and parts of them."""
 
-import datetime
 import pickle
-from pathlib import Path
 
 import joblib
 import numpy as np
 import pandas as pd
-import polars as pl
-import pyarrow as pa
 import pytest
 import sklearn
 from sklearn.base import BaseEstimator, TransformerMixin
@@ -18,14 +14,6 @@ from sklearn.pipeline import Pipeline
 
 from sklearn_prodemb import Sessions
 
-EVENTS = Path(__file__).parents[3] / "shared/data/online_retail/events.parquet"
-FRAMES = {
-    "pandas": pd.DataFrame,
-    "pandas arrow": lambda d: pd.DataFrame(d).convert_dtypes(dtype_backend="pyarrow"),
-    "polars": pl.DataFrame,
-    "polars lazy": pl.LazyFrame,
-    "pyarrow": pa.table,
-}
 ROWS = {
     "visit": [7, 3, 7, 3, 7, 9],
     "title": ["mesa", "termo", "silla", "mate", "mesa", "mate"],
@@ -41,19 +29,6 @@ def sessions():
     return Sessions.from_lists(LISTS)
 
 
-# Ways in ----------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("make", FRAMES.values(), ids=FRAMES)
-def test_from_frame(make):
-    columns = {"session": "visit", "title": "title"}
-    with_kind = Sessions.from_frame(make(ROWS), **columns, category="kind")
-    assert with_kind.to_lists() == LISTS
-    without = Sessions.from_frame(make(ROWS), **columns)
-    assert without.to_lists() == [[(t, None) for t, _ in s] for s in LISTS]
-    assert without.n_categories == 0
-
-
 def test_columns_and_counts(sessions):
     assert sessions.titles.tolist() == ["mesa", "silla", "termo", "mate"]
     assert sessions.categories.tolist() == ["a", "b", "c"]
@@ -66,46 +41,15 @@ def test_columns_and_counts(sessions):
     assert [getattr(sessions, name) for name in counts] == [3, 4, 5, 2, 3]
 
 
+def test_lengths(sessions):
+    assert sessions.lengths.tolist() == [2, 2, 1]
+    assert sessions.lengths.dtype == np.int64
+
+
 def test_to_lists(sessions):
     assert sessions.to_lists(1) == LISTS[:1]
     assert sessions.to_lists(0) == []
     assert sessions.to_lists(99) == LISTS
-
-
-# Errors -----------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("change", "error", "match"),
-    [
-        ({"session": "visita"}, ValueError, r"session='visita' is no column .*'visit'"),
-        ({"title": "name"}, ValueError, "title='name' is no column"),
-        ({"category": "c"}, ValueError, "category='c' is no column"),
-        ({"category": ""}, ValueError, "category='' is no column"),
-        ({"title": "visit"}, TypeError, "row 0 of column 'visit' is 7 of type int"),
-        (
-            {"session": "kind"},
-            ValueError,
-            r"2 of 6 rows have no session \(column 'kind'\), the first of them row 1",
-        ),
-        (
-            {"title": "kind"},
-            TypeError,
-            r"row 1 of column 'kind' is a missing.*2 titles are missing in all",
-        ),
-    ],
-)
-@pytest.mark.parametrize("make", [pd.DataFrame, pl.LazyFrame, pa.table])
-def test_from_frame_errors(make, change, error, match):
-    columns = {"session": "visit", "title": "title", **change}
-    with pytest.raises(error, match=match):
-        Sessions.from_frame(make(ROWS), **columns)
-
-
-def test_no_rows():
-    empty = pd.DataFrame(ROWS)[:0]
-    with pytest.raises(ValueError, match="There is no session"):
-        Sessions.from_frame(empty, session="visit", title="title")
 
 
 def test_the_constructor_names_the_ways_in():
@@ -210,6 +154,63 @@ def test_splits_that_cannot_be(held_out, match):
         WHOLE.split(held_out)
 
 
+def test_a_sample_is_in_the_order_it_was_in():
+    sample = WHOLE.sample(12, random_state=0)
+    assert sample.n_sessions == 12
+    assert sample == WHOLE.sample(np.int64(12), random_state=np.random.RandomState(0))
+    assert sample != WHOLE.sample(12, random_state=1)
+    whole = WHOLE.to_lists()
+    numbers = [whole.index(session) for session in sample.to_lists()]
+    assert numbers == sorted(set(numbers))
+    rows = VIEWS[VIEWS["session"].isin(VIEWS["session"].unique()[numbers])]
+    assert sample == Sessions.from_frame(rows, **ROLES, product="product")
+    assert WHOLE.sample(40) == WHOLE
+    draws = [WHOLE.sample(1, random_state=s).to_lists()[0] for s in range(200)]
+    assert {whole.index(session) for session in draws} == set(range(40))
+
+
+@pytest.mark.parametrize(
+    ("n", "error", "match"),
+    [
+        (0, ValueError, "from 1 to the number of sessions, 40, got 0"),
+        (41, ValueError, "got 41"),
+        (0.5, TypeError, "n must be an int, got 0.5 of type float"),
+        (True, TypeError, "n must be an int, got True"),
+        ("3", TypeError, "n must be an int, got '3'"),
+    ],
+)
+def test_samples_that_cannot_be(n, error, match):
+    with pytest.raises(error, match=match):
+        WHOLE.sample(n)
+
+
+@pytest.mark.parametrize("make", [np.array, list, pd.Series])
+def test_filter(make):
+    keep = np.random.default_rng(0).random(40) < 0.5
+    rows = VIEWS[keep[np.repeat(np.arange(40), 5)]]
+    expected = Sessions.from_frame(rows, **ROLES, product="product")
+    assert WHOLE.filter(make(keep.tolist())) == expected
+    longest = WHOLE.filter(WHOLE.lengths == WHOLE.lengths.max())
+    assert set(longest.lengths.tolist()) == {WHOLE.lengths.max()}
+    assert WHOLE.filter([True] * 40) == WHOLE
+
+
+@pytest.mark.parametrize(
+    ("keep", "error", "match"),
+    [
+        ([True] * 39, ValueError, r"shape \(n_sessions,\) = \(40,\), got \(39,\)"),
+        ([[True]] * 40, ValueError, r"got \(40, 1\)"),
+        (True, ValueError, r"got \(\)"),
+        ([1] * 40, TypeError, "must hold bool, one a session, got an array of int64"),
+        ([None] * 40, TypeError, "got an array of object"),
+        ([False] * 40, ValueError, "There is no session left"),
+    ],
+)
+def test_filters_that_cannot_be(keep, error, match):
+    with pytest.raises(error, match=match):
+        WHOLE.filter(keep)
+
+
 # Inside cross-validation ------------------------------------------------------
 
 
@@ -265,25 +266,3 @@ def test_sessions_pass_through_cross_validation_whole(validate, route):
     if route != "parameter":
         # What Sessions is there to prevent.
         assert {len(cut) for cut in given(lists)} == {6}
-
-
-# Real data --------------------------------------------------------------------
-
-
-@pytest.mark.skipif(not EVENTS.exists(), reason="needs ../shared/data/online_retail")
-def test_real_log():
-    names = ["customer_id", "timestamp", "title", "invoice", "country"]
-    log = pl.read_parquet(EVENTS, columns=names).drop_nulls()
-    columns = {"user": "customer_id", "time": "timestamp", "title": "title"}
-    sessions = Sessions.from_events(log, **columns, category="country", gap="30min")
-    assert sessions.n_products == log["title"].n_unique()
-    assert sessions.n_categories == log["country"].n_unique()
-    begins = log.sort("timestamp", maintain_order=True).select(
-        (pl.col("timestamp").diff() > datetime.timedelta(minutes=30))
-        .fill_null(True)
-        .over("customer_id")
-    )
-    assert sessions.n_sessions == begins.sum().item()
-    invoices = Sessions.from_frame(log, session="invoice", title="title")
-    assert invoices.n_sessions == log["invoice"].n_unique()
-    assert invoices.n_views == log.select("invoice", "title").n_unique()

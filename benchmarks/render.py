@@ -14,6 +14,7 @@ from matplotlib import pyplot as plt
 
 DOCS = Path(__file__).parent.parent / "docs"
 SECTIONS = {
+    "reading": "Reading a log",
     "transform": "Transform, raw strings to vectors",
     "latency": "One title, a thousand, and the first vector of a new process",
     "fitting": "Fit: the three embedders",

@@ -12,7 +12,8 @@ from sklearn_prodemb._utils import show_versions
 
 N_RUNS = 5
 RESULTS = Path(__file__).parent / "results"
-PACKAGES = (*show_versions.PACKAGES, "model2vec")
+PACKAGES = (*show_versions.PACKAGES, "model2vec", "duckdb", "pandas")
+PACKAGES += ("polars", "pyarrow")
 
 
 def in_turn(programs, n_runs=N_RUNS):

@@ -27,6 +27,9 @@ class Factorized(NamedTuple):
     distinct: list[Any]
 
 
+_NEVER_MISSING = {str, int, bool}
+
+
 class _Numbers(dict[Any, int]):
     """The number of each value; one that it lacks gets the next, a missing one -1."""
 
@@ -35,8 +38,9 @@ class _Numbers(dict[Any, int]):
         self.distinct: list[Any] = []
 
     def __missing__(self, value: Any) -> int:
-        # Each NaN is a key of its own, so it is not kept.
-        if is_missing(value):
+        # Asking takes most of the time if all values differ. Each NaN is a key of its
+        # own, so it is not kept.
+        if type(value) not in _NEVER_MISSING and is_missing(value):
             return -1
         number = self[value] = len(self.distinct)
         self.distinct.append(value)

@@ -42,8 +42,8 @@ def session_keys(
     if not len(times):
         raise ValueError("There is no session: the log has no rows.")
     advice = ", or give each anonymous visitor an id"
-    stamps, longest = stamps_and_gap(times, gap)
     codes = number_keys(users, "user", "events", advice)
+    stamps, longest = stamps_and_gap(times, gap)
     # By time, then by user: unlike `lexsort` this also takes Python's large ints.
     order = np.argsort(stamps, kind="stable")
     order = order[np.argsort(codes[order], kind="stable")]

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import narwhals.stable.v2 as nw
 import numpy as np
+
+# Types of polars that NumPy lacks.
+WIDE = (nw.Int128, nw.UInt128)
 
 
 def as_integers(values: Sequence[int]) -> np.ndarray:

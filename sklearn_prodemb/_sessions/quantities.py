@@ -10,6 +10,7 @@ import numpy as np
 
 from .._utils.chunks import chunks, value_at
 from .._utils.validation import describe, is_missing, is_number
+from .integers import WIDE
 
 
 def read_quantities(
@@ -40,7 +41,8 @@ def read_quantities(
     """
     if values is None:
         return np.full(n_rows, np.nan)
-    if values.dtype.is_integer() or values.dtype.is_float():
+    dtype = values.dtype
+    if dtype.is_float() or (dtype.is_integer() and dtype not in WIDE):
         quantities = values.to_numpy().astype(np.float64)
     else:
         quantities = _from_objects(values, place)

@@ -18,7 +18,7 @@ from .._utils.chunks import chunks, value_at
 from .._utils.validation import describe, is_missing, is_number
 from .dates import stamps_of_dates
 from .frames import forbid_missing
-from .integers import as_integers, join_integers
+from .integers import WIDE, as_integers, join_integers
 
 _SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
 _PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
@@ -69,7 +69,7 @@ def stamps_and_gap(times: Any, gap: Any) -> tuple[np.ndarray, float]:
         stamps = times.to_numpy().astype(np.float64)
         _forbid_no_time(~np.isfinite(stamps), times)
         return stamps, float(min(_parse_number(gap, times), sys.float_info.max))
-    if dtype in (nw.Int64, nw.Int32, nw.Int16, nw.Int8, nw.UInt64, nw.UInt32):
+    if dtype.is_integer() and dtype not in WIDE:
         _forbid_no_time(times.is_null().to_numpy(), times)
         whole = np.uint64 if dtype == nw.UInt64 else np.int64
         return times.to_numpy().astype(whole), _floor(_parse_number(gap, times), 1)

@@ -321,6 +321,13 @@ def test_a_log_without_rows():
         )
 
 
+def test_times_of_128_bits():
+    times = pl.Series([2**70 + 10, 2**70 + 20, 2**70 + 5], dtype=pl.Int128)
+    frame = pl.DataFrame({**LOG, "u": ["a"] * 3, "t": times})
+    sessions = Sessions.from_events(frame, user="u", time="t", title="title", gap=5)
+    assert [[t for t, _ in s] for s in sessions.to_lists()] == [["C", "A"], ["B"]]
+
+
 def test_unsigned_times():
     times = np.array([2**63 + 10, 2**63 + 20, 2**63 + 5], np.uint64)
     frame = pd.DataFrame({**LOG, "u": ["a"] * 3, "t": times})

@@ -37,6 +37,7 @@ def read(column):
         pl.Series([1, None, 3]),
         pl.Series([1.5, None, float("nan")]),
         pl.Series([Decimal("1.5"), None]),
+        pl.Series([2**70, None, 3], dtype=pl.Int128),
         pa.chunked_array([[1, None, 3]]),
         pa.chunked_array([pa.array([Decimal("1.50"), None])]),
         pa.chunked_array([pa.array([None, None])]),

@@ -31,7 +31,8 @@ class Sessions(SessionSources):
 
     A session is the set of distinct products that one user visited in one go. A
     product is a title and, if known, a category. Build one with `from_frame`,
-    `from_events` or `from_lists`; the constructor is not meant to be called.
+    `from_events` or `from_lists`; the constructor is not meant to be called. `save`
+    and `load` keep one on disk.
 
     The object is immutable and columnar: each distinct title is stored once. It has
     no length, shape or array form on purpose: scikit-learn's cross-validation cuts

@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
+from .._utils.database import plain_errors, quote
 from .._utils.files import sync
-from .database import plain_errors, quote
 from .folder import TITLES, CountConfig, CountsFile, Manifest, Part, describe_file
 from .log import Log
 

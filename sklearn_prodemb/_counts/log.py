@@ -8,9 +8,10 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
+from .._sessions.log_files import LogFiles
 from .._sessions.stamps import parse_gap
+from .._utils.database import quote_name
 from .._utils.validation import as_narwhals, describe, is_missing, is_number
-from .database import quote, quote_name
 
 _MICROSECONDS = 10**6
 _NANOSECONDS = 10**9
@@ -136,10 +137,12 @@ class Log:
         self, database: Any, path: str, columns: dict[str, Any], gap: Any
     ) -> None:
         self._database = database
-        self._source = read_files(path)
+        files = LogFiles(path)
+        for names in files.columns.values():
+            check_names(columns, names, path)
+        self._source = files.query([columns["title"]])
         described = database.execute(f"DESCRIBE FROM {self._source}").fetchall()
         self._types: dict[str, str] = {name: kind for name, kind, *_ in described}
-        check_names(columns, list(self._types), path)
         self._columns = columns
         self._check_labels()
         stamp, self._longest = self._read_times(gap)
@@ -256,11 +259,3 @@ class Log:
         if kind in _FLOATS:
             return f"{column}::DOUBLE", float(gap)
         return column, math.floor(gap)
-
-
-def read_files(path: str) -> str:
-    """Give SQL that reads Parquet or CSV files in the order of their names and rows."""
-    names = quote(path)
-    if path.lower().endswith((".parquet", ".pq")):
-        return f"read_parquet({names})"
-    return f"read_csv({names})"

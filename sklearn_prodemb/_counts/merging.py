@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from .._utils.database import connect, plain_errors, quote
 from .counting import PAIRS_PER_PART, Stage, copy, cut_parts, write_part
-from .database import connect, plain_errors, quote
 from .folder import CountsFile, Manifest, Part, check_file, describe_file
 
 # Decay never makes a weight zero; pairs that weigh less say nothing any more.

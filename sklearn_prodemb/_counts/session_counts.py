@@ -13,11 +13,11 @@ from typing import Any, Self
 import numpy as np
 
 from .._public import public
+from .._utils.database import connect, plain_errors, quote
 from .._utils.files import naming
 from .._utils.validation import describe
 from ..exceptions import InvalidFileError
 from .counting import Counting, Stage
-from .database import connect, plain_errors, quote
 from .folder import (
     MANIFEST,
     CountConfig,

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from .._utils.database import connect, quote, quote_name
 from .._utils.optional import require
 from ..exceptions import InvalidFileError
 
@@ -51,12 +52,31 @@ class LogFiles:
                 pass
         self._duckdb = require("duckdb", extra="duckdb", what="A log in files")
         require("pyarrow", extra="duckdb", what="A log in files")
-        with self._connected() as connection:
-            self.columns = {}
+        self.columns: dict[str, list[str]] = {}
+        with connect() as database:
             for file in files:
+                query = self._query([file], "all_varchar = true")
                 with self._naming(file):
-                    relation = self._open(connection, [file], all_varchar=True)
-                    self.columns[file] = relation.columns
+                    database.execute(f"SELECT * FROM {query} LIMIT 0")
+                self.columns[file] = [name for name, *_ in database.description]
+
+    def query(self, texts: list[str]) -> str:
+        """Give SQL that reads all files, in the order of files and of rows in each.
+
+        Parameters
+        ----------
+        texts : list of str
+            Columns that are text in a CSV file, whatever it looks like.
+
+        Returns
+        -------
+        query : str
+            What `FROM` takes.
+        """
+        types = ", ".join(f"{quote(name)}: 'VARCHAR'" for name in texts)
+        # All rows tell the types, so that none of them comes as a surprise.
+        options = f"types = {{{types}}}, sample_size = -1"
+        return self._query(list(self.columns), options)
 
     def read(self, names: list[str], texts: list[str]) -> Any:
         """Read some columns of all files.
@@ -78,32 +98,10 @@ class LogFiles:
         InvalidFileError
             If a file is damaged, or its columns have other types than those of another.
         """
-        types = dict.fromkeys(texts, "VARCHAR")
-        files = list(self.columns)
-        with self._connected() as connection, self._naming(self._path):
-            # All rows tell the types, so that none of them comes as a surprise.
-            relation = self._open(connection, files, dtype=types, sample_size=-1)
-            columns = [self._duckdb.ColumnExpression(name) for name in names]
-            return relation.select(*columns).to_arrow_table()
-
-    @contextmanager
-    def _connected(self) -> Iterator[Any]:
-        # A connection of our own: what a user has set does not change how files are
-        # read. Nothing is downloaded.
-        config = {
-            "preserve_insertion_order": True,
-            "autoinstall_known_extensions": False,
-        }
-        with self._duckdb.connect(config=config) as connection:
-            connection.execute("SET TimeZone = 'UTC'")
-            yield connection
-
-    def _open(self, connection: Any, files: list[str], **of_csv: Any) -> Any:
-        # DuckDB takes each name for a glob.
-        names = [glob.escape(file) for file in files]
-        if self._kind == "parquet":
-            return connection.read_parquet(names, union_by_name=True)
-        return connection.read_csv(names, header=True, union_by_name=True, **of_csv)
+        columns = ", ".join(map(quote_name, names))
+        with connect() as database, self._naming(self._path):
+            found = database.sql(f"SELECT {columns} FROM {self.query(texts)}")
+            return found.to_arrow_table()
 
     @contextmanager
     def _naming(self, path: str) -> Iterator[None]:
@@ -113,6 +111,14 @@ class LogFiles:
             raise InvalidFileError(
                 f"{path} cannot be read, it may be damaged: {error}"
             ) from error
+
+    def _query(self, files: list[str], of_csv: str) -> str:
+        # DuckDB takes each name for a glob.
+        names = ", ".join(quote(glob.escape(file)) for file in files)
+        options = "union_by_name = true"
+        if self._kind == "csv":
+            options += f", header = true, {of_csv}"
+        return f"read_{self._kind}([{names}], {options})"
 
 
 def _find(path: str) -> list[str]:

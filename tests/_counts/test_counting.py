@@ -5,7 +5,7 @@ import pytest
 
 from sklearn_prodemb._counts import counting
 from sklearn_prodemb._counts.counting import copy, cut_parts
-from sklearn_prodemb._counts.database import connect
+from sklearn_prodemb._utils.database import connect
 
 pytest.importorskip("duckdb")
 

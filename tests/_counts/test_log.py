@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from small_logs import NAMES, make_log
 
-from sklearn_prodemb._counts.database import connect
 from sklearn_prodemb._counts.log import Log, check_columns, plain_gap, write_log
+from sklearn_prodemb._utils.database import connect
 
 
 @pytest.mark.parametrize(

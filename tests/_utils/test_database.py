@@ -4,7 +4,7 @@ import errno
 
 import pytest
 
-from sklearn_prodemb._counts.database import (
+from sklearn_prodemb._utils.database import (
     connect,
     plain_errors,
     quote,

@@ -11,7 +11,8 @@ import numpy as np
 from .._public import public
 from .._utils.factorize import Factorized, factorize_plain
 from .._utils.ragged import Ragged
-from .columns import drop_repeats, first_known, renumber
+from .._utils.renumber import renumber
+from .columns import drop_repeats, first_known
 from .immutable import Record
 
 

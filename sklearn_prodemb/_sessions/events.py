@@ -13,7 +13,8 @@ from .._public import public
 from .._utils.factorize import Factorized, factorize
 from .._utils.plain_values import PLAIN_TYPES
 from .._utils.ragged import Ragged
-from .columns import renumber, sort_labels, starts_of
+from .._utils.renumber import renumber
+from .columns import sort_labels, starts_of
 from .immutable import Lacking, Record
 from .quantities import read_quantities
 

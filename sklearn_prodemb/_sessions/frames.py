@@ -11,8 +11,8 @@ import numpy as np
 from narwhals.exceptions import DuplicateError, NarwhalsError
 
 from .._utils.factorize import factorize
+from .._utils.renumber import renumber
 from .._utils.validation import as_narwhals, describe
-from .columns import renumber
 from .log_files import LogFiles
 
 # Roles that may be left out, and roles for which several columns may stand together.

@@ -13,9 +13,9 @@ from sklearn.utils import check_random_state
 
 from .._public import public
 from .._utils.ragged import Ragged
+from .._utils.renumber import renumber
 from .._utils.validation import describe
 from .by_id import SessionsById
-from .columns import renumber
 from .concatenation import join_by_id, join_columns, join_events
 from .events import SessionEvents
 from .html import html_of_sessions

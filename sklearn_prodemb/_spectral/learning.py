@@ -25,8 +25,8 @@ import numpy as np
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfTransformer
 
-from .._sessions.columns import renumber
 from .._titles.words import WordTokenizer
+from .._utils.renumber import renumber
 from .._utils.threads import one_blas_thread
 from .blocks import RowBlocks, SlicedRows
 from .contexts import count_contexts

@@ -17,8 +17,8 @@ from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions, validate_params
 
 from .._public import public
-from .._sessions.columns import renumber
 from .._utils.factorize import factorize
+from .._utils.renumber import renumber
 from .._utils.validation import describe, is_missing, is_number, read_frame
 from ._scores import class_scores
 from ._vectors import product_vectors

@@ -17,7 +17,6 @@ from sklearn_prodemb._sessions.columns import (
     first_known,
     in_session_order,
     read_titles,
-    renumber,
     sort_labels,
     starts_of,
 )
@@ -222,22 +221,6 @@ def test_titles_of_any_library_and_any_chunk(make, size, monkeypatch):
     match = r"row 51 of column title is a missing value \((None|nan|<NA>)\) \(2 titles"
     with pytest.raises(TypeError, match=match):
         read_titles(column, place)
-
-
-def plain_renumber(codes):
-    first = {}
-    for row, code in enumerate(codes):
-        first.setdefault(code, row)
-    numbers = {code: number for number, code in enumerate(first)}
-    return [numbers[code] for code in codes], list(first.values())
-
-
-@pytest.mark.parametrize("highest", [0, 3, 40, 10**12])
-@pytest.mark.parametrize("n", [0, 1, 60])
-def test_renumber(n, highest):
-    codes = np.random.default_rng(0).integers(0, highest + 1, n)
-    got = [array.tolist() for array in renumber(codes)]
-    assert got == [*plain_renumber(codes.tolist())]
 
 
 @pytest.mark.parametrize("seed", range(5))

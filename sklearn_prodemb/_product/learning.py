@@ -23,7 +23,7 @@ from .._spectral.learning import (
 from .._spectral.sources import Source
 from .._titles.words import WordTokenizer
 from .._utils.ragged import Ragged
-from .._utils.threads import one_blas_thread
+from .._utils.threads import blocks_in_threads
 from .encoder import ProductEncoder
 from .products import Products
 from .ridge import fit_ridge
@@ -119,7 +119,7 @@ def learn_without_pairs(
     config = SpectralConfig.of_length(n_components)
     _, of_title, counts = count_products(tokenizer, titles)
     weighted, idf = weigh_words(counts)
-    with stage(PARTS[1]), one_blas_thread():
+    with stage(PARTS[1]), blocks_in_threads():
         context_vectors = np.zeros((tokenizer.vocab_size, 0), np.float32)
         groups = _group(of_title, categories)
         if len(groups):
@@ -127,7 +127,7 @@ def learn_without_pairs(
             often = find_often(sizes @ (weighted > 0), config.max_word_contexts)
             met = count_group_contexts(groups, weighted, weighted[:, often])
             context_vectors = learn_contexts(met, idf, config, rng)
-    with stage(STAGE), one_blas_thread():
+    with stage(STAGE), blocks_in_threads():
         sub_words, in_titles = SubWords.learn(tokenizer.words, products.words)
         n_features = n_components - context_vectors.shape[1]
         tf_idf = SlicedRows(sub_words.tf_idf(products.words))

@@ -27,7 +27,7 @@ from sklearn.feature_extraction.text import TfidfTransformer
 
 from .._titles.words import WordTokenizer
 from .._utils.renumber import renumber
-from .._utils.threads import one_blas_thread
+from .._utils.threads import blocks_in_threads
 from .blocks import RowBlocks, SlicedRows
 from .contexts import count_contexts
 from .encoder import SpectralEncoder, count_words, scale_rows
@@ -134,7 +134,7 @@ def learn_encoder(
     mates = source.mates(of_title, len(keys))
     weighted, idf = weigh_words(counts)
 
-    with one_blas_thread():
+    with blocks_in_threads():
         with stage(PARTS[0]):
             _, right = config.decompose(
                 SlicedRows(weighted, 8192), config.sizes[0], rng

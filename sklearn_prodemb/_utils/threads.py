@@ -1,34 +1,45 @@
-"""Work that is done block by block, on all cores, with equal results on any number."""
+"""Work that is done block by block, in threads, with equal results on any number."""
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TypeVar
 
-from joblib import cpu_count
-from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_info, threadpool_limits
 
 T = TypeVar("T")
 R = TypeVar("R")
 
+_n_threads: ContextVar[int] = ContextVar("n_threads", default=1)
+
 
 @contextmanager
-def one_blas_thread() -> Iterator[None]:
-    """Let BLAS use one thread, since blocks have threads of their own.
+def blocks_in_threads() -> Iterator[None]:
+    """Give the threads of BLAS to `map_in_order`, and leave BLAS one in each.
 
-    Threads of BLAS wait for each other by spinning: two products at once, or a busy
-    machine, then take many times as long.
+    Threads of BLAS wait for each other by spinning: several products at once, or a busy
+    machine, then take many times as long. Whoever limits the threads of BLAS, such as
+    joblib in its workers, limits those of blocks.
     """
-    with threadpool_limits(1, user_api="blas"):
-        yield
+    counts = [pool["num_threads"] for pool in threadpool_info() if _is_blas(pool)]
+    token = _n_threads.set(max(counts, default=1))
+    try:
+        with threadpool_limits(1, user_api="blas"):
+            yield
+    finally:
+        _n_threads.reset(token)
+
+
+def _is_blas(pool: dict[str, object]) -> bool:
+    return pool["user_api"] == "blas"
 
 
 def map_in_order(function: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
-    """Call a function for each item in as many threads as there are cores.
+    """Call a function for each item, within `blocks_in_threads` in several threads.
 
     Parameters
     ----------
@@ -44,7 +55,7 @@ def map_in_order(function: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
         What the function gives, in the order of the items. What is added up in this
         order does not depend on the number of threads.
     """
-    n_threads = min(cpu_count(), os.cpu_count() or 1)
+    n_threads = _n_threads.get()
     if n_threads == 1:
         yield from map(function, items)
         return

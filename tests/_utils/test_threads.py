@@ -5,16 +5,17 @@ import time
 
 import numpy as np
 import pytest
-from threadpoolctl import threadpool_info
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from sklearn_prodemb._utils import threads
-from sklearn_prodemb._utils.threads import map_in_order, one_blas_thread
+from sklearn_prodemb._utils.threads import blocks_in_threads, map_in_order
 
 
 @pytest.fixture(params=[1, 2, 5])
-def n_threads(request, monkeypatch):
-    monkeypatch.setattr(threads, "cpu_count", lambda: request.param)
-    return request.param
+def n_threads(request):
+    token = threads._n_threads.set(request.param)
+    yield request.param
+    threads._n_threads.reset(token)
 
 
 def test_results_come_in_order(n_threads):
@@ -39,8 +40,8 @@ def test_items_are_taken_a_few_ahead(n_threads):
     assert len(taken) <= n_threads + 2
 
 
-def test_several_threads_work_at_once(monkeypatch):
-    monkeypatch.setattr(threads, "cpu_count", lambda: 2)
+@pytest.mark.parametrize("n_threads", [2], indirect=True)
+def test_several_threads_work_at_once(n_threads):
     # Each waits for the other.
     barrier = threading.Barrier(2, timeout=20)
     list(map_in_order(lambda _: barrier.wait(), range(2)))
@@ -58,11 +59,23 @@ def test_an_error_comes_to_the_caller(n_threads):
         list(results)
 
 
-def test_blas_has_one_thread():
+def blas_threads():
     np.ones((2, 2)) @ np.ones((2, 2))
-    with one_blas_thread():
-        counts = [
-            p["num_threads"] for p in threadpool_info() if p["user_api"] == "blas"
-        ]
-    assert counts
-    assert set(counts) == {1}
+    pools = [pool for pool in threadpool_info() if pool["user_api"] == "blas"]
+    return {pool["num_threads"] for pool in pools}
+
+
+@pytest.mark.parametrize("n", [1, 2])
+def test_blocks_have_the_threads_that_blas_had(n):
+    with threadpool_limits(n, user_api="blas"):
+        if blas_threads() != {n}:
+            pytest.skip("BLAS takes no such number of threads here.")
+        with blocks_in_threads():
+            assert blas_threads() == {1}
+            assert threads._n_threads.get() == n
+            # Within, there are no threads left to give.
+            with blocks_in_threads():
+                assert threads._n_threads.get() == 1
+            assert threads._n_threads.get() == n
+        assert blas_threads() == {n}
+    assert threads._n_threads.get() == 1

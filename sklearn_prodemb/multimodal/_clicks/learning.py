@@ -15,7 +15,7 @@ from ..._spectral.mates import SessionMates
 from ..._spectral.ppmi import ProductPPMI
 from ..._spectral.svd import left_vectors, truncated_svd
 from ..._utils.ragged import Ragged
-from ..._utils.threads import one_blas_thread
+from ..._utils.threads import blocks_in_threads
 
 STAGES = ("associations", "vectors")
 
@@ -75,11 +75,11 @@ def learn_vectors(
         Of unit length, or zero if a product is seen with nothing more often than chance
         would have it. Columns past the rank of what was seen are zero.
     """
-    with stage(STAGES[0]), one_blas_thread():
+    with stage(STAGES[0]), blocks_in_threads():
         mates = SessionMates(sessions, np.arange(n_products), n_products)
         contexts = find_often(mates.counts, config.max_contexts)
         association = ProductPPMI(mates, contexts, smoothing=config.smoothing)
-    with stage(STAGES[1]), one_blas_thread():
+    with stage(STAGES[1]), blocks_in_threads():
         values, right = truncated_svd(
             association,
             config.n_components,

@@ -1,13 +1,16 @@
 """The embedder to begin with."""
 
+import pickle
+
 import numpy as np
 import pytest
 import torch
 from joblib import Parallel, delayed, parallel_config
+from sklearn.base import clone
 from small import SESSIONS, TITLES, small_product, spectral
 from threadpoolctl import threadpool_limits
 
-from sklearn_prodemb import ProductEmbedder, Sessions, SpectralEmbedder
+from sklearn_prodemb import ProductEmbedder, Sessions, SpectralEmbedder, load
 from sklearn_prodemb.datasets import make_sessions, misspell_titles
 
 LISTS = SESSIONS.to_lists()
@@ -119,6 +122,21 @@ def test_sessions_without_pairs_are_learned_from(sessions, early_stopping):
     assert not vectors[-2:].any()
     assert embedder.n_iter_ == 10
     assert (embedder.loss_curve_["byol"] > 0).all() or len(sessions) == 1
+
+
+@pytest.mark.parametrize("n_epochs", [0, 2])
+@pytest.mark.parametrize("known", [True, False], ids=["categories", "titles alone"])
+def test_what_was_learned_of_a_catalogue_is_saved(tmp_path, n_epochs, known):
+    rows = [[(title, c if known else None)] for ((title, c),) in CATALOGUE]
+    embedder = small_product(max_epochs=n_epochs, memory=tmp_path / "cache").fit(rows)
+    expected = embedder.transform(TITLES)
+    embedder.save(tmp_path / "embedder.skops")
+    for again in (
+        load(tmp_path / "embedder.skops"),
+        pickle.loads(pickle.dumps(embedder)),
+        clone(embedder).fit(rows),
+    ):
+        np.testing.assert_array_equal(again.transform(TITLES), expected)
 
 
 def test_a_catalogue_is_told_apart_by_its_titles():

@@ -52,8 +52,13 @@ class SpectralEncoder(PlainStateMixin):
 
     _state = {
         "tokenizer": Part("WordTokenizer", vocab_size="n_words"),
-        "word_vectors": Array("float32", ("n_words", "n_word_features")),
-        "context_vectors": Array("float32", ("n_words", "n_context_features")),
+        # Of a catalogue, words have no features of their own, and contexts may have none.
+        "word_vectors": Array(
+            "float32", ("n_words", "n_word_features"), empty_rows=True
+        ),
+        "context_vectors": Array(
+            "float32", ("n_words", "n_context_features"), empty_rows=True
+        ),
         "product_keys": Array("uint64", ("n_seen",), ascending=True),
         "product_vectors": Array("float16", ("n_seen", "n_product_features")),
         "lengths": Lengths(3),

@@ -20,7 +20,7 @@ from .validation import describe, first_not_str
 
 # Nothing that is learned comes near it, and no sum of products of such numbers leaves
 # the range of its type.
-LARGEST = {"float32": 1e8, "float64": 1e100}
+LARGEST = {"float16": 1e4, "float32": 1e8, "float64": 1e100}
 # A length that others are divided by.
 SMALLEST_LENGTH = 1e-6
 
@@ -129,6 +129,8 @@ class Array(Field):
         No number is below it.
     missing : bool, default=False
         Whether it may hold NaN, and rows without any number.
+    empty_rows : bool, default=False
+        Whether its rows may be without any number.
     check : callable or None, default=None
         Looks at the contents, too, and raises `Wrong`.
     """
@@ -138,6 +140,7 @@ class Array(Field):
     ascending: bool = False
     least: float | None = None
     missing: bool = False
+    empty_rows: bool = False
     check: Callable[[np.ndarray], None] | None = None
 
     def check_form(self, value: Any, sizes: Sizes) -> None:
@@ -147,7 +150,7 @@ class Array(Field):
         if value.dtype != self.dtype:
             raise Wrong(f"must be of {self.dtype}, but is of {value.dtype}")
         _check_shape(value.shape, self.shape, sizes)
-        if 0 in value.shape[1:] and not self.missing:
+        if 0 in value.shape[1:] and not (self.missing or self.empty_rows):
             raise Wrong(f"must have no empty rows, but is of shape {value.shape}")
 
     def check_contents(self, value: Any) -> None:

@@ -24,6 +24,7 @@ from sklearn_prodemb._utils.description import (
 from sklearn_prodemb.encoders import BoostedTrees, WordTokenizer
 from sklearn_prodemb.exceptions import InvalidFileError
 
+HALF = Array("float16", ("n", "m"), empty_rows=True)
 TABLE = Array("float32", ("n", "m"))
 CURVES = ByName(Curve("n"))
 SPARSE = Array("float32", ("n", "_"), missing=True)
@@ -67,6 +68,8 @@ def check(field, value, **others):
         (Text(optional=True), None),
         (Part("WordTokenizer", vocab_size="n"), WORDS),
         (Part("WordTokenizer", optional=True), None),
+        (HALF, np.zeros((3, 0), np.float16)),
+        (HALF, np.ones((3, 2), np.float16)),
     ],
 )
 def test_what_is_as_described_is_accepted(field, value):
@@ -83,6 +86,8 @@ def test_what_is_as_described_is_accepted(field, value):
         (TABLE, np.full((1, 1), np.nan, np.float32), r"within 1e\+08 of zero"),
         (TABLE, np.full((1, 1), -np.inf, np.float32), r"within 1e\+08 of zero"),
         (TABLE, np.full((1, 1), 2e8, np.float32), r"within 1e\+08 of zero"),
+        (HALF, np.full((1, 1), np.nan, np.float16), r"within 10000 of zero"),
+        (HALF, np.full((1, 1), np.inf, np.float16), r"within 10000 of zero"),
         (Array("int64", ("n",), least=0), np.array([1, -1]), "no number below 0"),
         (Array("int64", ("n",), ascending=True), np.array([1, 0]), "must be sorted"),
         (Array("int64", ("2",)), np.arange(3), "must have the size 2 = 2, but has 3"),

@@ -153,6 +153,7 @@ NAMES = (
     ),
     PublicName("datasets", "make_sessions", "datasets._make_sessions"),
     PublicName("datasets", "misspell_titles", "datasets._misspell_titles"),
+    PublicName("spark", "transform", "spark._transform"),
     PublicName("exceptions", "CheckpointWarning", "exceptions"),
     PublicName("exceptions", "CollapseWarning", "exceptions"),
     PublicName("exceptions", "InterruptedTrainingWarning", "exceptions"),

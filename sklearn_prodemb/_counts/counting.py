@@ -54,6 +54,10 @@ class Counting:
         self._folder = folder
         self._stage = stage
 
+    def fingerprint(self) -> str:
+        """Give a hash of the log, and raise a ValueError if it lacks values."""
+        return self._log.fingerprint()
+
     def run(self) -> Manifest:
         """Do all steps that are not done, and describe the folder."""
         with plain_errors(self._folder):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Self
@@ -13,25 +13,21 @@ from typing import Any, Self
 import numpy as np
 
 from .._public import public
-from .._utils.database import connect, plain_errors, quote
-from .._utils.files import naming
 from .._utils.validation import describe
 from ..exceptions import InvalidFileError
-from .counting import Counting, Stage
+from .count_log import count_log
+from .counting import Stage
 from .folder import (
     MANIFEST,
     CountConfig,
     Manifest,
     Part,
-    check_file,
     delete_others,
     read_manifest,
 )
-from .log import Log, check_columns, plain_gap, write_log
+from .log import check_columns, plain_gap
 from .merging import merge
-
-# What is known of a log that is no file while it is counted.
-_FRAME = "counting-log.parquet"
+from .stored import StoredCounts
 
 
 @public
@@ -98,8 +94,9 @@ class SessionCounts:
         Parameters
         ----------
         log : str, path-like or data frame
-            A Parquet or CSV file, a glob of such files, or any eager or lazy data frame
-            that narwhals reads: pandas, polars, pyarrow, DuckDB.
+            A Parquet or CSV file, a glob of such files, any eager or lazy data frame
+            that narwhals reads (pandas, polars, pyarrow, DuckDB), or a frame of Spark,
+            which is counted on its cluster.
         user : str or list of str
             The column that tells users apart, or several that do so together.
         time : str
@@ -144,6 +141,16 @@ class SessionCounts:
         InvalidFileError
             If a file of the log is damaged.
 
+        Notes
+        -----
+        Spark reads a frame of its own three times: call `frame.cache()` before if it
+        takes long to compute. Executors write files to `path`, so that it must be on a
+        file system that the driver and all executors see at one place, or Spark must
+        run in local mode. Rows of such a frame have no order: events of one user at one
+        time are taken in the order of titles, which matters only if a session is cut to
+        `max_session_length`. The counts are otherwise those of any other frame. An
+        error about missing values names their number, but no row.
+
         Examples
         --------
         >>> import tempfile
@@ -173,7 +180,7 @@ class SessionCounts:
         folder = Path(path)
         _check_place(folder)
         return cls._of(
-            folder, _count(log, config, folder, memory_limit, _stages(verbose))
+            folder, count_log(log, config, folder, memory_limit, _stages(verbose))
         )
 
     @classmethod
@@ -208,8 +215,7 @@ class SessionCounts:
 
     def _fill(self, manifest: Manifest) -> None:
         self._manifest = manifest
-        self._read: dict[str, np.ndarray] | None = None
-        self._checked: set[str] = set()
+        self._stored = StoredCounts(self.path, manifest)
 
     def update(
         self,
@@ -256,7 +262,7 @@ class SessionCounts:
         before = read_manifest(self.path)
         stage = _stages(verbose)
         work = self.path / "update"
-        further = _count(log, before.config, work, memory_limit, stage, before.logs)
+        further = count_log(log, before.config, work, memory_limit, stage, before.logs)
         manifest = merge(
             self.path, before, work, further, float(decay), memory_limit, stage
         )
@@ -289,17 +295,17 @@ class SessionCounts:
     @property
     def titles(self) -> np.ndarray:
         """The distinct titles."""
-        return self._titles()["title"]
+        return self._stored.titles.titles
 
     @property
     def categories(self) -> np.ndarray:
         """The distinct categories, sorted."""
-        return self._titles()["categories"]
+        return self._stored.titles.categories
 
     @property
     def category_codes(self) -> np.ndarray:
         """The category that each title has most often, as a number, -1 for none."""
-        return self._titles()["category_codes"]
+        return self._stored.titles.category_codes
 
     @property
     def fingerprint(self) -> str:
@@ -313,88 +319,11 @@ class SessionCounts:
 
     def sessions_of_titles(self) -> np.ndarray:
         """Give the number of sessions of two or more of each title, float64."""
-        return self._titles()["n_sessions"]
+        return self._stored.titles.n_sessions
 
     def read_part(self, part: Part) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Read the pairs of some titles.
-
-        Safe to be called from several threads.
-
-        Parameters
-        ----------
-        part : Part
-            One of `parts`.
-
-        Returns
-        -------
-        left, right : ndarray of int32, shape (n_pairs,)
-            The two titles of each pair, as numbers; ascending by `left`.
-        weight : ndarray of float32, shape (n_pairs,)
-            Its weight.
-
-        Raises
-        ------
-        InvalidFileError
-            If the file is missing or damaged; the error names it.
-        """
-        columns = self._read_file(part.file, '"left", "right", weight')
-        left, right, weight = (columns[name] for name in ("left", "right", "weight"))
-        n = self.n_products
-        fits = (
-            (left.dtype, right.dtype, weight.dtype) == ("int32", "int32", "float32")
-            and len(left) == part.file.n_rows
-            and (np.diff(left) >= 0).all()
-            and (len(left) == 0 or part.first <= left[0] <= left[-1] < part.end)
-            and (len(right) == 0 or 0 <= right.min() <= right.max() < n)
-            and bool((np.isfinite(weight) & (weight > 0)).all())
-        )
-        if not fits:
-            raise InvalidFileError(
-                f"{self.path / part.file.name} is damaged: it does not hold the pairs "
-                f"of titles {part.first} to {part.end - 1}."
-            )
-        return left, right, weight
-
-    def _titles(self) -> dict[str, np.ndarray]:
-        if self._read is None:
-            file = self._manifest.titles
-            columns = self._read_file(file, "title, category, n_sessions")
-            titles, n_sessions = columns["title"], columns["n_sessions"]
-            fits = (
-                titles.dtype == object
-                and len(titles) == self.n_products
-                and all(isinstance(title, str) for title in titles)
-                and n_sessions.dtype == np.float64
-                and bool((np.isfinite(n_sessions) & (n_sessions >= 0)).all())
-            )
-            if not fits:
-                raise InvalidFileError(
-                    f"{self.path / file.name} is damaged: it does not hold the titles."
-                )
-            labels = columns["category"]
-            known = ~np.ma.getmaskarray(labels)
-            codes = np.full(len(titles), -1, np.int32)
-            categories, codes[known] = np.unique(
-                np.ma.getdata(labels)[known], return_inverse=True
-            )
-            self._read = {
-                "title": titles,
-                "n_sessions": n_sessions,
-                "categories": categories,
-                "category_codes": codes,
-            }
-        return self._read
-
-    def _read_file(self, file: Any, columns: str) -> dict[str, np.ndarray]:
-        if file.name not in self._checked:
-            check_file(self.path, file)
-            self._checked.add(file.name)
-        path = self.path / file.name
-        with plain_errors(path), connect() as database:
-            # Whoever calls this has threads of its own.
-            database.execute("SET threads = 1")
-            found = database.execute(f"SELECT {columns} FROM {quote(str(path))}")
-            return dict(found.fetchnumpy())
+        """Read the pairs of one of `parts`; see `StoredCounts`."""
+        return self._stored.read_part(part)
 
     def __repr__(self) -> str:
         return (
@@ -419,50 +348,6 @@ class SessionCounts:
         return self
 
 
-def _count(
-    log: Any,
-    config: CountConfig,
-    folder: Path,
-    memory_limit: str,
-    stage: Stage,
-    known_logs: Sequence[str] = (),
-) -> Manifest:
-    """Count a log into a folder, which may hold what was done before."""
-    folder.mkdir(parents=True, exist_ok=True)
-    is_path = isinstance(log, (str, os.PathLike))
-    with naming(folder), plain_errors(folder):
-        source = os.fspath(log) if is_path else str(folder / _FRAME)
-        if not is_path:
-            write_log(log, config.columns, source)
-        database = connect(folder / "counting.duckdb", memory_limit=memory_limit)
-        with closing(database):
-            opened = Log(database, source, config.columns, config.gap)
-            if opened.fingerprint() in known_logs:
-                raise ValueError(
-                    "The log was added before: its events would count twice."
-                )
-            manifest = _finished(folder, opened.fingerprint(), config)
-            if manifest is None:
-                counting = Counting(database, opened, config, folder, stage)
-                manifest = counting.run()
-                manifest.write(folder)
-    for left in (*folder.glob("counting.*"), *folder.glob(_FRAME)):
-        shutil.rmtree(left) if left.is_dir() else left.unlink()
-    return manifest
-
-
-def _finished(folder: Path, fingerprint: str, config: CountConfig) -> Manifest | None:
-    """Give what a folder holds if it is the counts of this log, else forget it."""
-    try:
-        manifest = read_manifest(folder)
-    except FileNotFoundError:
-        return None
-    if manifest.logs == [fingerprint] and manifest.config == config:
-        return manifest
-    (folder / MANIFEST).unlink()
-    return None
-
-
 def _check_place(folder: Path) -> None:
     """Raise an OSError if counts must not be put in a folder."""
     if (folder / MANIFEST).exists():
@@ -472,7 +357,7 @@ def _check_place(folder: Path) -> None:
         )
     if folder.exists() and not folder.is_dir():
         raise NotADirectoryError(f"{str(folder)!r} is a file: name a folder.")
-    begun = (folder / "counting.duckdb").exists()
+    begun = any(folder.glob("counting.*"))
     if folder.exists() and not begun and any(folder.iterdir()):
         raise FileExistsError(
             f"{str(folder)!r} is not empty: name a folder that the counts have alone."

@@ -52,7 +52,7 @@ class SpectralEncoder(PlainStateMixin):
 
     _state = {
         "tokenizer": Part("WordTokenizer", vocab_size="n_words"),
-        # Of a catalogue, words have no features of their own, and contexts may have none.
+        # Words of a catalogue have no features of their own; contexts may have none.
         "word_vectors": Array(
             "float32", ("n_words", "n_word_features"), empty_rows=True
         ),

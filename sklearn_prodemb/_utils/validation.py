@@ -174,3 +174,9 @@ def read_frame(X: Any, name: str = "X") -> Any:
 def is_frame(X: Any) -> bool:
     """Tell whether `X` is a data frame or Series that narwhals reads."""
     return isinstance(as_narwhals(X), (nw.DataFrame, nw.LazyFrame, nw.Series))
+
+
+def is_spark_frame(X: Any) -> bool:
+    """Tell whether `X` is a frame of Spark, without an import of pyspark."""
+    kind = type(X)
+    return kind.__module__.startswith("pyspark.sql.") and kind.__name__ == "DataFrame"

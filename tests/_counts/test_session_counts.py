@@ -4,9 +4,6 @@ import math
 import os
 import pickle
 import shutil
-import signal
-import subprocess
-import sys
 from collections import Counter
 
 import numpy as np
@@ -14,7 +11,6 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from full_disk import full_disk
 from small_logs import (
     assert_same_pairs,
     count,
@@ -305,141 +301,6 @@ def test_pickling(counts):
         pickle.loads(data)
 
 
-@pytest.mark.parametrize(
-    "name", ["manifest.json", "titles.parquet", "pairs-0-0.parquet"]
-)
-def test_damaged_files(counts, name):
-    path = counts.path / name
-    whole = path.read_bytes()
-    places = np.random.default_rng(0).integers(0, len(whole), 40)
-    damaged = [whole[: len(whole) // 2], b"", whole + b" "]
-    damaged += [whole[:i] + bytes([whole[i] ^ 64]) + whole[i + 1 :] for i in places]
-    for data in damaged:
-        path.write_bytes(data)
-        with pytest.raises(InvalidFileError, match=name):
-            pairs_of(SessionCounts.load(counts.path))
-    path.unlink()
-    with pytest.raises((InvalidFileError, FileNotFoundError), match=name):
-        pairs_of(SessionCounts.load(counts.path))
-
-
-# Stopped and taken up again -----------------------------------------------------------
-
-STEPS = ["log", "titles", "events", "sessions", "pairs"]
-
-
-def stop_before(monkeypatch, method, after=0):
-    """Let a step fail when it is called for the `after`-th time."""
-    calls = []
-    owner = counting if method in ("copy", "write_part") else counting.Counting
-    original = getattr(owner, method)
-
-    def stopped(*arguments, **parameters):
-        calls.append(arguments)
-        if len(calls) > after:
-            raise KeyboardInterrupt
-        return original(*arguments, **parameters)
-
-    monkeypatch.setattr(owner, method, stopped)
-    return calls
-
-
-@pytest.mark.parametrize(
-    ("method", "after"),
-    [
-        ("_number_titles", 0),
-        ("_read_events", 0),
-        ("_cut_sessions", 0),
-        ("_count_pairs", 0),
-        ("write_part", 3),
-        ("_write_titles", 0),
-        ("copy", 2),
-    ],
-)
-def test_a_count_that_was_stopped_goes_on(tmp_path, monkeypatch, method, after):
-    monkeypatch.setattr(counting, "PAIRS_PER_PART", 100)
-    log = make_log()
-    with monkeypatch.context() as patch:
-        stop_before(patch, method, after)
-        with pytest.raises(KeyboardInterrupt):
-            count(log, tmp_path / "counts")
-    with pytest.raises(FileNotFoundError, match="call from_events again"):
-        SessionCounts.load(tmp_path / "counts")
-    made = {}
-    original = counting.Counting._make
-
-    def make(self, table, query):
-        made[table] = table not in self._tables()
-        original(self, table, query)
-
-    monkeypatch.setattr(counting.Counting, "_make", make)
-    found = count(log, tmp_path / "counts")
-    assert_same_pairs(pairs_of(found), plain_pairs(sessions_of(log)))
-    # What was done is not done again.
-    done = ["_number_titles", "_read_events", "_cut_sessions"]
-    place = done.index(method) if method in done else len(done)
-    assert made == {"titles": place < 1, "events": place < 2}
-
-
-def test_another_log_begins_anew(tmp_path, monkeypatch):
-    with monkeypatch.context() as patch:
-        stop_before(patch, "_write_titles")
-        with pytest.raises(KeyboardInterrupt):
-            count(make_log(0), tmp_path / "counts")
-    log = make_log(1)
-    found = count(log, tmp_path / "counts")
-    assert_same_pairs(pairs_of(found), plain_pairs(sessions_of(log)))
-
-
-_KILLED = """
-import os, signal, sys
-import pandas as pd
-from sklearn_prodemb import SessionCounts
-from sklearn_prodemb._counts import counting, merging
-
-counting.PAIRS_PER_PART = 100
-write = counting.write_part
-calls = []
-
-def killed(*arguments):
-    calls.append(0)
-    if len(calls) > 3:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return write(*arguments)
-
-counting.write_part = killed
-SessionCounts.from_events(
-    sys.argv[1], user="who", time="when", title="what", category="kind", gap="6h",
-    path=sys.argv[2],
-)
-"""
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
-def test_a_count_that_was_killed_goes_on(tmp_path, monkeypatch):
-    monkeypatch.setattr(counting, "PAIRS_PER_PART", 100)
-    log = make_log()
-    log.to_parquet(tmp_path / "log.parquet")
-    arguments = [str(tmp_path / "log.parquet"), str(tmp_path / "counts")]
-    done = subprocess.run([sys.executable, "-c", _KILLED, *arguments], check=False)
-    assert done.returncode == -signal.SIGKILL
-    assert len(list((tmp_path / "counts").glob("pairs-*.parquet"))) == 3
-    found = count(tmp_path / "log.parquet", tmp_path / "counts")
-    assert_same_pairs(pairs_of(found), plain_pairs(sessions_of(log)))
-
-
-@pytest.mark.parametrize("n_bytes", [0, 5_000, 100_000, 300_000, 400_000])
-def test_a_full_disk(tmp_path, n_bytes):
-    log = make_log(n_events=20_000, n_users=300)
-    path = tmp_path / "log.parquet"
-    log.to_parquet(path)
-    with full_disk(n_bytes), pytest.raises(OSError, match="counts") as caught:
-        count(path, tmp_path / "counts")
-    assert not isinstance(caught.value, InvalidFileError)
-    found = count(path, tmp_path / "counts")
-    assert_same_pairs(pairs_of(found), plain_pairs(sessions_of(log)), rtol=1e-5)
-
-
 # A further log ------------------------------------------------------------------------
 
 
@@ -570,6 +431,9 @@ def test_counts_that_were_updated_by_others(counts):
     shutil.rmtree(counts.path)
     with pytest.raises(FileNotFoundError, match="no folder of counts"):
         counts.update(make_log(2))
+
+
+STEPS = ["log", "titles", "events", "sessions", "pairs"]
 
 
 def test_progress_is_told(tmp_path, capsys):

@@ -16,6 +16,7 @@ from sklearn_prodemb._utils.validation import (
     first_not_str,
     is_missing,
     is_number,
+    is_spark_frame,
     read_frame,
 )
 
@@ -104,3 +105,8 @@ def test_names_of_columns_are_str():
 @pytest.mark.parametrize("other", [None, ["a"], {"a": 1}, pd.Series(["a"]), np.ones(2)])
 def test_what_is_no_frame(other):
     assert read_frame(other) is None
+
+
+@pytest.mark.parametrize("other", [None, "pyspark.sql.", pd.DataFrame({"a": [1]})])
+def test_what_is_no_frame_of_spark(other):
+    assert not is_spark_frame(other)

@@ -1,0 +1,105 @@
+"""Count any log into a folder, and go on with what was done there before."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from .._utils.database import connect, plain_errors
+from .._utils.files import naming
+from .._utils.validation import is_spark_frame
+from .counting import Counting, Stage
+from .folder import MANIFEST, CountConfig, Manifest, read_manifest
+from .log import Log, write_log
+from .spark_counting import SparkCounting
+from .spark_log import SparkLog
+
+
+def count_log(
+    log: Any,
+    config: CountConfig,
+    folder: Path,
+    memory_limit: str,
+    stage: Stage,
+    known_logs: Sequence[str] = (),
+) -> Manifest:
+    """Count a log, by Spark if it is a frame of Spark, else by DuckDB.
+
+    Parameters
+    ----------
+    log : str, path-like or data frame
+        The events.
+    config : CountConfig
+        What is counted.
+    folder : Path
+        Where the counts are put, and all that a count that is stopped needs to go on.
+    memory_limit : str
+        The memory that DuckDB may take.
+    stage : callable
+        Called with the name of each step; gives the context in which it runs.
+    known_logs : sequence of str, default=()
+        The fingerprints of logs that were counted before.
+
+    Returns
+    -------
+    manifest : Manifest
+        What the folder holds; the manifest is written.
+
+    Raises
+    ------
+    TypeError, ValueError, OSError, MemoryError, InvalidFileError
+        As `SessionCounts.from_events`; also a ValueError if the log is known.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    engine = _on_spark if is_spark_frame(log) else _on_disk
+    with naming(folder), plain_errors(folder):
+        with engine(log, config, folder, memory_limit, stage) as counting:
+            if counting.fingerprint() in known_logs:
+                raise ValueError(
+                    "The log was added before: its events would count twice."
+                )
+            manifest = _finished(folder, counting.fingerprint(), config)
+            if manifest is None:
+                manifest = counting.run()
+                manifest.write(folder)
+        for left in folder.glob("counting.*"):
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
+    return manifest
+
+
+@contextmanager
+def _on_disk(
+    log: Any, config: CountConfig, folder: Path, memory_limit: str, stage: Stage
+) -> Iterator[Counting]:
+    if isinstance(log, (str, os.PathLike)):
+        source = os.fspath(log)
+    else:
+        source = str(folder / "counting.log.parquet")
+        write_log(log, config.columns, source)
+    with connect(folder / "counting.duckdb", memory_limit=memory_limit) as database:
+        opened = Log(database, source, config.columns, config.gap)
+        yield Counting(database, opened, config, folder, stage)
+
+
+@contextmanager
+def _on_spark(
+    log: Any, config: CountConfig, folder: Path, memory_limit: str, stage: Stage
+) -> Iterator[SparkCounting]:
+    opened = SparkLog(log, config.columns, config.gap)
+    yield SparkCounting(opened, config, folder, memory_limit, stage)
+
+
+def _finished(folder: Path, fingerprint: str, config: CountConfig) -> Manifest | None:
+    """Give what a folder holds if it is the counts of this log, else forget it."""
+    try:
+        manifest = read_manifest(folder)
+    except FileNotFoundError:
+        return None
+    if manifest.logs == [fingerprint] and manifest.config == config:
+        return manifest
+    (folder / MANIFEST).unlink()
+    return None

@@ -7,6 +7,7 @@ from ._version import __version__
 
 if TYPE_CHECKING:
     from ._base.persistence import load
+    from ._counts.session_counts import SessionCounts
     from ._product_embedder import ProductEmbedder
     from ._sessions.by_id import SessionsById
     from ._sessions.events import SessionEvents
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ProductEmbedder",
+    "SessionCounts",
     "SessionEvents",
     "Sessions",
     "SessionsById",

@@ -89,6 +89,8 @@ def _on_disk(
 def _on_spark(
     log: Any, config: CountConfig, folder: Path, memory_limit: str, stage: Stage
 ) -> Iterator[SparkCounting]:
+    # A limit that cannot be read is told before anything slow begins.
+    connect(memory_limit=memory_limit).close()
     opened = SparkLog(log, config.columns, config.gap)
     yield SparkCounting(opened, config, folder, memory_limit, stage)
 

@@ -1,6 +1,6 @@
 """Big logs: from Parquet to a fitted SpectralEmbedder, a new day, many products.
 
-    python benchmarks/big_logs.py [--folder FOLDER]
+    python benchmarks/scaling.py [--folder FOLDER]
 
 Logs are made up, see `browsing_log.py`: sessions of 10 products, a third as many
 titles as sessions, titles of 10 words, events in random order. Each measurement runs in
@@ -115,7 +115,7 @@ def agreement(folder, n_sessions):
     other = embedder().set_params(random_state=1).fit(in_memory)
     seeds = [vectors[0], other.transform(in_memory.titles[:2000])]
     return {
-        "sessions, pairs and titles are equal": (
+        "sessions, pairs and titles are equal": str(
             (in_memory.n_sessions, in_memory.n_pairs, in_memory.n_products)
             == (on_disk.n_sessions, on_disk.n_pairs, on_disk.n_products)
         ),
@@ -149,6 +149,7 @@ def make_products(folder, n_products):
 
 def products(folder, n_products):
     path = folder / "products.joblib"
+    gib_before = peak_gib()
     start = time.perf_counter()
     loaded = joblib.load(path, mmap_mode="r")
     seconds = time.perf_counter() - start
@@ -165,12 +166,15 @@ def products(folder, n_products):
         "products": len(keys),
         "GiB of the file": path.stat().st_size / 2**30,
         "load seconds": seconds,
+        "GiB before load": gib_before,
         "GiB after load": gib,
         f"{N_LOOK_UPS:,} look-ups, seconds": looked_up,
     }
 
 
 PARTS = {
+    "write": lambda folder, n: log_of(folder, n).stat().st_size,
+    "write_day": lambda folder, n: log_of(folder, n, seed=1).stat().st_size,
     "sessions": sessions,
     "counts": counts,
     "before": before,
@@ -202,9 +206,10 @@ def main():
     with tempfile.TemporaryDirectory() as temporary:
         folder = arguments.folder or Path(temporary)
         folder.mkdir(exist_ok=True)
+        # A process begins with the peak of the one that it comes from.
         for n in {*SIZES["sessions"], *SIZES["counts"], BEFORE}:
-            log_of(folder, n)
-        log_of(folder, DAY, seed=1)
+            measure("write", folder, n)
+        measure("write_day", folder, DAY)
         rows = []
         for way, sizes in SIZES.items():
             for n in sizes:
@@ -218,7 +223,7 @@ def main():
     print_rows(rows[-3:-2])
     print_rows(rows[-2:-1])
     print_rows(rows[-1:])
-    save("big_logs", about, rows)
+    save("scaling", about, rows)
 
 
 if __name__ == "__main__":

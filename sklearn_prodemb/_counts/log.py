@@ -12,15 +12,19 @@ from .._sessions.log_files import LogFiles
 from .._sessions.stamps import parse_gap
 from .._utils.database import quote_name
 from .._utils.validation import as_narwhals, describe, is_missing, is_number
+from .column_types import ColumnTypes
 
 _MICROSECONDS = 10**6
 _NANOSECONDS = 10**9
-_ZONED = ("TIMESTAMP WITH TIME ZONE",)
-_TIMES = ("DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", *_ZONED)
 _SIGNED = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT")
-_INTEGERS = (*_SIGNED, *("U" + name for name in _SIGNED))
-_FLOATS = ("FLOAT", "DOUBLE")
-_LABELS = ('"NULL"', "VARCHAR", "BOOLEAN", *_INTEGERS, *_FLOATS)
+_ZONED = "TIMESTAMP WITH TIME ZONE"
+_TYPES = ColumnTypes(
+    texts=("VARCHAR",),
+    times=("DATE", *(f"TIMESTAMP{u}" for u in ("", "_S", "_MS", "_NS")), _ZONED),
+    integers=(*_SIGNED, *("U" + name for name in _SIGNED)),
+    floats=("FLOAT", "DOUBLE"),
+    others=('"NULL"', "BOOLEAN"),
+)
 
 
 def check_columns(columns: dict[str, Any]) -> dict[str, Any]:
@@ -144,12 +148,12 @@ class Log:
         described = database.execute(f"DESCRIBE FROM {self._source}").fetchall()
         self._types: dict[str, str] = {name: kind for name, kind, *_ in described}
         self._columns = columns
-        self._check_labels()
+        _TYPES.check(columns, self._types, self._types, gap)
         stamp, self._longest = self._read_times(gap)
         category = "NULL::INTEGER"
         if "category" in columns:
             category = quote_name(columns["category"])
-            if self._types[columns["category"]] in _FLOATS:
+            if self._types[columns["category"]] in _TYPES.floats:
                 category = f"nullif({category}, 'nan')"
         users = (
             columns["user"] if isinstance(columns["user"], list) else [columns["user"]]
@@ -165,7 +169,7 @@ class Log:
     def is_pause(self, before: str) -> str:
         """Give SQL that tells whether a stamp comes too late after one before."""
         # Whole numbers of 64 bits may be further apart than they can tell.
-        wide = self._types[self._columns["time"]] in _INTEGERS
+        wide = self._types[self._columns["time"]] in _TYPES.integers
         pause = f"stamp{'::HUGEINT' if wide else ''} - {before}"
         return f"coalesce({pause} > {self._longest}, false)"
 
@@ -203,9 +207,9 @@ class Log:
         for role, name in named:
             column, kind = quote_name(name), self._types[name]
             test = f"{column} IS NULL"
-            if kind in _FLOATS:
+            if kind in _TYPES.floats:
                 test += f" OR isnan({column})"
-            if role == "time" and kind not in _INTEGERS:
+            if role == "time" and kind not in _TYPES.integers:
                 test += f" OR NOT isfinite({column})"
             tests.append((role, name, test))
         return tests
@@ -223,39 +227,15 @@ class Log:
             f"them row {row}: drop these rows{also}."
         )
 
-    def _check_labels(self) -> None:
-        title = self._columns["title"]
-        if self._types[title] != "VARCHAR":
-            raise TypeError(
-                f"Titles must be of type str, but column {title!r} is "
-                f"{self._types[title]}."
-            )
-        category = self._columns.get("category")
-        if category is not None and self._types[category] not in _LABELS:
-            raise TypeError(
-                f"Categories must be all str or all numbers, but column {category!r} "
-                f"is {self._types[category]}."
-            )
-
     def _read_times(self, gap: Any) -> tuple[str, float]:
         """Give SQL for a time as a number, and the longest pause in its unit."""
         name = self._columns["time"]
         kind, column = self._types[name], quote_name(name)
         if kind == "TIMESTAMP_NS":
             return f"epoch_ns({column})", math.floor(parse_gap(gap) * _NANOSECONDS)
-        if kind in _TIMES:
+        if kind in _TYPES.times:
             longest = math.floor(parse_gap(gap) * _MICROSECONDS)
             return f"epoch_us({column}::TIMESTAMPTZ)", longest
-        if kind not in _INTEGERS + _FLOATS:
-            raise TypeError(
-                f"The time column {name!r} must hold datetimes or numbers, but is "
-                f"{kind}: convert it first."
-            )
-        if isinstance(gap, str):
-            raise TypeError(
-                f"The time column {name!r} holds numbers, so gap must be a number in "
-                f"the same unit, got {gap!r}."
-            )
-        if kind in _FLOATS:
+        if kind in _TYPES.floats:
             return f"{column}::DOUBLE", float(gap)
         return column, math.floor(gap)

@@ -6,16 +6,19 @@ import math
 from typing import Any
 
 from .._sessions.stamps import parse_gap
+from .column_types import ColumnTypes
 from .log import all_names, check_names
 
 _MICROSECONDS = 10**6
 _MICROSECONDS_PER_DAY = 86_400 * _MICROSECONDS
 _LARGEST = 2**63 - 1
-_TIMES = ("date", "timestamp", "timestamp_ntz")
-_INTEGERS = ("byte", "short", "integer", "long")
-_FLOATS = ("float", "double")
-_TEXTS = ("string", "char", "varchar")
-_LABELS = ("boolean", *_TEXTS, *_INTEGERS, *_FLOATS)
+_TYPES = ColumnTypes(
+    texts=("string", "char", "varchar"),
+    times=("date", "timestamp", "timestamp_ntz"),
+    integers=("byte", "short", "integer", "long"),
+    floats=("float", "double"),
+    others=("boolean",),
+)
 
 
 class SparkLog:
@@ -64,7 +67,9 @@ class SparkLog:
         # Names by place: dots, backticks and capitals mean something to Spark.
         self._plain = {name: f"c{place}" for place, name in enumerate(names)}
         self._frame = frame.toDF(*(f"c{place}" for place in range(len(names))))
-        self._check_labels()
+        kinds = {name: kind.typeName() for name, kind in self._types.items()}
+        shown = {name: kind.simpleString() for name, kind in self._types.items()}
+        _TYPES.check(columns, kinds, shown, gap)
         stamp, self._longest = self._read_times(gap)
         users = columns["user"]
         self._users: list[str] = users if isinstance(users, list) else [users]
@@ -84,7 +89,7 @@ class SparkLog:
             # Numbers of such times would depend on a time zone.
             longest = f"{min(self._longest, _LARGEST)}L * INTERVAL '0.000001' SECOND"
             return f"coalesce(stamp - {before} > {longest}, false)"
-        if kind in _FLOATS:
+        if kind in _TYPES.floats:
             longest = f"double('{self._longest!r}')"
             return f"coalesce(stamp - {before} > {longest}, false)"
         # A difference of 64 bits that does not fit into them is NULL: a long pause.
@@ -146,49 +151,25 @@ class SparkLog:
         for role, name in named:
             column = self._plain[name]
             test = f"{column} IS NULL"
-            if self._kind(name) in _FLOATS:
+            if self._kind(name) in _TYPES.floats:
                 test += f" OR isnan({column})"
                 if role == "time":
                     test += f" OR abs({column}) = double('inf')"
             tests.append((role, name, f"({test})"))
         return tests
 
-    def _check_labels(self) -> None:
-        title = self._columns["title"]
-        if self._kind(title) not in _TEXTS:
-            raise TypeError(
-                f"Titles must be of type str, but column {title!r} is "
-                f"{self._types[title].simpleString()}."
-            )
-        category = self._columns.get("category")
-        if category is not None and self._kind(category) not in _LABELS:
-            raise TypeError(
-                f"Categories must be all str or all numbers, but column {category!r} "
-                f"is {self._types[category].simpleString()}."
-            )
-
     def _read_times(self, gap: Any) -> tuple[str, float]:
         """Give SQL for a time that sorts, and the longest pause in its unit."""
         name = self._columns["time"]
         kind, column = self._kind(name), self._plain[name]
-        if kind in _TIMES:
+        if kind in _TYPES.times:
             stamp = {
                 "date": f"unix_date({column}) * {_MICROSECONDS_PER_DAY}L",
                 "timestamp": f"unix_micros({column})",
                 "timestamp_ntz": column,
             }[kind]
             return stamp, math.floor(parse_gap(gap) * _MICROSECONDS)
-        if kind not in _INTEGERS + _FLOATS:
-            raise TypeError(
-                f"The time column {name!r} must hold datetimes or numbers, but is "
-                f"{self._types[name].simpleString()}: convert it first."
-            )
-        if isinstance(gap, str):
-            raise TypeError(
-                f"The time column {name!r} holds numbers, so gap must be a number in "
-                f"the same unit, got {gap!r}."
-            )
-        if kind in _FLOATS:
+        if kind in _TYPES.floats:
             return f"CAST({column} AS DOUBLE)", float(gap)
         return f"CAST({column} AS BIGINT)", math.floor(gap)
 
@@ -197,14 +178,16 @@ class SparkLog:
         if name is None:
             return "CAST(NULL AS INT)"
         column = self._read(name)
-        if self._kind(name) in _FLOATS:
+        if self._kind(name) in _TYPES.floats:
             return f"CASE WHEN NOT isnan({column}) THEN {column} END"
         return column
 
     def _read(self, name: str) -> str:
         """Give SQL for a column; text is told apart byte by byte."""
         column = self._plain[name]
-        return f"CAST({column} AS STRING)" if self._kind(name) in _TEXTS else column
+        return (
+            f"CAST({column} AS STRING)" if self._kind(name) in _TYPES.texts else column
+        )
 
     def _kind(self, name: str) -> str:
         return self._types[name].typeName()

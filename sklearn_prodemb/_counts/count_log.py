@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +12,15 @@ from .._utils.database import connect, plain_errors
 from .._utils.files import naming
 from .._utils.validation import is_spark_frame
 from .counting import Counting, Stage
-from .folder import MANIFEST, CountConfig, Manifest, read_manifest
+from .folder import (
+    DATABASE,
+    FRAME,
+    MANIFEST,
+    CountConfig,
+    Manifest,
+    delete_work,
+    read_manifest,
+)
 from .log import Log, write_log
 from .spark_counting import SparkCounting
 from .spark_log import SparkLog
@@ -54,33 +61,52 @@ def count_log(
     TypeError, ValueError, OSError, MemoryError, InvalidFileError
         As `SessionCounts.from_events`; also a ValueError if the log is known.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     engine = _on_spark if is_spark_frame(log) else _on_disk
+    # A limit that cannot be read is told before anything slow begins.
+    connect(memory_limit=memory_limit).close()
     with naming(folder), plain_errors(folder):
-        with engine(log, config, folder, memory_limit, stage) as counting:
-            if counting.fingerprint() in known_logs:
-                raise ValueError(
-                    "The log was added before: its events would count twice."
-                )
-            manifest = _finished(folder, counting.fingerprint(), config)
-            if manifest is None:
-                manifest = counting.run()
-                manifest.write(folder)
-        for left in folder.glob("counting.*"):
-            shutil.rmtree(left) if left.is_dir() else left.unlink()
+        try:
+            with engine(log, config, folder, memory_limit, stage) as counting:
+                fingerprint = counting.fingerprint()
+                if fingerprint in known_logs:
+                    raise KnownLogError(fingerprint)
+                manifest = _finished(folder, fingerprint, config)
+                if manifest is None:
+                    manifest = counting.run()
+                    manifest.write(folder)
+        except (TypeError, ValueError):
+            # What is wrong with the log is no start to go on from.
+            delete_work(folder)
+            raise
+        delete_work(folder)
     return manifest
+
+
+class KnownLogError(ValueError):
+    """A log that was counted before.
+
+    Parameters
+    ----------
+    fingerprint : str
+        Its hash.
+    """
+
+    def __init__(self, fingerprint: str) -> None:
+        super().__init__("The log was added before: its events would count twice.")
+        self.fingerprint = fingerprint
 
 
 @contextmanager
 def _on_disk(
     log: Any, config: CountConfig, folder: Path, memory_limit: str, stage: Stage
 ) -> Iterator[Counting]:
-    if isinstance(log, (str, os.PathLike)):
+    is_path = isinstance(log, (str, os.PathLike))
+    if is_path:
         source = os.fspath(log)
     else:
-        source = str(folder / "counting.log.parquet")
+        source = str(folder / FRAME)
         write_log(log, config.columns, source)
-    with connect(folder / "counting.duckdb", memory_limit=memory_limit) as database:
+    with connect(folder / DATABASE, memory_limit=memory_limit) as database:
         opened = Log(database, source, config.columns, config.gap)
         yield Counting(database, opened, config, folder, stage)
 
@@ -89,8 +115,6 @@ def _on_disk(
 def _on_spark(
     log: Any, config: CountConfig, folder: Path, memory_limit: str, stage: Stage
 ) -> Iterator[SparkCounting]:
-    # A limit that cannot be read is told before anything slow begins.
-    connect(memory_limit=memory_limit).close()
     opened = SparkLog(log, config.columns, config.gap)
     yield SparkCounting(opened, config, folder, memory_limit, stage)
 

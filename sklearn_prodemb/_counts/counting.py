@@ -1,7 +1,7 @@
 """From an event log to counts of pairs, by DuckDB, step by step.
 
 Each step is a table or a file that is there as a whole or not at all, so that a count
-that was killed goes on behind the last step that was done.
+that was killed continues after its last finished step.
 """
 
 from __future__ import annotations
@@ -16,9 +16,18 @@ from typing import Any
 
 import numpy as np
 
-from .._utils.database import plain_errors, quote
+from .._utils.database import parquet, plain_errors, quote
 from .._utils.files import sync
-from .folder import TITLES, CountConfig, CountsFile, Manifest, Part, describe_file
+from .folder import (
+    TITLES,
+    CountConfig,
+    CountsFile,
+    Manifest,
+    Part,
+    delete_others,
+    describe_file,
+    warn_of_other,
+)
 from .log import Log
 
 # A part is read at once when vectors are learned, by each thread one.
@@ -96,10 +105,11 @@ class Counting:
         known = "begun" in tables and self._one("SELECT key FROM begun")[0]
         if known == key:
             return
+        if known:
+            warn_of_other(self._folder)
         for table in tables:
             self._database.execute(f"DROP TABLE {table}")
-        for path in (*self._folder.glob("pairs-*.parquet"), self._folder / TITLES):
-            path.unlink(missing_ok=True)
+        delete_others(self._folder)
         self._database.execute(f"CREATE TABLE begun AS SELECT {quote(key)} AS key")
 
     def _number_titles(self) -> None:
@@ -270,7 +280,7 @@ def write_part(database: Any, query: str, first: int, end: int, path: Path) -> P
     """Write the pairs that a query gives, sorted, unless the file is there."""
     if not path.exists():
         copy(database, f'{query} ORDER BY "left", "right"', path)
-    n_rows = database.execute(f"SELECT count(*) FROM {quote(str(path))}").fetchone()[0]
+    n_rows = database.execute(f"SELECT count(*) FROM {parquet(path)}").fetchone()[0]
     return Part(first, end, describe_file(path, n_rows))
 
 

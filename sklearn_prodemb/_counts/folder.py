@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import math
 import os
+import re
+import shutil
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
+
 from .._utils.files import replacing
+from .._utils.warn import warn
 from ..exceptions import InvalidFileError
 
 MANIFEST = "manifest.json"
 TITLES = "titles.parquet"
+LOCK = "counting.lock"
+# What a count that was stopped goes on from.
+FRAME = "counting.log.parquet"
+DATABASE = "counting.duckdb"
+SPARK = "counting.spark"
+WORK = (DATABASE, f"{DATABASE}.wal", "counting.spill", SPARK, FRAME)
+# The names of files of counts, complete or not.
+_OURS = re.compile(
+    r"((titles|pairs)-[0-9a-f]{12}(-\d+)?|pairs-0-\d+|titles)\.(parquet|partial)"
+)
 _FORMAT = 1
 _BYTES_PER_READ = 1 << 20
 
@@ -189,12 +207,53 @@ def checksum_of(path: Path) -> str:
     return digest.hexdigest()
 
 
-def delete_others(folder: Path, manifest: Manifest) -> None:
-    """Delete the files of earlier counts."""
-    kept = {file.name for file in manifest.files}
-    for path in folder.glob("*.parquet"):
-        if path.name not in kept:
+def delete_others(folder: Path, kept: Collection[str] = ()) -> None:
+    """Delete the files of other counts, by the names that this package gives."""
+    for path in folder.iterdir():
+        if _OURS.fullmatch(path.name) and path.name not in kept:
             path.unlink(missing_ok=True)
+
+
+def warn_of_other(folder: Path) -> None:
+    """Warn that a count that was stopped is begun anew."""
+    warn(
+        UserWarning(
+            f"{folder} held a stopped count of another log, or of other parameters: "
+            f"it is begun anew."
+        )
+    )
+
+
+def delete_work(folder: Path) -> None:
+    """Delete what a count needs to go on."""
+    for name in WORK:
+        path = folder / name
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Keep other processes and threads from counting into a folder.
+
+    Raises
+    ------
+    OSError
+        If another one is counting there; the error names the folder.
+    """
+    lock = FileLock(folder / LOCK)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise BlockingIOError(
+            errno.EAGAIN, "Another process is counting here", str(folder)
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _to_json(manifest: Manifest) -> str:

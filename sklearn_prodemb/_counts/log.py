@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import narwhals.stable.v2 as nw
+from narwhals.exceptions import DuplicateError
 
 from .._sessions.log_files import LogFiles
 from .._sessions.stamps import parse_gap
@@ -17,10 +18,10 @@ from .column_types import ColumnTypes
 _MICROSECONDS = 10**6
 _NANOSECONDS = 10**9
 _SIGNED = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT")
-_ZONED = "TIMESTAMP WITH TIME ZONE"
+_ZONED = ("TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ_NS")
 _TYPES = ColumnTypes(
     texts=("VARCHAR",),
-    times=("DATE", *(f"TIMESTAMP{u}" for u in ("", "_S", "_MS", "_NS")), _ZONED),
+    times=("DATE", *(f"TIMESTAMP{u}" for u in ("", "_S", "_MS", "_NS")), *_ZONED),
     integers=(*_SIGNED, *("U" + name for name in _SIGNED)),
     floats=("FLOAT", "DOUBLE"),
     others=('"NULL"', "BOOLEAN"),
@@ -78,7 +79,10 @@ def write_log(log: Any, columns: dict[str, Any], path: str) -> None:
     ValueError
         If a column does not exist.
     """
-    frame = as_narwhals(log)
+    try:
+        frame = as_narwhals(log)
+    except DuplicateError as error:
+        raise ValueError(f"The frame has two columns of one name: {error}") from error
     if not isinstance(frame, (nw.DataFrame, nw.LazyFrame)):
         raise TypeError(
             f"Expected a path or a data frame (pandas, polars, pyarrow, DuckDB), got "
@@ -87,10 +91,17 @@ def write_log(log: Any, columns: dict[str, Any], path: str) -> None:
     names = list(dict.fromkeys(all_names(columns)))
     check_names(columns, frame.collect_schema().names(), "the frame")
     chosen = frame.select(names)
-    if isinstance(chosen, nw.LazyFrame):
-        chosen.sink_parquet(path)
-    else:
-        chosen.write_parquet(path)
+    try:
+        if isinstance(chosen, nw.LazyFrame):
+            chosen.sink_parquet(path)
+        else:
+            chosen.write_parquet(path)
+    except (TypeError, ValueError) as error:
+        # Such as pyarrow's errors about columns of mixed types.
+        raise ValueError(
+            f"The frame cannot be written to a Parquet file, as counting does first: "
+            f"{error}. Give each column values of one type."
+        ) from error
 
 
 def all_names(columns: dict[str, Any]) -> list[str]:
@@ -184,12 +195,13 @@ class Log:
         """
         if self._fingerprint is None:
             tests = self._missing_tests()
-            counts = "".join(f", count_if({test})" for _, _, test in tests)
+            named = "".join(f", ({t}) AS m{i}" for i, (*_, t) in enumerate(tests))
+            counts = "".join(f", count_if(m{i})" for i in range(len(tests)))
             n_rows, *n_missing, mixed, added = self._database.execute(
                 f"SELECT count(*){counts}, bit_xor(row_hash), "
-                f"sum(row_hash % 1000003)::VARCHAR FROM (SELECT *, hash("
+                f"sum(row_hash % 1000003)::VARCHAR FROM (SELECT hash("
                 f"{', '.join(map(quote_name, all_names(self._columns)))}"
-                f") AS row_hash FROM {self._source})"
+                f") AS row_hash{named} FROM {self._source})"
             ).fetchone()
             if not n_rows:
                 raise ValueError("There is no session: the log has no rows.")
@@ -210,7 +222,8 @@ class Log:
             if kind in _TYPES.floats:
                 test += f" OR isnan({column})"
             if role == "time" and kind not in _TYPES.integers:
-                test += f" OR NOT isfinite({column})"
+                zoned = "::TIMESTAMPTZ" if kind in _ZONED else ""
+                test += f" OR NOT isfinite({column}{zoned})"
             tests.append((role, name, test))
         return tests
 
@@ -231,7 +244,7 @@ class Log:
         """Give SQL for a time as a number, and the longest pause in its unit."""
         name = self._columns["time"]
         kind, column = self._types[name], quote_name(name)
-        if kind == "TIMESTAMP_NS":
+        if kind.endswith("_NS"):
             return f"epoch_ns({column})", math.floor(parse_gap(gap) * _NANOSECONDS)
         if kind in _TYPES.times:
             longest = math.floor(parse_gap(gap) * _MICROSECONDS)

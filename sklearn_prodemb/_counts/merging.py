@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .._utils.database import connect, plain_errors, quote
+from .._utils.database import connect, parquet, plain_errors
 from .counting import PAIRS_PER_PART, Stage, copy, cut_parts, write_part
 from .folder import CountsFile, Manifest, Part, check_file, describe_file
 
@@ -28,7 +28,7 @@ def merge(
     """Write the sum of two counts beside the first.
 
     Files have names that tell what was merged, and are whole or not there: a merge that
-    was stopped goes on behind the last one that is.
+    was stopped continues after the last one that is.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ class _Merging:
             ("old", self._folder, self._before),
             ("new", self._work, self._further),
         ):
-            file = quote(str(place / manifest.titles.name))
+            file = parquet(place / manifest.titles.name)
             self._database.execute(
                 f"""
                 CREATE TABLE {table} AS
@@ -125,18 +125,18 @@ class _Merging:
             FROM new LEFT JOIN old USING (title)
             """
         )
-        files = [str(self._work / part.file.name) for part in self._further.parts]
+        files = [self._work / part.file.name for part in self._further.parts]
         self._database.execute(
             f"""
             CREATE TABLE further AS
             SELECT a.number AS "left", b.number AS "right", weight
-            FROM read_parquet([{", ".join(map(quote, files))}]) pairs
+            FROM {parquet(*files)} pairs
             JOIN codes a ON pairs."left" = a.code JOIN codes b ON pairs."right" = b.code
             """
         )
 
     def write_titles(self) -> CountsFile:
-        """Write all titles. A title has the category that the newest log tells."""
+        """Write all titles, each with its category in the newest log that has one."""
         path = self._folder / f"titles-{self._name}.parquet"
         copy(
             self._database,
@@ -153,7 +153,7 @@ class _Merging:
             path,
         )
         (n,) = self._database.execute(
-            f"SELECT count(*) FROM {quote(str(path))}"
+            f"SELECT count(*) FROM {parquet(path)}"
         ).fetchone()
         return describe_file(path, n)
 
@@ -161,7 +161,7 @@ class _Merging:
         """Write all parts: those of old titles, and further ones of new titles."""
         parts = []
         for part in self._before.parts:
-            old = quote(str(self._folder / part.file.name))
+            old = parquet(self._folder / part.file.name)
             parts += self._write(
                 f"""
                 SELECT "left", "right", sum(weight)::FLOAT AS weight FROM (
@@ -213,7 +213,7 @@ class _Merging:
             (self._folder, self._before),
             (self._work, self._further),
         ):
-            file = quote(str(place / manifest.titles.name))
+            file = parquet(place / manifest.titles.name)
             kind, known = self._database.execute(
                 f"SELECT any_value(typeof(category)), count(category) FROM {file}"
             ).fetchone()

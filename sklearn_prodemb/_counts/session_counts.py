@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from numbers import Integral
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Self
@@ -13,16 +14,19 @@ from typing import Any, Self
 import numpy as np
 
 from .._public import public
-from .._utils.validation import describe
+from .._utils.validation import describe, is_number
 from ..exceptions import InvalidFileError
-from .count_log import count_log
+from .count_log import KnownLogError, count_log
 from .counting import Stage
 from .folder import (
+    LOCK,
     MANIFEST,
+    WORK,
     CountConfig,
     Manifest,
     Part,
     delete_others,
+    locked,
     read_manifest,
 )
 from .log import check_columns, plain_gap
@@ -176,12 +180,14 @@ class SessionCounts:
             {"user": user, "time": time, "title": title, "category": category}
         )
         _check_length(max_session_length)
-        config = CountConfig(columns, plain_gap(gap), max_session_length)
-        folder = Path(path)
+        length = None if max_session_length is None else int(max_session_length)
+        config = CountConfig(columns, plain_gap(gap), length)
+        folder = _absolute(path)
         _check_place(folder)
-        return cls._of(
-            folder, count_log(log, config, folder, memory_limit, _stages(verbose))
-        )
+        folder.mkdir(parents=True, exist_ok=True)
+        with locked(folder):
+            manifest = count_log(log, config, folder, memory_limit, _stages(verbose))
+        return cls._of(folder, manifest)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Self:
@@ -204,7 +210,8 @@ class SessionCounts:
         InvalidFileError
             If what it holds is damaged.
         """
-        return cls._of(Path(path), read_manifest(Path(path)))
+        folder = _absolute(path)
+        return cls._of(folder, read_manifest(folder))
 
     @classmethod
     def _of(cls, folder: Path, manifest: Manifest) -> Self:
@@ -256,21 +263,40 @@ class SessionCounts:
             As `from_events`; also if the log was added before, or `decay` is out of
             range. The counts are then as they were before.
         """
-        if not 0 < decay <= 1:
+        if not is_number(decay) or isinstance(decay, bool) or not 0 < decay <= 1:
             raise ValueError(f"decay must be above 0 and at most 1, got {decay!r}.")
         _check_limit(memory_limit)
-        before = read_manifest(self.path)
-        stage = _stages(verbose)
-        work = self.path / "update"
-        further = count_log(log, before.config, work, memory_limit, stage, before.logs)
-        manifest = merge(
-            self.path, before, work, further, float(decay), memory_limit, stage
-        )
-        manifest.write(self.path)
-        delete_others(self.path, manifest)
-        shutil.rmtree(work, ignore_errors=True)
+        read_manifest(self.path)
+        with locked(self.path):
+            manifest = self._add(log, float(decay), memory_limit, _stages(verbose))
         self._fill(manifest)
         return self
+
+    def _add(self, log: Any, decay: float, memory_limit: str, stage: Stage) -> Manifest:
+        before = read_manifest(self.path)
+        work = self.path / "update"
+        # An update may have been stopped when all was done but to tidy up.
+        done = _log_in(work) if _log_in(work) in before.logs else None
+        if done:
+            shutil.rmtree(work)
+        work.mkdir(exist_ok=True)
+        try:
+            further = count_log(
+                log, before.config, work, memory_limit, stage, before.logs
+            )
+        except KnownLogError as error:
+            shutil.rmtree(work)
+            if error.fingerprint != done:
+                raise
+            manifest = before
+        else:
+            manifest = merge(
+                self.path, before, work, further, decay, memory_limit, stage
+            )
+            manifest.write(self.path)
+        delete_others(self.path, {file.name for file in manifest.files})
+        shutil.rmtree(work, ignore_errors=True)
+        return manifest
 
     @property
     def n_sessions(self) -> int:
@@ -357,17 +383,30 @@ def _check_place(folder: Path) -> None:
         )
     if folder.exists() and not folder.is_dir():
         raise NotADirectoryError(f"{str(folder)!r} is a file: name a folder.")
-    begun = any(folder.glob("counting.*"))
-    if folder.exists() and not begun and any(folder.iterdir()):
+    found = {path.name for path in folder.iterdir()} if folder.exists() else set()
+    if found - {LOCK} and not found & {*WORK}:
         raise FileExistsError(
             f"{str(folder)!r} is not empty: name a folder that the counts have alone."
         )
 
 
+def _absolute(path: str | os.PathLike[str]) -> Path:
+    return Path(os.path.abspath(os.path.expanduser(path)))
+
+
+def _log_in(work: Path) -> str | None:
+    """Give the fingerprint of the log whose counts are complete in a folder."""
+    try:
+        return read_manifest(work).logs[0]
+    except (OSError, InvalidFileError):
+        return None
+
+
 def _check_length(max_session_length: Any) -> None:
     if max_session_length is None:
         return
-    if type(max_session_length) is not int or max_session_length < 2:
+    whole = isinstance(max_session_length, Integral)
+    if not whole or isinstance(max_session_length, bool) or max_session_length < 2:
         raise ValueError(
             f"max_session_length must be a whole number from 2 on or None, got "
             f"{max_session_length!r}."

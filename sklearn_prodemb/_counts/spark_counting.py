@@ -1,7 +1,7 @@
 """From an event log in Spark to counts of pairs: steps that Spark computes and keeps.
 
 Each step is a folder of Parquet files that Spark marks as complete, so that a count
-that was stopped goes on behind the last step that was done. The driver holds no rows:
+that was stopped continues after its last finished step. The driver holds no rows:
 it moves files to their places, and DuckDB puts titles in order there.
 """
 
@@ -18,13 +18,21 @@ from typing import Any
 
 import numpy as np
 
-from .._utils.database import connect, quote
+from .._utils.database import connect, parquet
 from .._utils.files import replacing, sync
 from .counting import Stage, copy, cut_parts, write_part
-from .folder import TITLES, CountConfig, CountsFile, Manifest, Part, describe_file
+from .folder import (
+    SPARK,
+    TITLES,
+    CountConfig,
+    CountsFile,
+    Manifest,
+    Part,
+    delete_others,
+    describe_file,
+)
 from .spark_log import SparkLog
 
-WORK = "counting.spark"
 _DONE = "_SUCCESS"
 # Spark numbers rows within a partition by the low bits, partitions by the high ones.
 _ROW_BITS = 33
@@ -64,7 +72,7 @@ class SparkCounting:
         self._log = log
         self._config = config
         self._folder = folder
-        self._work = folder.absolute() / WORK
+        self._work = folder.absolute() / SPARK
         self._memory_limit = memory_limit
         self._stage = stage
 
@@ -122,8 +130,7 @@ class SparkCounting:
         if begun.exists() and begun.read_text(encoding="utf-8") == key:
             return
         shutil.rmtree(self._work, ignore_errors=True)
-        for path in self._folder.glob("pairs-*.parquet"):
-            path.unlink()
+        delete_others(self._folder)
         self._work.mkdir()
         with replacing(begun) as file:
             file.write(key.encode())
@@ -356,7 +363,7 @@ class SparkCounting:
 
     def _files(self, step: str) -> str:
         """Give SQL that reads a step in DuckDB."""
-        return f"read_parquet({quote(str(self._work / step / '*.parquet'))})"
+        return parquet(*sorted((self._work / step).glob("*.parquet")))
 
     def _frame(self, rows: list[Any], schema: str) -> Any:
         return self._log.session.createDataFrame(rows, schema)

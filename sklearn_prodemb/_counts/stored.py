@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._utils.database import connect, plain_errors, quote
+from .._utils.database import connect, parquet, plain_errors
 from ..exceptions import InvalidFileError
 from .folder import CountsFile, Manifest, Part, check_file
 
@@ -116,12 +116,13 @@ class StoredCounts:
         return Titles(titles, categories, codes, n_sessions)
 
     def _read_file(self, file: CountsFile, columns: str) -> dict[str, np.ndarray]:
-        if file.name not in self._checked:
+        path = self._folder / file.name
+        # A file that was checked may have gone since.
+        if file.name not in self._checked or not path.exists():
             check_file(self._folder, file)
             self._checked.add(file.name)
-        path = self._folder / file.name
         with plain_errors(path), connect() as database:
             # Whoever calls this has threads of its own.
             database.execute("SET threads = 1")
-            found = database.execute(f"SELECT {columns} FROM {quote(str(path))}")
+            found = database.execute(f"SELECT {columns} FROM {parquet(path)}")
             return dict(found.fetchnumpy())

@@ -115,7 +115,7 @@ class LogFiles:
     def _query(self, files: list[str], of_csv: str) -> str:
         # DuckDB takes each name for a glob.
         names = ", ".join(quote(glob.escape(file)) for file in files)
-        options = "union_by_name = true"
+        options = "union_by_name = true, hive_partitioning = false"
         if self._kind == "csv":
             options += f", header = true, {of_csv}"
         return f"read_{self._kind}([{names}], {options})"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import glob
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -94,8 +95,16 @@ def plain_errors(path: Path) -> Iterator[None]:
     duckdb = _duckdb()
     try:
         yield
+    except RuntimeError as error:
+        # DuckDB has seen Ctrl-C before Python did.
+        if "interrupted" not in str(error).lower():
+            raise
+        raise KeyboardInterrupt from error
     except duckdb.Error as error:
-        text = str(error)
+        # DuckDB's advice is about commands that nobody can give here.
+        text = str(error).partition("\n\nPossible solutions")[0]
+        if isinstance(error, duckdb.InterruptException):
+            raise KeyboardInterrupt from error
         if any(sign in text for sign in _DISK_IS_FULL):
             raise OSError(
                 errno.ENOSPC, f"The disk is full: {text}", str(path)
@@ -111,6 +120,15 @@ def plain_errors(path: Path) -> Iterator[None]:
 
 def _duckdb() -> Any:
     return require("duckdb", extra="duckdb", what="A log in files")
+
+
+def parquet(*paths: Path) -> str:
+    """Give SQL that reads Parquet files by their names and their columns alone.
+
+    DuckDB takes names for globs, and folders such as "day=3" for columns.
+    """
+    names = ", ".join(quote(glob.escape(str(path))) for path in paths)
+    return f"read_parquet([{names}], hive_partitioning = false)"
 
 
 def quote(text: str) -> str:

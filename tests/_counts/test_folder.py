@@ -14,6 +14,7 @@ from sklearn_prodemb._counts.folder import (
     checksum_of,
     delete_others,
     describe_file,
+    locked,
     read_manifest,
 )
 from sklearn_prodemb.exceptions import InvalidFileError
@@ -108,8 +109,18 @@ def test_files_are_known_by_their_bytes(tmp_path):
 
 
 def test_files_of_earlier_counts_are_deleted(tmp_path):
-    names = ["titles.parquet", "a.parquet", "b.parquet", "old.parquet", "mine.txt"]
-    for name in names:
+    others = ["titles.parquet", "pairs-0-17.parquet", "pairs-0-17.partial"]
+    others += ["titles-0123456789ab.parquet", "pairs-0123456789ab-3.parquet"]
+    names = ["pairs-mine.parquet", "titles-2.parquet", "pairs-0-3.parquet", "mine.txt"]
+    for name in names + others:
         (tmp_path / name).touch()
-    delete_others(tmp_path, a_manifest())
-    assert {path.name for path in tmp_path.iterdir()} == {*names} - {"old.parquet"}
+    delete_others(tmp_path, {"pairs-0-3.parquet"})
+    assert {path.name for path in tmp_path.iterdir()} == {*names}
+
+
+def test_one_count_at_a_time(tmp_path):
+    busy = pytest.raises(BlockingIOError, match="Another process is counting here")
+    with locked(tmp_path), busy, locked(tmp_path):
+        pass
+    with locked(tmp_path):
+        pass

@@ -4,7 +4,9 @@ import math
 import os
 import pickle
 import shutil
+import sys
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pandas as pd
@@ -131,6 +133,7 @@ def test_other_categories(tmp_path, kinds):
         (pd.to_datetime([0, 10, 21, 22], unit="s").as_unit("s"), "10s"),
         (pd.to_datetime([0, 10, 21, 22], unit="ns"), pd.Timedelta(10, "ns")),
         (pd.to_datetime([0, 10, 21, 22], unit="s", utc=True), "10s"),
+        (pd.to_datetime([0, 10, 21, 22], unit="s", utc=True).as_unit("ns"), "10s"),
         (pd.to_datetime([0, 10, 21, 22], unit="D").date, "10d"),
         ([0, 10, 21, 22], 10),
         (np.array([0, 10, 21, 22], np.uint8), 10.5),
@@ -279,6 +282,7 @@ def test_loading(counts):
     assert repr(again) == repr(counts)
     assert pairs_of(again) == pairs_of(counts)
     assert sorted(os.listdir(counts.path)) == [
+        "counting.lock",
         "manifest.json",
         "pairs-0-0.parquet",
         "titles.parquet",
@@ -334,7 +338,7 @@ def test_updates_add_up(tmp_path, monkeypatch, decay, pairs_per_part):
     assert SessionCounts.load(found.path).fingerprint == found.fingerprint
     # Nothing is left of the files before.
     names = {part.file.name for part in found.parts}
-    others = {"manifest.json", found._manifest.titles.name}
+    others = {"counting.lock", "manifest.json", found._manifest.titles.name}
     assert set(os.listdir(tmp_path / "counts")) == names | others
 
 
@@ -375,7 +379,122 @@ def test_a_log_is_added_once(tmp_path, counts):
         counts.update(make_log(1))
 
 
-@pytest.mark.parametrize("decay", [0, -1, 1.5, float("nan")])
+def in_another_thread(function):
+    """Call a function that works on the same folder, and give its error."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(function).exception()
+
+
+def test_one_at_a_time(tmp_path, monkeypatch, counts):
+    errors = []
+
+    def merge(*arguments):
+        other = SessionCounts.load(counts.path)
+        errors.append(in_another_thread(lambda: other.update(make_log(2))))
+        return merging.merge(*arguments)
+
+    module = sys.modules["sklearn_prodemb._counts.session_counts"]
+    monkeypatch.setattr(module, "merge", merge)
+    counts.update(make_log(1))
+    assert isinstance(errors[0], BlockingIOError)
+    assert "Another process is counting here" in str(errors[0])
+    counts.update(make_log(2))
+
+    number = counting.Counting._number_titles
+
+    def number_titles(self):
+        other = make_log(3)
+        path = tmp_path / "others"
+        errors.append(in_another_thread(lambda: count(other, path)))
+        number(self)
+
+    monkeypatch.setattr(counting.Counting, "_number_titles", number_titles)
+    found = count(make_log(4), tmp_path / "others")
+    assert isinstance(errors[1], BlockingIOError)
+    assert_same_pairs(pairs_of(found), plain_pairs(sessions_of(make_log(4))))
+
+
+def test_files_of_others_stay(tmp_path, counts):
+    for name in ("today.parquet", "pairs-mine.parquet", "counting.parquet"):
+        make_log(1).to_parquet(counts.path / name)
+    counts.update(counts.path / "today.parquet")
+    left = {"today.parquet", "pairs-mine.parquet", "counting.parquet"}
+    assert left <= set(os.listdir(counts.path))
+
+
+@pytest.mark.parametrize("name", ["what=a", "z[ab]", "z*", "a 'b' c", "weight=3"])
+def test_odd_names_of_folders(tmp_path, name):
+    (tmp_path / "za").mkdir()
+    count(make_log(1), tmp_path / "za" / "counts")
+    (tmp_path / name).mkdir()
+    log = make_log()
+    log.to_parquet(tmp_path / name / "log.parquet")
+    found = count(tmp_path / name / "log.parquet", tmp_path / name / "counts")
+    found.update(make_log(2))
+    expected = add(
+        plain_pairs(sessions_of(log)), plain_pairs(sessions_of(make_log(2))), 1
+    )
+    assert_same_pairs(pairs_of(found), expected, rtol=2e-6)
+
+
+def test_a_column_of_the_name_of_our_own(tmp_path):
+    log = make_log().rename(columns={"who": "row_hash", "kind": "title"})
+    names = {"user": "row_hash", "category": "title"}
+    found = count(log, tmp_path / "counts", **names)
+    assert_same_pairs(pairs_of(found), plain_pairs(sessions_of(make_log())))
+    found.update(log.assign(row_hash=log["row_hash"] + 100))
+
+
+def test_a_relative_path_stays_where_it_was(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    found = count(make_log(), "counts")
+    at_home = count(make_log(), "~/others")
+    monkeypatch.chdir("/")
+    assert pairs_of(found) == pairs_of(at_home)
+    assert found.path == tmp_path / "counts"
+    assert at_home.path == tmp_path / "others"
+    assert SessionCounts.load("~/others").n_pairs == found.n_pairs
+
+
+def test_ctrl_c_while_duckdb_counts(tmp_path, monkeypatch):
+    def interrupted(self):
+        raise RuntimeError("Query interrupted")
+
+    monkeypatch.setattr(counting.Counting, "_cut_sessions", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        count(make_log(), tmp_path / "counts")
+
+
+@pytest.mark.parametrize("step", ["delete_others", "rmtree"])
+def test_an_update_that_was_stopped_at_its_end(monkeypatch, counts, step):
+    def stopped(*arguments, **parameters):
+        raise KeyboardInterrupt
+
+    before = pairs_of(counts)
+    module = sys.modules["sklearn_prodemb._counts.session_counts"]
+    with monkeypatch.context() as patch:
+        owner = module if step == "delete_others" else module.shutil
+        patch.setattr(owner, step, stopped)
+        with pytest.raises(KeyboardInterrupt):
+            counts.update(make_log(1))
+    counts.update(make_log(1))
+    expected = add(before, plain_pairs(sessions_of(make_log(1))), 1)
+    assert_same_pairs(pairs_of(counts), expected, rtol=2e-6)
+    with pytest.raises(ValueError, match="was added before"):
+        counts.update(make_log(1))
+
+
+def test_columns_of_mixed_types(tmp_path):
+    log = make_log()
+    log["kind"] = log["kind"].astype(object)
+    log.loc[0, "kind"] = 3
+    with pytest.raises(ValueError, match="cannot be written to a Parquet file"):
+        count(log, tmp_path / "counts")
+    assert os.listdir(tmp_path / "counts") == ["counting.lock"]
+
+
+@pytest.mark.parametrize("decay", [0, -1, 1.5, float("nan"), "x", True])
 def test_bad_decay(counts, decay):
     with pytest.raises(ValueError, match="decay must be above 0 and at most 1"):
         counts.update(make_log(1), decay=decay)

@@ -56,7 +56,7 @@ class SpectralConfig:
         better, and the table of counts grows with them.
     max_product_contexts : int, default=20_000
         The most seen products that serve as contexts of products. Rarer ones add noise.
-    n_power_iterations : int, default=3
+    n_power_iterations : int, default=4
         Power iterations of the randomised SVDs.
     singular_value_power : float, default=1.0
         The power of the singular values by which left singular vectors are scaled.
@@ -66,7 +66,7 @@ class SpectralConfig:
     lengths: tuple[float, float, float] = (0.56, 0.70, 0.84)
     max_word_contexts: int = 10_000
     max_product_contexts: int = 20_000
-    n_power_iterations: int = 3
+    n_power_iterations: int = 4
     singular_value_power: float = 1.0
 
     @classmethod

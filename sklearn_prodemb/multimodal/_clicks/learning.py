@@ -36,7 +36,7 @@ class ClickConfig:
         short sessions.
     max_contexts : int, default=20_000
         The most seen products that serve as contexts.
-    n_power_iterations : int, default=3
+    n_power_iterations : int, default=4
         Power iterations of the randomised SVD.
     """
 
@@ -44,7 +44,7 @@ class ClickConfig:
     smoothing: float = 0.75
     singular_value_power: float = 0.75
     max_contexts: int = 20_000
-    n_power_iterations: int = 3
+    n_power_iterations: int = 4
 
 
 def learn_vectors(

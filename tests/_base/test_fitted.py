@@ -140,7 +140,7 @@ def test_tables_cut_to_fewer_rows_are_refused(embedder, tmp_path):
         ("product_vectors", lambda a: a[:-1]),
         ("product_vectors", lambda a: a * np.float32(np.inf)),
         ("context_vectors", lambda a: a * np.float32(1e30)),
-        ("context_vectors", lambda a: a[:, :0]),
+        ("product_vectors", lambda a: a[:, :0]),
         ("lengths", lambda a: (0.0, 0.0, 0.0)),
         ("lengths", lambda a: list(a)),
         ("tokenizer", lambda a: small().fit(SESSIONS).encoder_.tokenizer),

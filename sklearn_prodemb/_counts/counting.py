@@ -6,7 +6,6 @@ that was killed continues after its last finished step.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -16,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from .._utils.database import parquet, plain_errors, quote
+from .._utils.database import parquet, quote
 from .._utils.files import sync
 from .folder import (
     TITLES,
@@ -69,21 +68,20 @@ class Counting:
 
     def run(self) -> Manifest:
         """Do all steps that are not done, and describe the folder."""
-        with plain_errors(self._folder):
-            with self._stage("log"):
-                self._begin(self._log.fingerprint())
-            with self._stage("titles"):
-                self._number_titles()
-            with self._stage("events"):
-                self._read_events()
-            with self._stage("sessions"):
-                self._cut_sessions()
-            with self._stage("pairs"):
-                parts = self._count_pairs()
-            titles = self._write_titles()
-            n_sessions, n_pairs = self._one(
-                "SELECT sum(n_sessions)::BIGINT, sum(n_pairs)::BIGINT FROM buckets"
-            )
+        with self._stage("log"):
+            self._begin(self._log.fingerprint())
+        with self._stage("titles"):
+            self._number_titles()
+        with self._stage("events"):
+            self._read_events()
+        with self._stage("sessions"):
+            self._cut_sessions()
+        with self._stage("pairs"):
+            parts = self._count_pairs()
+        titles = self._write_titles()
+        n_sessions, n_pairs = self._one(
+            "SELECT sum(n_sessions)::BIGINT, sum(n_pairs)::BIGINT FROM buckets"
+        )
         return Manifest(
             config=self._config,
             n_sessions=n_sessions,
@@ -96,11 +94,7 @@ class Counting:
 
     def _begin(self, fingerprint: str) -> None:
         """Go on with what is there if it is of this log, else delete it."""
-        config = self._config
-        key = json.dumps(
-            [fingerprint, config.columns, str(config.gap), config.max_session_length],
-            sort_keys=True,
-        )
+        key = self._config.key(fingerprint)
         tables = self._tables()
         known = "begun" in tables and self._one("SELECT key FROM begun")[0]
         if known == key:

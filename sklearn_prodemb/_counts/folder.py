@@ -17,7 +17,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from .._utils.files import replacing
+from .._utils.files import checksum_of, replacing
 from .._utils.warn import warn
 from ..exceptions import InvalidFileError
 
@@ -34,7 +34,6 @@ _OURS = re.compile(
     r"((titles|pairs)-[0-9a-f]{12}(-\d+)?|pairs-0-\d+|titles)\.(parquet|partial)"
 )
 _FORMAT = 1
-_BYTES_PER_READ = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -54,6 +53,11 @@ class CountConfig:
     columns: dict[str, Any]
     gap: Any
     max_session_length: int | None
+
+    def key(self, fingerprint: str) -> str:
+        """Give what a stopped count must have in common with one that goes on."""
+        values = [fingerprint, self.columns, str(self.gap), self.max_session_length]
+        return json.dumps(values, sort_keys=True)
 
 
 @dataclass(frozen=True)
@@ -196,15 +200,6 @@ def check_file(folder: Path, file: CountsFile) -> None:
 def describe_file(path: Path, n_rows: int) -> CountsFile:
     """Describe a complete file."""
     return CountsFile(path.name, n_rows, checksum_of(path))
-
-
-def checksum_of(path: Path) -> str:
-    """Give the hash of a file's bytes."""
-    digest = blake2b(digest_size=16)
-    with path.open("rb") as file:
-        while block := file.read(_BYTES_PER_READ):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def delete_others(folder: Path, kept: Collection[str] = ()) -> None:

@@ -110,6 +110,22 @@ def all_names(columns: dict[str, Any]) -> list[str]:
     return [n for part in parts for n in (part if isinstance(part, list) else [part])]
 
 
+def needed_columns(columns: dict[str, Any]) -> list[tuple[str, str]]:
+    """Give role and name of each column that must not miss values."""
+    users = columns["user"] if isinstance(columns["user"], list) else [columns["user"]]
+    named = [("user", name) for name in users]
+    return named + [(role, columns[role]) for role in ("time", "title")]
+
+
+def missing_values(role: str, name: str, n: int, n_rows: int, first: str) -> ValueError:
+    """Give the error for events without a value; `first` tells which is the first."""
+    also = ", or give each anonymous visitor an id" if role == "user" else ""
+    return ValueError(
+        f"{n} of {n_rows} events have no {role} (column {name!r}){first}: drop these "
+        f"rows{also}."
+    )
+
+
 def check_names(columns: dict[str, Any], present: list[str], what: str) -> None:
     """Raise a ValueError that names the first column that does not exist."""
     for role, name in columns.items():
@@ -169,7 +185,6 @@ class Log:
         users = (
             columns["user"] if isinstance(columns["user"], list) else [columns["user"]]
         )
-        self._users: list[str] = users
         self.view = (
             f"(SELECT hash({', '.join(map(quote_name, users))}) AS visitor, "
             f"{stamp} AS stamp, {quote_name(columns['title'])} AS title, "
@@ -213,10 +228,8 @@ class Log:
 
     def _missing_tests(self) -> list[tuple[str, str, str]]:
         """Give role, column and SQL for each column that must not miss values."""
-        named = [("user", name) for name in self._users]
-        named += [(role, self._columns[role]) for role in ("time", "title")]
         tests = []
-        for role, name in named:
+        for role, name in needed_columns(self._columns):
             column, kind = quote_name(name), self._types[name]
             test = f"{column} IS NULL"
             if kind in _TYPES.floats:
@@ -234,11 +247,8 @@ class Log:
             f"SELECT min(row) FROM (SELECT row_number() OVER () - 1 AS row, {test} AS "
             f"is_missing FROM {self._source}) WHERE is_missing"
         ).fetchone()
-        also = ", or give each anonymous visitor an id" if role == "user" else ""
-        raise ValueError(
-            f"{n} of {n_rows} events have no {role} (column {name!r}), the first of "
-            f"them row {row}: drop these rows{also}."
-        )
+        first = f", the first of them row {row}"
+        raise missing_values(role, name, n, n_rows, first)
 
     def _read_times(self, gap: Any) -> tuple[str, float]:
         """Give SQL for a time as a number, and the longest pause in its unit."""

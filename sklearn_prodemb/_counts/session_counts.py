@@ -276,8 +276,8 @@ class SessionCounts:
         before = read_manifest(self.path)
         work = self.path / "update"
         # An update may have been stopped when all was done but to tidy up.
-        done = _log_in(work) if _log_in(work) in before.logs else None
-        if done:
+        done = _log_in(work)
+        if done in before.logs:
             shutil.rmtree(work)
         work.mkdir(exist_ok=True)
         try:

@@ -8,7 +8,6 @@ it moves files to their places, and DuckDB puts titles in order there.
 from __future__ import annotations
 
 import errno
-import json
 import math
 import shutil
 from contextlib import closing
@@ -121,11 +120,7 @@ class SparkCounting:
 
     def _begin(self, fingerprint: str) -> None:
         """Go on with what is there if it is of this log, else delete it."""
-        config = self._config
-        key = json.dumps(
-            [fingerprint, config.columns, str(config.gap), config.max_session_length],
-            sort_keys=True,
-        )
+        key = self._config.key(fingerprint)
         begun = self._work / "begun.json"
         if begun.exists() and begun.read_text(encoding="utf-8") == key:
             return

@@ -7,7 +7,7 @@ from typing import Any
 
 from .._sessions.stamps import parse_gap
 from .column_types import ColumnTypes
-from .log import all_names, check_names
+from .log import all_names, check_names, missing_values, needed_columns
 
 _MICROSECONDS = 10**6
 _MICROSECONDS_PER_DAY = 86_400 * _MICROSECONDS
@@ -72,8 +72,8 @@ class SparkLog:
         _TYPES.check(columns, kinds, shown, gap)
         stamp, self._longest = self._read_times(gap)
         users = columns["user"]
-        self._users: list[str] = users if isinstance(users, list) else [users]
-        visitor = f"xxhash64({', '.join(map(self._read, self._users))})"
+        users = users if isinstance(users, list) else [users]
+        visitor = f"xxhash64({', '.join(map(self._read, users))})"
         self._fingerprint: str | None = None
         self.events = self._frame.selectExpr(
             f"{visitor} AS visitor",
@@ -134,21 +134,13 @@ class SparkLog:
             raise ValueError("There is no session: the log has no rows.")
         for (role, name, _), n in zip(tests, n_missing, strict=True):
             if n:
-                also = (
-                    ", or give each anonymous visitor an id" if role == "user" else ""
-                )
-                raise ValueError(
-                    f"{n} of {n_rows} events have no {role} (column {name!r}): drop "
-                    f"these rows{also}."
-                )
+                raise missing_values(role, name, n, n_rows, "")
         return f"spark-{n_rows}-{mixed % 2**64:016x}-{added}"
 
     def _missing_tests(self) -> list[tuple[str, str, str]]:
         """Give role, column and SQL for each column that must not miss values."""
-        named = [("user", name) for name in self._users]
-        named += [(role, self._columns[role]) for role in ("time", "title")]
         tests = []
-        for role, name in named:
+        for role, name in needed_columns(self._columns):
             column = self._plain[name]
             test = f"{column} IS NULL"
             if self._kind(name) in _TYPES.floats:

@@ -12,7 +12,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 try:
     import fcntl
@@ -95,6 +95,16 @@ def naming(path: Path, *others: Path) -> Iterator[None]:
 def checksum(data: bytes | memoryview) -> bytes:
     """Give 32 bytes that are others if the data are damaged."""
     return hashlib.blake2b(data, digest_size=CHECKSUM_SIZE).digest()
+
+
+def checksum_of(path: Path) -> str:
+    """Give the checksum of a file's bytes, in hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, _digest).hexdigest()
+
+
+def _digest() -> Any:
+    return hashlib.blake2b(digest_size=CHECKSUM_SIZE)
 
 
 @contextmanager

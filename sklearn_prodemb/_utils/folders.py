@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import json
-import mmap
 import os
 import re
 import secrets
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ..exceptions import InvalidFileError
-from .files import checksum, naming, replacing, sync_folder, target_of
+from .files import checksum, checksum_of, naming, replacing, sync_folder, target_of
 
 try:
     import fcntl
@@ -114,7 +113,7 @@ def read_folder(folder: Path, kind: str) -> dict[str, Path]:
     for name, known in content["files"].items():
         path = folder / content["data"] / name
         try:
-            found = _sum_of(path)
+            found = checksum_of(path)
         except (OSError, ValueError) as error:
             raise InvalidFileError(f"{path} cannot be read: {error}.") from error
         if found != known:
@@ -152,23 +151,10 @@ def _sealed(content: dict[str, Any]) -> bytes:
     return checksum(data).hex().encode() + b"\n" + data
 
 
-def _sum_of(path: Path) -> str:
-    # A mapping needs no memory of its own.
-    with path.open("rb") as file:
-        if not os.fstat(file.fileno()).st_size:
-            return checksum(b"").hex()
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            view = memoryview(data)
-            try:
-                return checksum(view).hex()
-            finally:
-                view.release()
-
-
 def _sum_of_written(path: Path) -> str:
     with path.open("rb") as file:
         os.fsync(file.fileno())
-    return _sum_of(path)
+    return checksum_of(path)
 
 
 def _check_place(folder: Path, target: Path) -> None:

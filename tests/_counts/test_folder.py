@@ -11,12 +11,12 @@ from sklearn_prodemb._counts.folder import (
     Manifest,
     Part,
     check_file,
-    checksum_of,
     delete_others,
     describe_file,
     locked,
     read_manifest,
 )
+from sklearn_prodemb._utils.files import checksum_of
 from sklearn_prodemb.exceptions import InvalidFileError
 
 

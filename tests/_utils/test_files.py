@@ -11,7 +11,13 @@ import threading
 import pytest
 from full_disk import full_disk
 
-from sklearn_prodemb._utils.files import check_writable, checksum, naming, replacing
+from sklearn_prodemb._utils.files import (
+    check_writable,
+    checksum,
+    checksum_of,
+    naming,
+    replacing,
+)
 
 
 def write(path):
@@ -199,3 +205,10 @@ def test_damaged_data_have_another_checksum():
     assert checksum(data) == checksum(memoryview(data))
     others = {checksum(data[:i] + b"x" + data[i + 1 :]) for i in range(100)}
     assert len(others | {checksum(data)}) == 101
+
+
+@pytest.mark.parametrize("data", [b"", b"a", bytes(3_000_000)])
+def test_the_checksum_of_a_file_is_that_of_its_bytes(tmp_path, data):
+    path = tmp_path / "file"
+    path.write_bytes(data)
+    assert checksum_of(path) == checksum(data).hex()

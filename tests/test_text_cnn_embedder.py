@@ -6,8 +6,8 @@ from plain import PlainTextCNN
 from small import SESSIONS, TITLES, small, spectral
 
 from sklearn_prodemb import Sessions, TextCNNEmbedder
-from sklearn_prodemb._base.embedder import TITLES_PER_CHUNK
 from sklearn_prodemb._byol import training
+from sklearn_prodemb._text_cnn.encoder import _TITLES_PER_CHUNK
 from sklearn_prodemb.exceptions import (
     CollapseWarning,
 )
@@ -63,12 +63,12 @@ def test_transform_is_the_text_cnn_on_the_tokens():
 
 def test_transform_in_chunks():
     embedder = small().fit(SESSIONS)
-    titles = [f"mesa {i}" for i in range(TITLES_PER_CHUNK + 50)] + TITLES * 2
+    titles = [f"mesa {i}" for i in range(_TITLES_PER_CHUNK + 50)] + TITLES * 2
     vectors = embedder.transform(titles)
     np.testing.assert_array_equal(vectors[-60:], embedder.transform(TITLES))
     np.testing.assert_array_equal(
-        vectors[TITLES_PER_CHUNK - 5 : TITLES_PER_CHUNK + 5],
-        embedder.transform(titles[TITLES_PER_CHUNK - 5 : TITLES_PER_CHUNK + 5]),
+        vectors[_TITLES_PER_CHUNK - 5 : _TITLES_PER_CHUNK + 5],
+        embedder.transform(titles[_TITLES_PER_CHUNK - 5 : _TITLES_PER_CHUNK + 5]),
     )
 
 

@@ -24,13 +24,10 @@ from .._utils.seeds import draw_seed, seed_key
 from .._utils.warn import warn
 from .._version import __version__
 from .cache import cached, normalizer_key
-from .encoder import Encoder, encode_distinct, encode_in_chunks
+from .encoder import Encoder, encode_distinct
 from .progress import Progress
 from .session_routes import is_nested, resolve_sessions
 from .state import SavableMixin, StringInputMixin
-
-# A chunk bounds the memory of transform: its tokens and vectors, a few tens of MB.
-TITLES_PER_CHUNK = 8192
 
 
 @dataclass(frozen=True)
@@ -257,11 +254,7 @@ takes
             If `X` is one bare str, or has more than one column.
         """
         check_is_fitted(self)
-        encoder = self.encoder_
-        return encode_distinct(
-            check_titles(X),
-            lambda titles: encode_in_chunks(encoder, titles, TITLES_PER_CHUNK),
-        )
+        return encode_distinct(check_titles(X), self.encoder_.encode)
 
     @property
     def _n_features_out(self) -> int:

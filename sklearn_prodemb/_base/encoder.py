@@ -32,10 +32,8 @@ class Encoder(Protocol):
 class TitleEncoder(Encoder, Protocol):
     """An encoder of titles."""
 
-    def encode(
-        self, titles: Sequence[str], out: np.ndarray | None = None
-    ) -> np.ndarray:
-        """Give float32 vectors (n_titles, n_features), in `out` if it is given."""
+    def encode(self, titles: Sequence[str]) -> np.ndarray:
+        """Give float32 vectors (n_titles, n_features)."""
         ...
 
 
@@ -56,34 +54,9 @@ def encode_distinct(
     vectors : ndarray of float32, shape (n_titles, n_features)
         One row a title.
     """
-    number = {title: i for i, title in enumerate(dict.fromkeys(titles))}
-    vectors = encode(list(number))
-    if len(number) == len(titles):
+    distinct = list(dict.fromkeys(titles))
+    vectors = encode(distinct)
+    if len(distinct) == len(titles):
         return vectors
+    number = {title: i for i, title in enumerate(distinct)}
     return vectors[[number[title] for title in titles]]
-
-
-def encode_in_chunks(
-    encoder: TitleEncoder, titles: list[str], titles_per_chunk: int
-) -> np.ndarray:
-    """Encode titles a chunk at a time, which bounds the memory in use.
-
-    Parameters
-    ----------
-    encoder : TitleEncoder
-        The encoder.
-    titles : list of str, of length n_titles
-        The titles.
-    titles_per_chunk : int
-        Titles a chunk.
-
-    Returns
-    -------
-    vectors : ndarray of float32, shape (n_titles, n_features)
-        One row a title.
-    """
-    vectors = np.empty((len(titles), encoder.n_features), np.float32)
-    for start in range(0, len(titles), titles_per_chunk):
-        chunk = slice(start, start + titles_per_chunk)
-        encoder.encode(titles[chunk], out=vectors[chunk])
-    return vectors

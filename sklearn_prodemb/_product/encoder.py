@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 
 from .._public import public
 from .._spectral.encoder import SpectralEncoder
+from .._titles.in_chunks import encode_in_chunks
 from .._titles.normalize import Normalizer, stop_words
 from .._titles.spelling import Spelling
 from .._titles.words import TitleWords, WordTokenizer
@@ -25,6 +26,24 @@ _LEAST_WORDS_LEFT = 2
 _KNOWN_WORD_WEIGHT = np.float32(0.5)
 # A prediction is sure from this share of the length of a seen title's part on.
 _SURE = 0.7
+
+
+class _Read(NamedTuple):
+    """Titles as they are read.
+
+    Parameters
+    ----------
+    words : TitleWords
+        The words of titles, known ones in place of misspelt ones.
+    new : ndarray of int64, shape (n_new,)
+        Numbers of the titles that were not seen as they are spelt.
+    split : list of list of str, of length n_new
+        All words of these, known ones in place of misspelt ones.
+    """
+
+    words: TitleWords
+    new: np.ndarray
+    split: list[list[str]]
 
 
 @public
@@ -143,33 +162,20 @@ class ProductEncoder(PlainStateMixin):
             self.sub_words, self.coefficients, self.network, length, dropped
         )
 
-    def encode(
-        self, titles: Sequence[str], out: np.ndarray | None = None
-    ) -> np.ndarray:
+    def encode(self, titles: Sequence[str]) -> np.ndarray:
         """Encode titles.
 
         Parameters
         ----------
         titles : sequence of str, of length n_titles
             The titles, not yet normalised.
-        out : ndarray of float32, shape (n_titles, n_features), or None, default=None
-            Where the vectors are written.
 
         Returns
         -------
         vectors : ndarray of float32, shape (n_titles, n_features)
-            The vectors; `out` if it is given.
+            The vectors.
         """
-        split, words = self._read(titles)
-        out = self.closed_form.encode_words(words, out)
-        # The product part of titles that were not seen; an empty title has none.
-        places = self.closed_form.find_products(words.keys)
-        new = np.flatnonzero((places < 0) & (words.keys != 0))
-        if len(new):
-            begin = self.closed_form.n_summed_features
-            new_titles = [split[row] for row in new.tolist()]
-            out[new, begin:] = self._predict(new_titles, out[new, :begin])
-        return out
+        return encode_in_chunks(titles, self._encode, self.n_features)
 
     def correct(self, titles: Sequence[str]) -> list[str]:
         """Give titles as they are read: normalised, and misspelt words replaced.
@@ -187,7 +193,10 @@ class ProductEncoder(PlainStateMixin):
         titles : list of str, of length n_titles
             The titles with known words in place of misspelt ones.
         """
-        split, _ = self._read(titles)
+        split = self.tokenizer.split(titles)
+        read = self._read(titles)
+        for row, words in zip(read.new, read.split, strict=True):
+            split[row] = words
         return [" ".join(words) for words in split]
 
     def with_normalizer(self, normalizer: Normalizer) -> Self:
@@ -199,27 +208,37 @@ class ProductEncoder(PlainStateMixin):
         """Give the same encoder with another network."""
         return type(self)(**{**self.__getstate__(), "network": network})
 
-    def _read(self, titles: Sequence[str]) -> tuple[list[list[str]], TitleWords]:
-        """Split titles and read misspelt words."""
-        split = self.tokenizer.split(titles)
-        words = self.tokenizer.encode_words(split)
-        changed = self._correct(split, words)
-        if not len(changed):
-            return split, words
-        corrected = self.tokenizer.encode_words([split[row] for row in changed])
-        return split, words.replace(changed, corrected)
+    def _encode(self, titles: Sequence[str], out: np.ndarray) -> None:
+        """Encode a chunk of titles, into `out`."""
+        words, new, split = self._read(titles)
+        places = self.closed_form.encode_words(words, out)
+        # The product part of titles that were not seen, however they are read.
+        unseen = np.flatnonzero(places[new] < 0)
+        if len(unseen):
+            begin = self.closed_form.n_summed_features
+            rows = new[unseen]
+            new_titles = [split[i] for i in unseen.tolist()]
+            out[rows, begin:] = self._predict(new_titles, out[rows, :begin])
 
-    def _correct(self, split: list[list[str]], words: TitleWords) -> np.ndarray:
-        """Correct split titles in place; give the numbers of those that changed."""
-        rows = np.flatnonzero(words.n_unknown)
-        seen = self.closed_form.find_products(words.keys[rows]) >= 0
+    def _read(self, titles: Sequence[str]) -> _Read:
+        """Look up words, and correct those of titles that were not seen."""
+        words = self.tokenizer.encode(titles)
+        # An empty title is not new.
+        is_new = (self.closed_form.find_products(words.keys) < 0) & (words.keys != 0)
+        new = np.flatnonzero(is_new)
+        if not len(new):
+            return _Read(words, new, [])
+        split = self.tokenizer.split([titles[row] for row in new.tolist()])
         changed = []
-        for row in rows[~seen].tolist():
-            corrected = self._spelling.correct(split[row])
-            if corrected != split[row]:
-                split[row] = corrected
-                changed.append(row)
-        return np.array(changed, np.int64)
+        for i in np.flatnonzero(words.n_unknown[new]).tolist():
+            corrected = self._spelling.correct(split[i])
+            if corrected != split[i]:
+                split[i] = corrected
+                changed.append(i)
+        if changed:
+            corrected_words = self.tokenizer.encode_words([split[i] for i in changed])
+            words = words.replace(new[changed], corrected_words)
+        return _Read(words, new, split)
 
     def _predict(self, titles: list[list[str]], summed: np.ndarray) -> np.ndarray:
         """Predict the product part of titles by their words."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Self
 
 import numpy as np
 from scipy import sparse
 
 from .._public import public
+from .._titles.in_chunks import encode_in_chunks
 from .._titles.normalize import Normalizer
 from .._titles.words import TitleWords, WordTokenizer
 from .._utils.description import Array, Lengths, Part
@@ -83,52 +84,47 @@ class SpectralEncoder(PlainStateMixin):
         self.n_features = sum(table.shape[1] for table in tables)
         self.n_summed_features = self.n_features - product_vectors.shape[1]
 
-    def encode(
-        self, titles: Sequence[str], out: np.ndarray | None = None
-    ) -> np.ndarray:
+    def encode(self, titles: Sequence[str]) -> np.ndarray:
         """Encode titles.
 
         Parameters
         ----------
         titles : sequence of str, of length n_titles
             The titles, not yet normalised.
-        out : ndarray of float32, shape (n_titles, n_features), or None, default=None
-            Where the vectors are written.
 
         Returns
         -------
         vectors : ndarray of float32, shape (n_titles, n_features)
-            The three parts side by side; `out` if it is given.
+            The three parts side by side.
         """
-        return self.encode_words(self.tokenizer.encode(titles), out)
+        return encode_in_chunks(titles, self._encode, self.n_features)
 
-    def encode_words(
-        self, words: TitleWords, out: np.ndarray | None = None
-    ) -> np.ndarray:
+    def _encode(self, titles: Sequence[str], out: np.ndarray) -> None:
+        self.encode_words(self.tokenizer.encode(titles), out)
+
+    def encode_words(self, words: TitleWords, out: np.ndarray) -> np.ndarray:
         """Encode titles by their words, see `encode`.
 
         Parameters
         ----------
         words : TitleWords
             What the tokenizer gives for the titles.
-        out : ndarray of float32, shape (n_titles, n_features), or None, default=None
+        out : ndarray of float32, shape (n_titles, n_features)
             Where the vectors are written.
 
         Returns
         -------
-        vectors : ndarray of float32, shape (n_titles, n_features)
-            The three parts side by side; `out` if it is given.
+        places : ndarray of int64, shape (n_titles,)
+            The rows of `product_vectors`, -1 for a title that was not seen.
         """
-        if out is None:
-            out = np.empty((len(words.keys), self.n_features), np.float32)
         n_summed = self.n_summed_features
         self.sum_words(words.tokens, out[:, :n_summed])
         # Products: the row of a title that is known as a whole, else zeros.
-        out[:, n_summed:] = 0
         places = self.find_products(words.keys)
-        seen = np.flatnonzero(places >= 0)
+        seen = places >= 0
         out[seen, n_summed:] = self.product_vectors[places[seen]]
-        return out
+        out[~seen, n_summed:] = 0
+        return places
 
     def sum_words(self, tokens: Ragged, out: np.ndarray | None = None) -> np.ndarray:
         """Give the parts of a vector that are sums over words.
@@ -148,14 +144,22 @@ default=None
         """
         if out is None:
             out = np.empty((len(tokens), self.n_summed_features), np.float32)
-        counts = count_words(tokens, len(self.word_vectors))
+        add_up = self._adder(tokens)
         begin = 0
         tables = (self.word_vectors, self.context_vectors)
         for table, length in zip(tables, self.lengths[:2], strict=True):
             end = begin + table.shape[1]
-            scale_rows(counts @ table, length, out[:, begin:end])
+            scale_rows(add_up(table), length, out[:, begin:end])
             begin = end
         return out
+
+    def _adder(self, tokens: Ragged) -> Callable[[np.ndarray], np.ndarray]:
+        """Give a function that adds up the rows of titles' words, in their order."""
+        if len(tokens) > 1:
+            return count_words(tokens, len(self.word_vectors)).__matmul__
+        # The same sum, in a quarter of the time if there is one title.
+        rows = tokens.values
+        return lambda table: np.add.reduce(table.take(rows, 0), 0, keepdims=True)
 
     def find_products(self, keys: np.ndarray) -> np.ndarray:
         """Find titles among those seen with others.

@@ -15,6 +15,7 @@ from .._titles.normalize import Normalizer
 from .._titles.pieces import PieceTokenizer
 from .._utils.description import Array, Part, Wholes
 from .._utils.plain_state import PlainStateMixin
+from .._utils.ragged import Ragged
 from .chunks import chunks_by_length
 from .folding import NO_WINDOW, pool
 from .matmul import linear
@@ -22,6 +23,8 @@ from .weights import EncoderWeights
 
 # Large enough for its matrix product to run at full rate.
 _FOLD_BLOCK = 64
+# A chunk bounds the memory in use, its tokens; torch takes all cores for one.
+_TITLES_PER_CHUNK = 8192
 
 
 @public
@@ -100,27 +103,28 @@ class TextCNNEncoder(PlainStateMixin):
         tokenizer = PieceTokenizer(normalizer, self.tokenizer.model)
         return self.from_weights(tokenizer, self.weights)
 
-    def encode(
-        self, titles: Sequence[str], out: np.ndarray | None = None
-    ) -> np.ndarray:
+    def encode(self, titles: Sequence[str]) -> np.ndarray:
         """Encode titles.
 
         Parameters
         ----------
         titles : sequence of str, of length n_titles
             The titles, not yet normalised.
-        out : ndarray of float32, shape (n_titles, n_features), or None, default=None
-            Where the vectors are written.
 
         Returns
         -------
         vectors : ndarray of float32, shape (n_titles, n_features)
-            One row a title; `out` if it is given.
+            One row a title.
         """
-        tokens = self.tokenizer.encode(titles)
+        vectors = np.empty((len(titles), self.n_features), np.float32)
+        for start in range(0, len(titles), _TITLES_PER_CHUNK):
+            rows = slice(start, start + _TITLES_PER_CHUNK)
+            self._encode(self.tokenizer.encode(titles[rows]), vectors[rows])
+        return vectors
+
+    def _encode(self, tokens: Ragged, out: np.ndarray) -> None:
+        """Encode titles by their tokens, into `out`."""
         order = np.argsort(tokens.lengths, kind="stable")
-        if out is None:
-            out = np.empty((len(order), self.n_features), np.float32)
         with torch.inference_mode():
             biases = torch.tensor(self.biases)
             table = self._filled_table(tokens.values)
@@ -132,7 +136,6 @@ class TextCNNEncoder(PlainStateMixin):
             ):
                 vectors = pool(table, chunk, self.kernel_sizes).add_(biases).relu_()
                 out[order[chunk.rows]] = vectors.numpy()
-        return out
 
     def _filled_table(self, tokens: np.ndarray) -> Tensor:
         embeddings, filters = self.token_embeddings, self.filters

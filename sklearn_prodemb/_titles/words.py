@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import struct
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
@@ -18,7 +19,7 @@ from .._utils.ragged import Ragged, offsets_of
 from .normalize import NORMALIZER, Normalizer, split_titles, stop_words
 
 _RECORD = np.dtype([("token", "<i4"), ("hash", "<u8")])
-_HASH_BEGINS = 4
+_FORMAT = struct.Struct("<iQ")
 # Odd, so that each place of a word in a title has an odd factor of its own.
 _STEP = np.uint64(0x9E3779B97F4A7C15 - 1)
 
@@ -86,6 +87,7 @@ class WordTokenizer(PlainStateMixin):
         self.vocabulary = bytes(vocabulary)
         self.vocab_size = len(self.words)
         self._records = _WordRecords(self.words, self.normalizer)
+        self._pieces = _PieceRecords(self._records, self.normalizer)
 
     @property
     def words(self) -> list[str]:
@@ -146,18 +148,23 @@ class WordTokenizer(PlainStateMixin):
         words : TitleWords
             Their words.
         """
-        return self.encode_words(self.split(titles))
+        if not isinstance(self.normalizer, str):
+            return self.encode_words(self.split(titles))
+        # White space parts words, so what stands between it is normalised by itself,
+        # once, and then looked up.
+        record_of = self._pieces.__getitem__
+        return _add_up([b"".join(map(record_of, title.split())) for title in titles])
 
     def split(self, titles: Sequence[str]) -> list[list[str]]:
         """Give the words of normalised titles, known or not, stop words included."""
         return list(split_titles(titles, self.normalizer, bigrams=True))
 
-    def encode_words(self, titles: Iterable[list[str]]) -> TitleWords:
+    def encode_words(self, titles: Sequence[list[str]]) -> TitleWords:
         """Look up words.
 
         Parameters
         ----------
-        titles : iterable of list of str, of length n_titles
+        titles : sequence of list of str, of length n_titles
             The words of each title, as `split` gives them.
 
         Returns
@@ -165,15 +172,7 @@ class WordTokenizer(PlainStateMixin):
         words : TitleWords
             The same as `encode` gives for the titles.
         """
-        records, ends = self._look_up(titles)
-        place = np.arange(len(records)) - np.repeat(ends[:-1], np.diff(ends))
-        sums = _sums(records["hash"] * _factors(place))
-        # The tokens are the words that the vocabulary has.
-        known = records["token"] >= 0
-        n_known = offsets_of(known)
-        tokens = Ragged(records["token"][known], n_known[ends])
-        n_unknown = np.diff(ends) - tokens.lengths
-        return TitleWords(tokens, np.diff(sums[ends]), n_unknown)
+        return _add_up(self._look_up(titles))
 
     def keys_without_a_word(
         self, titles: Iterable[list[str]]
@@ -192,7 +191,7 @@ class WordTokenizer(PlainStateMixin):
         is_known : ndarray of bool, shape (n_keys,)
             Whether the word that is left out is known.
         """
-        records, ends = self._look_up(titles)
+        records, ends = _join(self._look_up(titles))
         place = np.arange(len(records)) - np.repeat(ends[:-1], np.diff(ends))
         # The words before stay where they are; those behind move up by one.
         before = _sums(records["hash"] * _factors(place))
@@ -201,13 +200,10 @@ class WordTokenizer(PlainStateMixin):
         left, right = before[:-1] - before[begin], behind[end] - behind[1:]
         return Ragged(left + right, ends), records["token"] >= 0
 
-    def _look_up(self, titles: Iterable[list[str]]) -> tuple[np.ndarray, np.ndarray]:
-        """Give the records of all words that count, and where each title's begin."""
+    def _look_up(self, titles: Iterable[list[str]]) -> list[bytes]:
+        """Give the records of the words of each title."""
         record_of = self._records.__getitem__
-        # Each word is a record of its number and its hash, looked up once.
-        parts = [b"".join(map(record_of, words)) for words in titles]
-        lengths = np.array([len(part) for part in parts], np.int64) // _RECORD.itemsize
-        return np.frombuffer(b"".join(parts), _RECORD), offsets_of(lengths)
+        return [b"".join(map(record_of, words)) for words in titles]
 
     def key_terms(self, words: list[str]) -> list[int]:
         """Give what each word of a title adds to its key, in ints; 0 if it is dropped.
@@ -219,14 +215,54 @@ class WordTokenizer(PlainStateMixin):
 
     def key_term(self, word: str, place: int) -> int:
         """Give what a word adds to a key, behind `place` other words that count."""
-        hashed = int.from_bytes(self._records[word][_HASH_BEGINS:], "little")
-        return hashed * (place * int(_STEP) | 1)
+        record = self._records[word]
+        return _FORMAT.unpack(record)[1] * _factor(place) if record else 0
+
+
+def _join(titles: list[bytes]) -> tuple[np.ndarray, np.ndarray]:
+    """Give the records of all titles, and where each title's begin."""
+    lengths = np.array(list(map(len, titles)), np.int64) // _RECORD.itemsize
+    return np.frombuffer(b"".join(titles), _RECORD), offsets_of(lengths)
+
+
+def _add_up(titles: list[bytes]) -> TitleWords:
+    """Make tokens and keys of the records of titles' words."""
+    if len(titles) == 1:
+        return _add_up_one(titles[0])
+    records, ends = _join(titles)
+    place = np.arange(len(records)) - np.repeat(ends[:-1], np.diff(ends))
+    sums = _sums(records["hash"] * _factors(place))
+    # The tokens are the words that the vocabulary has.
+    known = records["token"] >= 0
+    n_known = offsets_of(known)
+    tokens = Ragged(records["token"][known], n_known[ends])
+    n_unknown = np.diff(ends) - tokens.lengths
+    return TitleWords(tokens, np.diff(sums[ends]), n_unknown)
+
+
+def _add_up_one(records: bytes) -> TitleWords:
+    """Do the same for one title, in Python's ints: in a third of the time."""
+    tokens, key, n_words = [], 0, 0
+    for number, hashed in _FORMAT.iter_unpack(records):
+        key += hashed * _factor(n_words)
+        n_words += 1
+        if number >= 0:
+            tokens.append(number)
+    return TitleWords(
+        Ragged(np.array(tokens, np.int32), np.array([0, len(tokens)])),
+        np.array([key % 2**64], np.uint64),
+        np.array([n_words - len(tokens)]),
+    )
 
 
 # A title's key is the sum of its words' hashes, each times a factor that tells its
 # place. Products and sums wrap around: they are taken modulo 2 ** 64.
 def _factors(place: np.ndarray) -> np.ndarray:
     return place.astype(np.uint64) * _STEP | np.uint64(1)
+
+
+def _factor(place: int) -> int:
+    return place * int(_STEP) | 1
 
 
 def _sums(terms: np.ndarray) -> np.ndarray:
@@ -251,3 +287,16 @@ class _WordRecords(BoundedCache[str, bytes]):
         digest = hashlib.blake2b(text, digest_size=8).digest()
         number = self._numbers.get(word, -1)
         return number.to_bytes(4, "little", signed=True) + digest
+
+
+class _PieceRecords(BoundedCache[str, bytes]):
+    """The records of the words of a piece of a title, which holds no white space."""
+
+    def __init__(self, records: _WordRecords, normalizer: Normalizer) -> None:
+        super().__init__()
+        self._records = records
+        self._normalizer = normalizer
+
+    def __missing__(self, piece: str) -> bytes:
+        (words,) = split_titles([piece], self._normalizer, bigrams=True)
+        return self.keep(piece, b"".join(map(self._records.__getitem__, words)))

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from typing import TypeVar
 
-from threadpoolctl import threadpool_info, threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 T = TypeVar("T")
 R = TypeVar("R")
 
+_TAKEN = threading.Lock()
 _n_threads: ContextVar[int] = ContextVar("n_threads", default=1)
 
 
@@ -23,19 +26,36 @@ def blocks_in_threads() -> Iterator[None]:
 
     Threads of BLAS wait for each other by spinning: several products at once, or a busy
     machine, then take many times as long. Whoever limits the threads of BLAS, such as
-    joblib in its workers, limits those of blocks.
+    joblib in its workers, limits those of blocks. Who comes while another thread has
+    them gets one.
     """
-    counts = [pool["num_threads"] for pool in threadpool_info() if _is_blas(pool)]
-    token = _n_threads.set(max(counts, default=1))
-    try:
-        with threadpool_limits(1, user_api="blas"):
+    # Two that set and restore the threads of BLAS at once would mix them up.
+    if _TAKEN.acquire(blocking=False):
+        try:
+            blas = _find_blas()
+            counts = [library["num_threads"] for library in blas.info()]
+            with blas.limit(limits=1), _threads(max(counts, default=1)):
+                yield
+        finally:
+            _TAKEN.release()
+    else:
+        with _threads(1):
             yield
+
+
+@contextmanager
+def _threads(n: int) -> Iterator[None]:
+    token = _n_threads.set(n)
+    try:
+        yield
     finally:
         _n_threads.reset(token)
 
 
-def _is_blas(pool: dict[str, object]) -> bool:
-    return pool["user_api"] == "blas"
+@cache
+def _find_blas() -> ThreadpoolController:
+    """Find the BLAS of NumPy and SciPy, once: that takes a while."""
+    return ThreadpoolController().select(user_api="blas")
 
 
 def map_in_order(function: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:

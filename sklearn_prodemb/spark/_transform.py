@@ -15,13 +15,14 @@ import joblib
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from .._base.embedder import TITLES_PER_CHUNK
 from .._base.state import SavableMixin
 from .._public import public
 from .._utils.validation import describe, is_spark_frame
 
 # Each worker of each executor holds a copy.
 _LARGEST_BROADCAST = 256 * 2**20
+# A batch of Arrow may be of any size; its vectors take 16 MB for so many.
+_TITLES_PER_CHUNK = 8192
 # Libraries that are loaded later read how many threads they may have.
 _THREADS = (
     "OMP_NUM_THREADS",
@@ -168,8 +169,8 @@ class _Transform:
         _take_one_thread()
         with threadpool_limits(1, user_api="blas"):
             for batch in batches:
-                for start in range(0, batch.num_rows, TITLES_PER_CHUNK):
-                    yield self._add(batch.slice(start, TITLES_PER_CHUNK), embedder)
+                for start in range(0, batch.num_rows, _TITLES_PER_CHUNK):
+                    yield self._add(batch.slice(start, _TITLES_PER_CHUNK), embedder)
 
     def _add(self, batch: Any, embedder: Any) -> Any:
         import pyarrow as pa

@@ -5,11 +5,7 @@ import pytest
 from small import SESSIONS, TITLES
 
 from sklearn_prodemb import Sessions
-from sklearn_prodemb._base.embedder import (
-    TITLES_PER_CHUNK,
-    Learned,
-    SessionEmbedder,
-)
+from sklearn_prodemb._base.embedder import Learned, SessionEmbedder
 
 OTHER_SESSIONS = Sessions.from_lists(SESSIONS.to_lists()[1:])
 
@@ -26,10 +22,10 @@ class LengthEncoder:
     def with_normalizer(self, normalizer):
         return LengthEncoder(self.factor, normalizer)
 
-    def encode(self, titles, out=None):
+    def encode(self, titles):
         self.calls.append(titles)
-        out[:, 0] = [len(title) * self.factor for title in titles]
-        return out
+        lengths = [[len(title) * self.factor] for title in titles]
+        return np.array(lengths, np.float32).reshape(-1, 1)
 
 
 class LengthEmbedder(SessionEmbedder):
@@ -202,15 +198,13 @@ def test_a_normalizer_that_cannot_be_pickled_is_kept_with_a_cache(memory, learne
     assert len(learned) == 1
 
 
-def test_each_distinct_title_is_encoded_once_in_chunks():
+def test_each_distinct_title_is_encoded_once():
     embedder = LengthEmbedder().fit(SESSIONS)
-    distinct = [f"mesa {i}" for i in range(TITLES_PER_CHUNK + 5)]
+    distinct = [f"mesa {i}" for i in range(20)]
     titles = distinct + distinct[::-1]
     vectors = embedder.transform(titles)
     np.testing.assert_array_equal(vectors, [[len(title)] for title in titles])
-    chunks = embedder.encoder_.calls
-    assert [len(chunk) for chunk in chunks] == [TITLES_PER_CHUNK, 5]
-    assert chunks[0] + chunks[1] == distinct
+    assert embedder.encoder_.calls == [distinct]
 
 
 @pytest.mark.parametrize("X", [SESSIONS, SESSIONS.to_lists()])

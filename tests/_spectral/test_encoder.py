@@ -26,12 +26,15 @@ def test_sums_and_look_ups():
     np.testing.assert_array_equal(vector[12:], encoder.product_vectors[place])
 
 
-def test_output_array():
-    encoder = spectral().fit(SESSIONS).encoder_
-    out = np.full((60, 16), np.nan, np.float32)
-    assert encoder.encode(TITLES, out=out) is out
-    np.testing.assert_array_equal(out, encoder.encode(TITLES))
-    assert encoder.encode([]).shape == (0, 16)
+def test_one_title_is_what_it_is_among_others():
+    encoder = spectral(n_components=128).fit(SESSIONS).encoder_
+    rng = np.random.default_rng(0)
+    words = [*encoder.tokenizer.words, "zzz", "de"]
+    titles = [" ".join(rng.choice(words, n)) for n in range(100)] + TITLES
+    one_by_one = np.concatenate([encoder.encode([title]) for title in titles])
+    np.testing.assert_array_equal(encoder.encode(titles), one_by_one)
+    assert not one_by_one[0].any()
+    assert encoder.encode([]).shape == (0, encoder.n_features)
 
 
 def test_the_state_is_what_the_constructor_takes():

@@ -58,13 +58,6 @@ def test_a_title_without_tokens_is_the_biases():
     np.testing.assert_array_equal(vector, np.maximum(weights.biases, 0))
 
 
-def test_output_array():
-    weights, titles = make()
-    out = np.full((len(titles), 64), np.nan, np.float32)
-    assert encoder_of(weights).encode(titles, out=out) is out
-    np.testing.assert_array_equal(out, encoder_of(weights).encode(titles))
-
-
 def test_the_state_is_what_the_constructor_takes():
     encoder = small().fit(SESSIONS).encoder_
     assert set(encoder.__getstate__()) == {

@@ -4,6 +4,7 @@ import pickle
 
 import numpy as np
 import pytest
+from random_titles import random_titles
 
 from sklearn_prodemb import normalize_titles
 from sklearn_prodemb._titles.words import WordTokenizer
@@ -69,6 +70,37 @@ def test_keys_of_many_titles_differ():
     assert len(np.unique(keys)) == len(titles) == 40_000
 
 
+@pytest.mark.parametrize("normalizer", ["es", "basic", None, str.lower])
+def test_pieces_of_titles_give_the_words_of_titles(normalizer):
+    # Two planes whole, and the begin of each other.
+    codes = [*range(0x20000)]
+    codes += [plane * 0x10000 + i for plane in range(2, 17) for i in range(0x400)]
+    characters = "".join(map(chr, codes))
+    titles = [characters[i : i + 61] for i in range(0, len(characters), 61)]
+    titles += [*random_titles(0), "  mate\u0301  \x1etermo\x1f", "x" + "m\u05b0" * 400]
+    tokenizer = train(titles[::3], normalizer, vocab_size=5_000)
+    words = tokenizer.encode(titles)
+    expected = tokenizer.encode_words(tokenizer.split(titles))
+    assert words.tokens.to_lists() == expected.tokens.to_lists()
+    np.testing.assert_array_equal(words.keys, expected.keys)
+    np.testing.assert_array_equal(words.n_unknown, expected.n_unknown)
+    assert len(words.tokens.values) > 1_000
+    assert words.n_unknown.sum() > 1_000
+
+
+def test_one_title_is_what_it_is_among_others():
+    titles = [*random_titles(1), *TITLES, "", "zzz " * 50]
+    tokenizer = train(titles[:150])
+    words = tokenizer.encode(titles)
+    alone = [tokenizer.encode([title]) for title in titles]
+    assert [w.tokens.to_lists()[0] for w in alone] == words.tokens.to_lists()
+    assert {w.tokens.values.dtype for w in alone} == {words.tokens.values.dtype}
+    for i in (1, 2):
+        one_by_one = np.concatenate([w[i] for w in alone])
+        assert one_by_one.dtype == words[i].dtype
+        np.testing.assert_array_equal(one_by_one, words[i])
+
+
 def test_nothing_to_encode():
     words = train().encode([])
     assert (words.tokens.to_lists(), len(words.keys)) == ([], 0)
@@ -96,6 +128,7 @@ def test_few_words_are_remembered(monkeypatch):
     assert words_of(tokenizer, titles) == expected
     assert 1 <= len(tokenizer._records) <= 5
     assert all(len(word) < 1_000 for word in tokenizer._records)
+    assert 1 <= len(tokenizer._pieces) <= 5
 
 
 @pytest.mark.parametrize("normalizer", ["es", "pt", "en", "basic"])

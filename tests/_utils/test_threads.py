@@ -2,6 +2,7 @@
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -79,3 +80,16 @@ def test_blocks_have_the_threads_that_blas_had(n):
             assert threads._n_threads.get() == n
         assert blas_threads() == {n}
     assert threads._n_threads.get() == 1
+
+
+def test_blas_has_its_threads_again_whoever_leaves_first():
+    before = blas_threads()
+    first, second = blocks_in_threads(), blocks_in_threads()
+    with ThreadPoolExecutor(1) as one, ThreadPoolExecutor(1) as other:
+        one.submit(first.__enter__).result()
+        other.submit(second.__enter__).result()
+        # Who comes second finds one thread, and leaves last.
+        assert other.submit(threads._n_threads.get).result() == 1
+        one.submit(first.__exit__, None, None, None).result()
+        other.submit(second.__exit__, None, None, None).result()
+    assert blas_threads() == before

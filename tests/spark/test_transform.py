@@ -66,7 +66,7 @@ def test_vectors_do_not_depend_on_the_size_of_batches(spark, embedder, monkeypat
 
 def test_large_batches_are_cut(embedder, monkeypatch):
     pa = pytest.importorskip("pyarrow")
-    monkeypatch.setattr(_transform, "TITLES_PER_CHUNK", 7)
+    monkeypatch.setattr(_transform, "_TITLES_PER_CHUNK", 7)
     batch = pa.record_batch({"title": TITLES})
     source = _transform._File("")
     monkeypatch.setattr(source, "open", lambda: embedder)

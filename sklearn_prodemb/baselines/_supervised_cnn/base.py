@@ -13,7 +13,6 @@ from sklearn.model_selection import train_test_split
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
-from ..._base.embedder import TITLES_PER_CHUNK
 from ..._base.state import SavableMixin, StringInputMixin
 from ..._text_cnn.kernel_sizes import check_kernel_sizes
 from ..._titles.check import check_titles
@@ -25,6 +24,9 @@ from .config import TextCNNConfig
 
 if TYPE_CHECKING:
     from ..._text_cnn.encoder import TextCNNEncoder
+
+# A chunk bounds the memory of the vectors.
+_TITLES_PER_CHUNK = 8192
 
 
 class BaseTextCNN(SavableMixin, StringInputMixin, BaseEstimator):
@@ -171,8 +173,8 @@ class BaseTextCNN(SavableMixin, StringInputMixin, BaseEstimator):
         # In double precision sums do not depend on how many titles are in a chunk.
         weights = self.output_weights_.astype(np.float64)
         outputs = np.empty((len(titles), len(weights)))
-        for start in range(0, len(titles), TITLES_PER_CHUNK):
-            rows = slice(start, start + TITLES_PER_CHUNK)
+        for start in range(0, len(titles), _TITLES_PER_CHUNK):
+            rows = slice(start, start + _TITLES_PER_CHUNK)
             vectors = self.encoder_.encode(titles[rows])
             outputs[rows] = vectors @ weights.T + self.output_biases_
         return outputs

@@ -68,7 +68,7 @@ def test_chunks_of_predict(monkeypatch):
     regressor = small_cnn(TextCNNRegressor).fit(TITLES, PRICES)
     whole = regressor.predict(TITLES)
     monkeypatch.setattr(
-        "sklearn_prodemb.baselines._supervised_cnn.base.TITLES_PER_CHUNK", 7
+        "sklearn_prodemb.baselines._supervised_cnn.base._TITLES_PER_CHUNK", 7
     )
     np.testing.assert_allclose(regressor.predict(TITLES), whole, rtol=1e-12)
 

@@ -1,0 +1,31 @@
+"""Titles encoded in chunks: against one title at a time."""
+
+import numpy as np
+import pytest
+
+from sklearn_prodemb._titles import in_chunks
+from sklearn_prodemb._titles.in_chunks import encode_in_chunks
+
+
+def vector(title):
+    return [len(title), sum(map(ord, title)), 1]
+
+
+@pytest.mark.parametrize(
+    ("n_titles", "sizes"), [(0, []), (1, [1]), (4, [4]), (5, [4, 1]), (8, [4, 4])]
+)
+def test_in_chunks(n_titles, sizes, monkeypatch):
+    monkeypatch.setattr(in_chunks, "TITLES_PER_CHUNK", 4)
+    titles = [f"mesa {i}" for i in range(n_titles)]
+    chunks = []
+
+    def encode(chunk, out):
+        chunks.append(chunk)
+        out[:] = [vector(title) for title in chunk]
+
+    vectors = encode_in_chunks(titles, encode, 3)
+    expected = np.reshape([vector(title) for title in titles], (-1, 3))
+    np.testing.assert_array_equal(vectors, expected)
+    assert vectors.dtype == np.float32
+    assert [len(chunk) for chunk in chunks] == sizes
+    assert [title for chunk in chunks for title in chunk] == titles

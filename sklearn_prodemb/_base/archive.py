@@ -1,10 +1,9 @@
-"""The archive that skops reads, checked before skops reads it.
+"""The archive that skops wrote, checked before anything of it is built.
 
-skops builds what an archive asks for: it takes any size on trust, unpacks, and visits
-an object as often as it is named. So an archive is held against what skops itself
-writes for an estimator of this package: plain members that are no larger than the file,
-arrays that fill their members, and a tree of few kinds of nodes. All of it takes time
-and memory in proportion to the file.
+An archive is held against what skops writes for an estimator of this package: plain
+members that are no larger than the file, arrays that fill their members, and a tree of
+few kinds of nodes, none of which is visited more often than it is written. All of it
+takes time and memory in proportion to the file.
 """
 
 from __future__ import annotations
@@ -23,6 +22,7 @@ import numpy as np
 from .._utils.validation import describe
 from ..exceptions import InvalidFileError
 
+REPEATED = "repeated"
 _SCHEMA = "schema.json"
 _MAX_DEPTH = 64
 _UNKNOWN = -1
@@ -47,8 +47,8 @@ _PLAIN = {
 
 def check_archive(
     data: bytes, what: str, trusted: Collection[str], roots: Collection[str]
-) -> None:
-    """Check that an archive is safe to be read by skops.
+) -> dict[str, Any]:
+    """Check that an archive is safe to build objects from.
 
     Parameters
     ----------
@@ -61,6 +61,13 @@ def check_archive(
     roots : collection of str
         Those that the object may have which the archive holds.
 
+    Returns
+    -------
+    schema : dict
+        The node of the object, with the nodes of what it holds. All were checked; one
+        that names a node before it says so by its loader, `REPEATED`, and holds nothing
+        else.
+
     Raises
     ------
     InvalidFileError
@@ -71,7 +78,7 @@ def check_archive(
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_members(archive.infolist(), len(data))
             tree = _Tree(archive, frozenset(trusted))
-            schema = json.loads(archive.read(_SCHEMA))
+            schema: dict[str, Any] = json.loads(archive.read(_SCHEMA))
             tree.check(schema)
     except InvalidFileError as error:
         raise InvalidFileError(f"{what} is damaged: {error}.") from error
@@ -89,6 +96,7 @@ def check_archive(
             f"data are. A callable normalizer or backbone, or a classifier of another "
             f"package, needs joblib.dump, or skops.io with the types you trust."
         )
+    return schema
 
 
 def _check_members(members: list[zipfile.ZipInfo], size: int) -> None:
@@ -105,7 +113,7 @@ def _check_members(members: list[zipfile.ZipInfo], size: int) -> None:
 
 
 class _Tree:
-    """The nodes of a schema, visited in the order in which skops visits them."""
+    """The nodes of a schema, visited in the order in which they are built."""
 
     def __init__(self, archive: zipfile.ZipFile, trusted: frozenset[str]) -> None:
         self._archive = archive
@@ -124,7 +132,7 @@ class _Tree:
             raise InvalidFileError("its schema names objects that it does not write")
 
     def _visit(self, node: Any, path: str, depth: int) -> int:
-        """Check a node; give the number of nodes that skops visits in it."""
+        """Check a node; give the number of nodes that are visited in it."""
         if depth > _MAX_DEPTH:
             raise InvalidFileError(f"{path} is nested too deeply")
         try:
@@ -135,6 +143,9 @@ class _Tree:
                 if self._sizes[key] == _UNKNOWN:
                     raise ValueError("it holds itself")
                 self._n_written += _count(node)
+                # It may hold anything, and nobody has looked.
+                node.clear()
+                node.update(__id__=key, __loader__=REPEATED)
                 return self._sizes[key]
             if key is not None:
                 self._sizes[key] = _UNKNOWN

@@ -1,4 +1,4 @@
-"""Save and load without pickle: skops, and only our own types trusted."""
+"""Save and load without pickle: files of skops, and only our own types trusted."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ import os
 from pathlib import Path
 from typing import Any
 
-import skops.io
-
 from .._public import NAMES, public
 from .._utils.files import replacing
 from ..exceptions import InvalidFileError
 from .archive import check_archive
+from .archive_objects import build_objects
 from .fitted import ESTIMATORS, check_fitted
 
 TRUSTED_TYPES = tuple(row.path for row in NAMES if row.stored)
@@ -33,6 +32,9 @@ def save(estimator: Any, path: str | os.PathLike[str]) -> None:
     InvalidFileError
         If the estimator holds a type that `load` would refuse.
     """
+    # It imports all of scikit-learn, which `load` does without.
+    import skops.io
+
     try:
         data = skops.io.dumps(estimator._for_file())
     except Exception as error:
@@ -115,9 +117,9 @@ def read(data: bytes, what: str) -> Any:
     InvalidFileError
         As `load`.
     """
-    check_archive(data, what, TRUSTED_TYPES, ESTIMATORS)
+    schema = check_archive(data, what, TRUSTED_TYPES, ESTIMATORS)
     try:
-        estimator = skops.io.loads(data, trusted=list(TRUSTED_TYPES))
+        estimator = build_objects(data, schema)
         check_fitted(estimator)
     except Exception as error:
         raise InvalidFileError(

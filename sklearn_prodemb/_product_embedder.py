@@ -13,6 +13,7 @@ from sklearn.utils._param_validation import Interval, StrOptions
 
 from ._base.embedder import Learned
 from ._base.progress import Progress
+from ._base.steps import Steps
 from ._counts.session_counts import SessionCounts
 from ._product.encoder import ProductEncoder
 from ._product.learning import learn_from_pairs, learn_without_pairs
@@ -98,7 +99,9 @@ class ProductEmbedder(TrainedEmbedder):
         CPU, and needs no torch.
     memory : str, path-like, joblib.Memory or None, default=None
         Where what was learned is cached by parameters and sessions, so that a grid
-        search learns each setting once and not once a fold.
+        search learns each setting once and not once a fold. Each step of the closed
+        form is kept as well: a fit that was killed goes on behind the last one, and
+        settings that differ in training alone share them.
     checkpoint : str, path-like or None, default=None
         A file that keeps the state of training, written once a minute and removed at
         the end. A `fit` that finds it there goes on from where it stood. One file
@@ -252,7 +255,8 @@ class ProductEmbedder(TrainedEmbedder):
         products = Products.of(tokenizer, source.titles)
         encoder = start
         if encoder is None:
-            encoder = self._learn_start(tokenizer, products, source, seed, progress)
+            step, rng = self._steps(sessions, seed, progress)
+            encoder = self._learn_start(tokenizer, products, source, step, rng)
         if self.max_epochs == 0:
             results = {
                 **self._counts(source),
@@ -271,11 +275,10 @@ class ProductEmbedder(TrainedEmbedder):
         tokenizer: WordTokenizer,
         products: Products,
         source: Source,
-        seed: int,
-        progress: Progress,
+        step: Steps,
+        rng: np.random.RandomState,
     ) -> ProductEncoder:
         """Learn all that is learned in closed form."""
-        rng = np.random.RandomState(seed)
         if source.has_pairs(products.of_title):
             return learn_from_pairs(
                 tokenizer,
@@ -283,7 +286,7 @@ class ProductEmbedder(TrainedEmbedder):
                 source,
                 self.n_components,
                 rng,
-                progress.stage,
+                step,
             )
         return learn_without_pairs(
             tokenizer,
@@ -292,7 +295,7 @@ class ProductEmbedder(TrainedEmbedder):
             source.title_categories,
             self.n_components,
             rng,
-            progress.stage,
+            step,
         )
 
     def _train_network(

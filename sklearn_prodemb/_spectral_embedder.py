@@ -45,7 +45,8 @@ class SpectralEmbedder(SessionEmbedder):
         mates and for the session mates.
     memory : str, path-like, joblib.Memory or None, default=None
         Where what was learned is cached by parameters and sessions, so that a grid
-        search learns each setting once and not once a fold.
+        search learns each setting once and not once a fold. Each step is kept as well:
+        a fit that was killed goes on behind the last one.
     random_state : int, RandomState instance or None, default=None
         Seed of the randomised SVDs. Equal ints give equal bytes, on one machine with
         the same libraries and number of threads.
@@ -135,12 +136,8 @@ class SpectralEmbedder(SessionEmbedder):
         tokenizer = WordTokenizer.train(
             source.titles, normalizer=self.normalizer, vocab_size=self.vocab_size
         )
-        encoder = learn_encoder(
-            tokenizer,
-            source,
-            SpectralConfig.of_length(self.n_components),
-            np.random.RandomState(seed),
-            progress.stage,
-        )
+        step, rng = self._steps(sessions, seed, progress)
+        config = SpectralConfig.of_length(self.n_components)
+        encoder = learn_encoder(tokenizer, source, config, rng, step)
         results = {"categories_": source.categories, "n_pairs_": source.n_pairs}
         return Learned(encoder, results)

@@ -13,7 +13,6 @@ and over tasks, and the standard deviation over seeds.
 """
 
 import argparse
-from contextlib import nullcontext
 from itertools import pairwise
 from pathlib import Path
 
@@ -75,7 +74,7 @@ class Spectral:
             source,
             self.config,
             np.random.RandomState(draw_seed(seed)),
-            nullcontext,
+            lambda name, compute: compute(),
         )
         return self
 

@@ -28,6 +28,10 @@ from .encoder import Encoder, encode_distinct
 from .progress import Progress
 from .session_routes import is_nested, resolve_sessions
 from .state import SavableMixin, StringInputMixin
+from .steps import Steps
+
+# What the closed form depends on.
+_OF_STEPS = ("vocab_size", "max_session_length", "n_components")
 
 
 @dataclass(frozen=True)
@@ -195,6 +199,24 @@ takes
             "normalizer": normalizer_key(parameters.get("normalizer"), sessions.titles),
             **{k: v for k, v in parameters.items() if k not in self._not_in_key},
         }
+
+    def _steps(
+        self, sessions: Any, seed: int, progress: Progress
+    ) -> tuple[Steps, np.random.RandomState]:
+        """Give what does the steps of the closed form, and what these draw from."""
+        rng = np.random.RandomState(seed)
+        if self.memory is None:
+            return Steps(progress, rng), rng
+        parameters = self.get_params(deep=False)
+        # Estimators that differ in nothing else share the steps.
+        key = {
+            "version": __version__,
+            "sessions": self._fingerprint(sessions),
+            "seed": seed,
+            "normalizer": normalizer_key(parameters["normalizer"], sessions.titles),
+            **{name: parameters[name] for name in _OF_STEPS},
+        }
+        return Steps(progress, rng, self.memory, key), rng
 
     def _fingerprint(self, sessions: Sessions) -> str:
         return sessions.fingerprint

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-from typing import Any
-
 import numpy as np
 
 from .._spectral.blocks import SlicedRows
@@ -14,6 +10,7 @@ from .._spectral.encoder import SpectralEncoder
 from .._spectral.learning import (
     PARTS,
     SpectralConfig,
+    Step,
     count_products,
     find_often,
     learn_contexts,
@@ -37,8 +34,6 @@ _RIDGE_ITERATIONS = 10
 # There is not much else in a vector if there are no session mates.
 _SUB_WORDS_LENGTH = 1.25
 
-Stage = Callable[[str], AbstractContextManager[Any]]
-
 
 def learn_from_pairs(
     tokenizer: WordTokenizer,
@@ -46,7 +41,7 @@ def learn_from_pairs(
     source: Source,
     n_components: int,
     rng: np.random.RandomState,
-    stage: Stage,
+    step: Step,
 ) -> ProductEncoder:
     """Learn the closed form of sessions, and regress its product part on sub-words.
 
@@ -62,8 +57,9 @@ def learn_from_pairs(
         Length of a vector.
     rng : RandomState
         Seed of the randomised SVDs.
-    stage : callable
-        Called with the name of each stage; gives the context in which it runs.
+    step : callable
+        Called with the name of each step and a function that does it; gives what the
+        function gives.
 
     Returns
     -------
@@ -71,8 +67,9 @@ def learn_from_pairs(
         An encoder without a network.
     """
     config = SpectralConfig.of_length(n_components)
-    closed_form = learn_encoder(tokenizer, source, config, rng, stage)
-    with stage(STAGE):
+    closed_form = learn_encoder(tokenizer, source, config, rng, step)
+
+    def of_sub_words() -> tuple[SubWords, np.ndarray, np.ndarray]:
         sub_words, in_titles = SubWords.learn(tokenizer.words, products.words)
         places = closed_form.find_products(products.keys)
         seen = np.flatnonzero(places >= 0)
@@ -81,6 +78,9 @@ def learn_from_pairs(
             [products.words[i] for i in seen],
             closed_form.product_vectors[places[seen]].astype(np.float32),
         )
+        return sub_words, in_titles, coefficients
+
+    sub_words, in_titles, coefficients = step(STAGE, of_sub_words)
     return _encoder(closed_form, in_titles, sub_words, coefficients)
 
 
@@ -91,7 +91,7 @@ def learn_without_pairs(
     categories: np.ndarray,
     n_components: int,
     rng: np.random.RandomState,
-    stage: Stage,
+    step: Step,
 ) -> ProductEncoder:
     """Learn from titles alone, and from their categories if there are any.
 
@@ -108,7 +108,7 @@ def learn_without_pairs(
         Their products.
     categories : ndarray of int, shape (n_titles,)
         The category of each title, -1 if it is missing.
-    n_components, rng, stage
+    n_components, rng, step
         As of `learn_from_pairs`.
 
     Returns
@@ -119,19 +119,26 @@ def learn_without_pairs(
     config = SpectralConfig.of_length(n_components)
     _, of_title, counts = count_products(tokenizer, titles)
     weighted, idf = weigh_words(counts)
-    with stage(PARTS[1]), blocks_in_threads():
-        context_vectors = np.zeros((tokenizer.vocab_size, 0), np.float32)
+
+    def of_categories() -> np.ndarray:
         groups = _group(of_title, categories)
-        if len(groups):
-            sizes = np.bincount(groups.values, minlength=counts.shape[0])
-            often = find_often(sizes @ (weighted > 0), config.max_word_contexts)
-            met = count_group_contexts(groups, weighted, weighted[:, often])
-            context_vectors = learn_contexts(met, idf, config, rng)
-    with stage(STAGE), blocks_in_threads():
+        if not len(groups):
+            return np.zeros((tokenizer.vocab_size, 0), np.float32)
+        sizes = np.bincount(groups.values, minlength=counts.shape[0])
+        often = find_often(sizes @ (weighted > 0), config.max_word_contexts)
+        met = count_group_contexts(groups, weighted, weighted[:, often])
+        return learn_contexts(met, idf, config, rng)
+
+    def of_sub_words() -> tuple[SubWords, np.ndarray, np.ndarray]:
         sub_words, in_titles = SubWords.learn(tokenizer.words, products.words)
-        n_features = n_components - context_vectors.shape[1]
         tf_idf = SlicedRows(sub_words.tf_idf(products.words))
         _, coefficients = config.decompose(tf_idf, n_features, rng)
+        return sub_words, in_titles, coefficients
+
+    with blocks_in_threads():
+        context_vectors = step(PARTS[1], of_categories)
+        n_features = n_components - context_vectors.shape[1]
+        sub_words, in_titles, coefficients = step(STAGE, of_sub_words)
     closed_form = SpectralEncoder(
         tokenizer,
         np.zeros((tokenizer.vocab_size, 0), np.float32),

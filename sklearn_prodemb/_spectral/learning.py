@@ -17,9 +17,8 @@ grows with the numbers of words, contexts and products, not with sessions or pai
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Protocol, Self, TypeVar
 
 import numpy as np
 from scipy import sparse
@@ -37,6 +36,14 @@ from .sources import Source
 from .svd import left_vectors, truncated_svd
 
 PARTS = ("words", "contexts", "products")
+
+T = TypeVar("T")
+
+
+class Step(Protocol):
+    """Does a step of learning, see `learn_encoder`."""
+
+    def __call__(self, name: str, compute: Callable[[], T]) -> T: ...
 
 
 @dataclass(frozen=True)
@@ -96,7 +103,7 @@ def learn_encoder(
     source: Source,
     config: SpectralConfig,
     rng: np.random.RandomState,
-    stage: Callable[[str], AbstractContextManager[Any]],
+    step: Step,
 ) -> SpectralEncoder:
     """Learn an encoder from who was seen with whom.
 
@@ -110,9 +117,9 @@ def learn_encoder(
         Everything else.
     rng : RandomState
         Seed of the randomised SVDs.
-    stage : callable
-        Called with the name of each of `PARTS`; gives the context in which the part is
-        learned.
+    step : callable
+        Called with the name of each of `PARTS` and a function that learns it; gives
+        what the function gives.
 
     Returns
     -------
@@ -135,21 +142,18 @@ def learn_encoder(
     weighted, idf = weigh_words(counts)
 
     with blocks_in_threads():
-        with stage(PARTS[0]):
-            _, right = config.decompose(
-                SlicedRows(weighted, 8192), config.sizes[0], rng
-            )
-            word_vectors = (idf * right).astype(np.float32)
+        word_vectors = step(PARTS[0], lambda: learn_words(weighted, idf, config, rng))
 
-        with stage(PARTS[1]):
-            contexts = find_often(
-                mates.counts @ (weighted > 0), config.max_word_contexts
-            )
-            counts = count_contexts(mates, weighted, weighted[:, contexts])
-            context_vectors = learn_contexts(counts, idf, config, rng)
+        def of_mates() -> np.ndarray:
+            often = mates.counts @ (weighted > 0)
+            contexts = find_often(often, config.max_word_contexts)
+            met = count_contexts(mates, weighted, weighted[:, contexts])
+            return learn_contexts(met, idf, config, rng)
 
-        with stage(PARTS[2]):
-            product_keys, product_vectors = learn_products(mates, keys, config, rng)
+        context_vectors = step(PARTS[1], of_mates)
+        product_keys, product_vectors = step(
+            PARTS[2], lambda: learn_products(mates, keys, config, rng)
+        )
 
     return SpectralEncoder(
         tokenizer,
@@ -159,6 +163,34 @@ def learn_encoder(
         product_vectors,
         config.lengths,
     )
+
+
+def learn_words(
+    weighted: sparse.csr_array,
+    idf: np.ndarray,
+    config: SpectralConfig,
+    rng: np.random.RandomState,
+) -> np.ndarray:
+    """Learn what the other words of titles tell of a word.
+
+    Parameters
+    ----------
+    weighted : sparse array of float32, shape (n_products, n_words)
+        The TF-IDF of products.
+    idf : ndarray, shape (n_words, 1)
+        As from `weigh_words`.
+    config : SpectralConfig
+        Everything else.
+    rng : RandomState
+        Seed of the randomised SVD.
+
+    Returns
+    -------
+    word_vectors : ndarray of float32, shape (n_words, n_word_features)
+        As of `SpectralEncoder`.
+    """
+    _, right = config.decompose(SlicedRows(weighted, 8192), config.sizes[0], rng)
+    return (idf * right).astype(np.float32)
 
 
 def weigh_words(counts: sparse.csr_array) -> tuple[sparse.csr_array, np.ndarray]:

@@ -115,7 +115,8 @@ def test_counts_are_those_of_other_routes(spark, tmp_path, monkeypatch, kind):
     assert_same(SessionCounts.load(tmp_path / "spark"), other)
     left = {path.name for path in (tmp_path / "spark").iterdir()}
     files = {"titles.parquet", *(part.file.name for part in ours.parts)}
-    assert left == {"manifest.json", *files}
+    # Some versions of filelock leave the file of the lock.
+    assert left - {"counting.lock"} == {"manifest.json", *files}
 
 
 def test_counts_do_not_depend_on_the_order_of_rows(spark, tmp_path):

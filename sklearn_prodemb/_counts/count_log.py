@@ -33,6 +33,7 @@ def count_log(
     memory_limit: str,
     stage: Stage,
     known_logs: Sequence[str] = (),
+    has_texts: bool | None = None,
 ) -> Manifest:
     """Count a log, by Spark if it is a frame of Spark, else by DuckDB.
 
@@ -50,6 +51,8 @@ def count_log(
         Called with the name of each step; gives the context in which it runs.
     known_logs : sequence of str, default=()
         The fingerprints of logs that were counted before.
+    has_texts : bool or None, default=None
+        Whether their categories are str, not numbers; None if they have none.
 
     Returns
     -------
@@ -59,7 +62,8 @@ def count_log(
     Raises
     ------
     TypeError, ValueError, OSError, MemoryError, InvalidFileError
-        As `SessionCounts.from_events`; also a ValueError if the log is known.
+        As `SessionCounts.from_events`; also a ValueError if the log is known, and a
+        TypeError if its categories are str and those before numbers, or the reverse.
     """
     engine = _on_spark if is_spark_frame(log) else _on_disk
     # A limit that cannot be read is told before anything slow begins.
@@ -67,7 +71,11 @@ def count_log(
     with naming(folder), plain_errors(folder):
         try:
             with engine(log, config, folder, memory_limit, stage) as counting:
-                fingerprint = counting.fingerprint()
+                if has_texts is not None and counting.log.has_categories(
+                    of_str=not has_texts
+                ):
+                    raise _categories_differ(has_texts)
+                fingerprint = counting.log.fingerprint()
                 if fingerprint in known_logs:
                     raise KnownLogError(fingerprint)
                 manifest = _finished(folder, fingerprint, config)
@@ -80,6 +88,14 @@ def count_log(
             raise
         delete_work(folder)
     return manifest
+
+
+def _categories_differ(has_texts: bool) -> TypeError:
+    before, now = ("str", "numbers") if has_texts else ("numbers", "str")
+    return TypeError(
+        f"Categories must be all str or all numbers: those of the earlier logs are "
+        f"{before} and those of the further log {now}."
+    )
 
 
 class KnownLogError(ValueError):

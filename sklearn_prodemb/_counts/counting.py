@@ -56,20 +56,16 @@ class Counting:
     def __init__(
         self, database: Any, log: Log, config: CountConfig, folder: Path, stage: Stage
     ) -> None:
+        self.log = log
         self._database = database
-        self._log = log
         self._config = config
         self._folder = folder
         self._stage = stage
 
-    def fingerprint(self) -> str:
-        """Give a hash of the log, and raise a ValueError if it lacks values."""
-        return self._log.fingerprint()
-
     def run(self) -> Manifest:
         """Do all steps that are not done, and describe the folder."""
         with self._stage("log"):
-            self._begin(self._log.fingerprint())
+            self._begin(self.log.fingerprint())
         with self._stage("titles"):
             self._number_titles()
         with self._stage("events"):
@@ -89,7 +85,7 @@ class Counting:
             n_products=titles.n_rows,
             titles=titles,
             parts=parts,
-            logs=[self._log.fingerprint()],
+            logs=[self.log.fingerprint()],
         )
 
     def _begin(self, fingerprint: str) -> None:
@@ -115,7 +111,7 @@ class Counting:
                 category ORDER BY category IS NULL, n DESC, category
             ) AS category
             FROM (
-                SELECT title, category, count(*) AS n FROM {self._log.view} GROUP BY ALL
+                SELECT title, category, count(*) AS n FROM {self.log.view} GROUP BY ALL
             )
             GROUP BY title
             """,
@@ -129,7 +125,7 @@ class Counting:
             SELECT event, visitor, stamp, code AS title
             FROM (
                 SELECT row_number() OVER () AS event, visitor, stamp, title
-                FROM {self._log.view}
+                FROM {self.log.view}
             )
             JOIN titles USING (title)
             """,
@@ -159,7 +155,7 @@ class Counting:
                 f"""
                 CREATE OR REPLACE TEMP TABLE cut AS
                 WITH pauses AS (
-                    SELECT *, {self._log.is_pause("lag(stamp) OVER in_time")} AS begins
+                    SELECT *, {self.log.is_pause("lag(stamp) OVER in_time")} AS begins
                     FROM events WHERE visitor % {n_buckets} = {number}
                     WINDOW in_time AS (PARTITION BY visitor ORDER BY stamp, event)
                 ),

@@ -199,6 +199,16 @@ class Log:
         pause = f"stamp{'::HUGEINT' if wide else ''} - {before}"
         return f"coalesce({pause} > {self._longest}, false)"
 
+    def has_categories(self, *, of_str: bool) -> bool:
+        """Tell whether an event has a category that is a str, or one that is not."""
+        kind = self._types.get(self._columns.get("category", ""))
+        if kind is None or (kind in _TYPES.texts) != of_str:
+            return False
+        found = self._database.execute(
+            f"SELECT 1 FROM {self.view} WHERE category IS NOT NULL LIMIT 1"
+        )
+        return found.fetchone() is not None
+
     def fingerprint(self) -> str:
         """Give a hash of the events, and check that none lacks a value.
 

@@ -50,8 +50,6 @@ def merge(
 
     Raises
     ------
-    TypeError
-        If categories are str in one of them and numbers in the other.
     InvalidFileError
         If a file is damaged.
     """
@@ -102,7 +100,6 @@ class _Merging:
 
     def number_titles(self) -> None:
         """Give new titles the numbers behind the old ones, and number all pairs so."""
-        self._check_categories()
         for table, place, manifest in (
             ("old", self._folder, self._before),
             ("new", self._work, self._further),
@@ -138,11 +135,14 @@ class _Merging:
     def write_titles(self) -> CountsFile:
         """Write all titles, each with its category in the newest log that has one."""
         path = self._folder / f"titles-{self._name}.parquet"
+        # A column without any category may be of another type than that of the other.
+        known = [t for t in ("new", "old") if self._one(f"count(category) FROM {t}")]
+        categories = ", ".join(f"{table}.category" for table in known)
         copy(
             self._database,
             f"""
             SELECT coalesce(old.title, new.title) AS title,
-                coalesce(new.category, old.category) AS category,
+                coalesce({categories or "NULL::INTEGER"}) AS category,
                 coalesce(old.n_sessions, 0) * {self._decay}
                     + coalesce(new.n_sessions, 0) AS n_sessions
             FROM old FULL JOIN (
@@ -152,10 +152,7 @@ class _Merging:
             """,
             path,
         )
-        (n,) = self._database.execute(
-            f"SELECT count(*) FROM {parquet(path)}"
-        ).fetchone()
-        return describe_file(path, n)
+        return describe_file(path, self._one(f"count(*) FROM {parquet(path)}"))
 
     def write_pairs(self, n_products: int) -> list[Part]:
         """Write all parts: those of old titles, and further ones of new titles."""
@@ -207,20 +204,5 @@ class _Merging:
             for begin, stop in bounds
         ]
 
-    def _check_categories(self) -> None:
-        kinds = []
-        for place, manifest in (
-            (self._folder, self._before),
-            (self._work, self._further),
-        ):
-            file = parquet(place / manifest.titles.name)
-            kind, known = self._database.execute(
-                f"SELECT any_value(typeof(category)), count(category) FROM {file}"
-            ).fetchone()
-            if known:
-                kinds.append(kind == "VARCHAR")
-        if len(set(kinds)) > 1:
-            raise TypeError(
-                "Categories must be all str or all numbers: those of the earlier logs "
-                "are of one type and those of the further log of the other."
-            )
+    def _one(self, query: str) -> int:
+        return int(self._database.execute(f"SELECT {query}").fetchone()[0])

@@ -282,7 +282,13 @@ class SessionCounts:
         work.mkdir(exist_ok=True)
         try:
             further = count_log(
-                log, before.config, work, memory_limit, stage, before.logs
+                log,
+                before.config,
+                work,
+                memory_limit,
+                stage,
+                known_logs=before.logs,
+                has_texts=StoredCounts(self.path, before).has_texts(),
             )
         except KnownLogError as error:
             shutil.rmtree(work)

@@ -68,16 +68,12 @@ class SparkCounting:
         memory_limit: str,
         stage: Stage,
     ) -> None:
-        self._log = log
+        self.log = log
         self._config = config
         self._folder = folder
         self._work = folder.absolute() / SPARK
         self._memory_limit = memory_limit
         self._stage = stage
-
-    def fingerprint(self) -> str:
-        """Give a hash of the log, and raise a ValueError if it lacks values."""
-        return self._log.fingerprint()
 
     def run(self) -> Manifest:
         """Do all steps that are not done, and describe the folder.
@@ -92,7 +88,7 @@ class SparkCounting:
         # A limit that cannot be read is told before anything slow begins.
         connect(memory_limit=self._memory_limit).close()
         with self._stage("log"):
-            fingerprint = self._log.fingerprint()
+            fingerprint = self.log.fingerprint()
             self._begin(fingerprint)
         with self._stage("titles"):
             self._find_titles()
@@ -138,7 +134,7 @@ class SparkCounting:
             "min_by(category, struct(category IS NULL, -count, category)) AS category"
         )
         titles = (
-            self._log.events.groupBy("title", "category")
+            self.log.events.groupBy("title", "category")
             .count()
             .groupBy("title")
             .agg(F.expr(best))
@@ -184,10 +180,10 @@ class SparkCounting:
         before = f"lag(stamp) {in_time})"
         longest = self._config.max_session_length or 2**31 - 1
         sessions = (
-            self._log.events.select("visitor", "stamp", "title")
+            self.log.events.select("visitor", "stamp", "title")
             .join(codes, "title")
             .selectExpr("visitor", "stamp", "code", f"{before} AS before")
-            .selectExpr("*", f"int({self._log.is_pause('before')}) AS begins")
+            .selectExpr("*", f"int({self.log.is_pause('before')}) AS begins")
             .selectExpr(
                 "visitor",
                 "stamp",
@@ -271,7 +267,7 @@ class SparkCounting:
     def _find_keys(self, n_partitions: int) -> list[int]:
         """Find a number for each partition that Spark sends there by its hash."""
         found = (
-            self._log.session.range(_NUMBERS_PER_PARTITION * n_partitions)
+            self.log.session.range(_NUMBERS_PER_PARTITION * n_partitions)
             .selectExpr("int(id) AS key", f"pmod(hash(int(id)), {n_partitions}) AS p")
             .groupBy("p")
             .agg(self._expr("min(key)"))
@@ -354,14 +350,14 @@ class SparkCounting:
         )
 
     def _read(self, step: str) -> Any:
-        return self._log.session.read.parquet(_uri(self._work / step))
+        return self.log.session.read.parquet(_uri(self._work / step))
 
     def _files(self, step: str) -> str:
         """Give SQL that reads a step in DuckDB."""
         return parquet(*sorted((self._work / step).glob("*.parquet")))
 
     def _frame(self, rows: list[Any], schema: str) -> Any:
-        return self._log.session.createDataFrame(rows, schema)
+        return self.log.session.createDataFrame(rows, schema)
 
     def _expr(self, text: str) -> Any:
         from pyspark.sql import functions as F

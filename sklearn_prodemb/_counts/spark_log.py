@@ -98,6 +98,13 @@ class SparkLog:
         pause = f"try_subtract(stamp, {before}) > {self._longest}L"
         return f"({before} IS NOT NULL AND coalesce({pause}, true))"
 
+    def has_categories(self, *, of_str: bool) -> bool:
+        """Tell whether an event has a category that is a str, or one that is not."""
+        name = self._columns.get("category")
+        if name is None or (self._kind(name) in _TYPES.texts) != of_str:
+            return False
+        return self.events.where("category IS NOT NULL").first() is not None
+
     def fingerprint(self) -> str:
         """Give a hash of the events that does not depend on their order; check them.
 

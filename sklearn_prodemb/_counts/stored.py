@@ -115,6 +115,14 @@ class StoredCounts:
         )
         return Titles(titles, categories, codes, n_sessions)
 
+    def has_texts(self) -> bool | None:
+        """Tell whether categories are str, not numbers; None if there are none."""
+        found = self._read_file(
+            self._manifest.titles,
+            "any_value(typeof(category)) AS kind, count(category) AS n",
+        )
+        return bool(found["kind"][0] == "VARCHAR") if found["n"][0] else None
+
     def _read_file(self, file: CountsFile, columns: str) -> dict[str, np.ndarray]:
         path = self._folder / file.name
         # A file that was checked may have gone since.

@@ -74,6 +74,15 @@ def test_the_fingerprint_is_that_of_the_events(tmp_path):
         assert open_log(twice, tmp_path, database).fingerprint() != first
 
 
+@pytest.mark.parametrize("kind", ["x", 3, 2.5, None])
+def test_whether_there_are_categories_of_a_type(tmp_path, kind):
+    log = make_log().assign(kind=[None] * 399 + [kind])
+    with connect() as database:
+        opened = open_log(log, tmp_path, database)
+        assert opened.has_categories(of_str=True) == isinstance(kind, str)
+        assert opened.has_categories(of_str=False) == isinstance(kind, (int, float))
+
+
 def test_rows_of_the_view(tmp_path):
     log = make_log()
     with connect() as database:

@@ -355,7 +355,7 @@ def test_an_update_is_one_count_of_both_logs(tmp_path):
     assert of_titles[0] == of_titles[1]
 
 
-def test_the_newest_log_tells_the_category(tmp_path):
+def test_the_newest_log_tells_the_category(tmp_path, monkeypatch):
     first = pd.DataFrame(
         {"who": 1, "when": range(3), "what": list("abc"), "kind": ["x", "x", "y"]}
     )
@@ -364,11 +364,31 @@ def test_the_newest_log_tells_the_category(tmp_path):
     )
     found = count(first, tmp_path / "counts", gap=9).update(further)
     assert categories_of(found) == {"a": "x", "b": "z", "c": "y", "d": "x"}
-    with pytest.raises(TypeError, match="Categories must be all str or all numbers"):
-        found.update(further.assign(kind=[1, 2, 3]))
+    match = "all str or all numbers: those of the earlier logs are str and .* numbers"
+    with monkeypatch.context() as patch:
+        # It is told before anything is counted.
+        patch.delattr(counting.Counting, "run")
+        with pytest.raises(TypeError, match=match):
+            found.update(further.assign(kind=[1, 2, 3]))
     # An update that fails changes nothing, and is no hindrance to the next.
     assert categories_of(SessionCounts.load(found.path))["b"] == "z"
     found.update(further.assign(what=list("xyz")))
+
+
+NO_CATEGORY = [pd.array([None] * 3, dtype=kind) for kind in ("string", "Int64")]
+
+
+@pytest.mark.parametrize("kinds", [["x", "y", "z"], [3, 1, 2]])
+@pytest.mark.parametrize("missing", NO_CATEGORY)
+def test_a_day_without_categories_fits_any_type(tmp_path, kinds, missing):
+    days = [
+        pd.DataFrame({"who": n, "when": range(3), "what": list("abc"), "kind": column})
+        for n, column in enumerate((missing, kinds, missing, kinds))
+    ]
+    found = count(days[0], tmp_path / "counts", gap=9)
+    for day in days[1:]:
+        found.update(day)
+    assert categories_of(found) == dict(zip("abc", kinds, strict=True))
 
 
 def test_a_log_is_added_once(tmp_path, counts):

@@ -240,6 +240,22 @@ def test_an_update_adds_a_day(spark, tmp_path):
     assert_same(ours, other)
 
 
+def test_categories_of_another_type_are_told_before_counting(
+    spark, tmp_path, monkeypatch
+):
+    gap, day = make_log("int")
+    options = {**COLUMNS, "category": "kind", "gap": gap, "path": tmp_path / "counts"}
+    counts = SessionCounts.from_events(day, **options)
+    further = in_spark(spark, make_log("int", seed=1)[1], tmp_path / "log.parquet")
+    numbers = further.withColumn("kind", further["when"])
+    with monkeypatch.context() as patch:
+        patch.delattr(spark_counting.SparkCounting, "run")
+        with pytest.raises(TypeError, match=r"earlier logs are str and .* numbers"):
+            counts.update(numbers)
+    counts.update(numbers.selectExpr(*COLUMNS.values(), "INT(NULL) AS kind"))
+    assert sorted(counts.categories) == ["mesa", "silla"]
+
+
 def test_files_that_the_driver_does_not_see_are_named(spark, tmp_path, monkeypatch):
     elsewhere = tmp_path / "elsewhere"
     gap, table = make_log("int")

@@ -79,6 +79,15 @@ def test_pairs_in_disorder_or_of_another_type(counts):
 
 
 @pytest.mark.parametrize(
+    ("category", "expected"),
+    [("'x'", True), ("3", False), ("NULL::VARCHAR", None), ("NULL::INTEGER", None)],
+)
+def test_whether_categories_are_str(counts, category, expected):
+    query = f"SELECT 'a' AS title, {category} AS category, 1::DOUBLE AS n_sessions"
+    assert stored(counts, "titles-2.parquet", query).has_texts() is expected
+
+
+@pytest.mark.parametrize(
     "values",
     [
         "NULL::VARCHAR, NULL, 1::DOUBLE",

@@ -25,6 +25,30 @@ class ColumnTypes:
     floats: tuple[str, ...]
     others: tuple[str, ...]
 
+    def as_text(self, column: str, kind: str) -> str:
+        """Give SQL for a label as text, the same for 17, 17.0 and "17".
+
+        Parameters
+        ----------
+        column : str
+            SQL of the label.
+        kind : str
+            The type of its column.
+
+        Returns
+        -------
+        text : str
+            SQL that DuckDB and Spark read.
+        """
+        text = f"CAST({column} AS STRING)"
+        if kind not in self.floats and not kind.lower().startswith("decimal"):
+            return text
+        # The whole numbers that a float tells apart. An engine may cast the others too.
+        return (
+            f"CASE WHEN {column} = floor({column}) AND abs({column}) < {2**53} "
+            f"THEN CAST(TRY_CAST({column} AS BIGINT) AS STRING) ELSE {text} END"
+        )
+
     def check(
         self,
         columns: dict[str, Any],

@@ -90,7 +90,7 @@ class Counting:
 
     def _begin(self, fingerprint: str) -> None:
         """Go on with what is there if it is of this log, else delete it."""
-        key = self._config.key(fingerprint)
+        key = self._config.key(fingerprint, self.log.types)
         tables = self._tables()
         known = "begun" in tables and self._one("SELECT key FROM begun")[0]
         if known == key:

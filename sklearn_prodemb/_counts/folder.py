@@ -8,7 +8,7 @@ import math
 import os
 import re
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import blake2b
@@ -54,10 +54,14 @@ class CountConfig:
     gap: Any
     max_session_length: int | None
 
-    def key(self, fingerprint: str) -> str:
-        """Give what a stopped count must have in common with one that goes on."""
-        values = [fingerprint, self.columns, str(self.gap), self.max_session_length]
-        return json.dumps(values, sort_keys=True)
+    def key(self, fingerprint: str, types: Mapping[str, str]) -> str:
+        """Give what a stopped count must have in common with one that goes on.
+
+        The types of columns are a part of it: the steps that are done hold times in the
+        unit of their column.
+        """
+        values = [self.columns, types, str(self.gap), self.max_session_length]
+        return json.dumps([fingerprint, *values], sort_keys=True)
 
 
 @dataclass(frozen=True)

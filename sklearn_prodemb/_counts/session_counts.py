@@ -262,6 +262,13 @@ class SessionCounts:
         ValueError
             As `from_events`; also if the log was added before, or `decay` is out of
             range. The counts are then as they were before.
+
+        Notes
+        -----
+        A log that was added before is known by its events, whatever their order and the
+        types of columns, such as ids that were int and are str now. It is not known if
+        one time it was counted by Spark and the other by DuckDB, or by versions of
+        DuckDB whose hashes differ.
         """
         if not is_number(decay) or isinstance(decay, bool) or not 0 < decay <= 1:
             raise ValueError(f"decay must be above 0 and at most 1, got {decay!r}.")

@@ -116,7 +116,7 @@ class SparkCounting:
 
     def _begin(self, fingerprint: str) -> None:
         """Go on with what is there if it is of this log, else delete it."""
-        key = self._config.key(fingerprint)
+        key = self._config.key(fingerprint, self.log.types)
         begun = self._work / "begun.json"
         if begun.exists() and begun.read_text(encoding="utf-8") == key:
             return

@@ -7,7 +7,7 @@ from typing import Any
 
 from .._sessions.stamps import parse_gap
 from .column_types import ColumnTypes
-from .log import all_names, check_names, missing_values, needed_columns
+from .log import all_names, check_names, missing_values, needed_columns, users_of
 
 _MICROSECONDS = 10**6
 _MICROSECONDS_PER_DAY = 86_400 * _MICROSECONDS
@@ -39,6 +39,8 @@ class SparkLog:
         Columns visitor (a hash), stamp, title and category.
     session : pyspark SparkSession
         Where it is computed.
+    types : dict of str to str
+        What Spark calls the type of each column that is needed.
 
     Raises
     ------
@@ -59,7 +61,7 @@ class SparkLog:
                 )
         self.session = frame.sparkSession
         self._columns = columns
-        self._types = {
+        needed = {
             field.name: field.dataType
             for field in frame.schema.fields
             if field.name in all_names(columns)
@@ -67,17 +69,15 @@ class SparkLog:
         # Names by place: dots, backticks and capitals mean something to Spark.
         self._plain = {name: f"c{place}" for place, name in enumerate(names)}
         self._frame = frame.toDF(*(f"c{place}" for place in range(len(names))))
-        kinds = {name: kind.typeName() for name, kind in self._types.items()}
-        shown = {name: kind.simpleString() for name, kind in self._types.items()}
-        _TYPES.check(columns, kinds, shown, gap)
-        stamp, self._longest = self._read_times(gap)
-        users = columns["user"]
-        users = users if isinstance(users, list) else [users]
-        visitor = f"xxhash64({', '.join(map(self._read, users))})"
+        self.types = {name: kind.typeName() for name, kind in needed.items()}
+        shown = {name: kind.simpleString() for name, kind in needed.items()}
+        _TYPES.check(columns, self.types, shown, gap)
+        self._stamp, self._longest = self._read_times(gap)
+        visitor = f"xxhash64({', '.join(map(self._read, users_of(columns)))})"
         self._fingerprint: str | None = None
         self.events = self._frame.selectExpr(
             f"{visitor} AS visitor",
-            f"{stamp} AS stamp",
+            f"{self._stamp} AS stamp",
             f"{self._read(columns['title'])} AS title",
             f"{self._read_category()} AS category",
         )
@@ -106,7 +106,9 @@ class SparkLog:
         return self.events.where("category IS NOT NULL").first() is not None
 
     def fingerprint(self) -> str:
-        """Give a hash of the events that does not depend on their order; check them.
+        """Give a hash of the events, and check that none lacks a value.
+
+        It depends neither on the order of events nor on the types of columns.
 
         Raises
         ------
@@ -122,8 +124,7 @@ class SparkLog:
         from pyspark.sql import functions as F
 
         tests = self._missing_tests()
-        names = dict.fromkeys(all_names(self._columns))
-        row_hash = f"xxhash64({', '.join(map(self._read, names))})"
+        row_hash = f"xxhash64({', '.join(self._plain_values())})"
         n_rows, mixed, added, *n_missing = (
             self._frame.selectExpr(
                 f"{row_hash} AS row_hash",
@@ -143,6 +144,16 @@ class SparkLog:
             if n:
                 raise missing_values(role, name, n, n_rows, "")
         return f"spark-{n_rows}-{mixed % 2**64:016x}-{added}"
+
+    def _plain_values(self) -> list[str]:
+        """Give SQL for the values of an event, whatever the types of columns are."""
+        is_number = self._kind(self._columns["time"]) not in _TYPES.times
+        stamp = f"CAST({self._stamp} AS DOUBLE)" if is_number else self._stamp
+        labels = [(self._read(name), name) for name in users_of(self._columns)]
+        if "category" in self._columns:
+            labels.append((self._read_category(), self._columns["category"]))
+        texts = [_TYPES.as_text(sql, self._kind(name)) for sql, name in labels]
+        return [stamp, self._read(self._columns["title"]), *texts]
 
     def _missing_tests(self) -> list[tuple[str, str, str]]:
         """Give role, column and SQL for each column that must not miss values."""
@@ -189,4 +200,4 @@ class SparkLog:
         )
 
     def _kind(self, name: str) -> str:
-        return self._types[name].typeName()
+        return self.types[name]

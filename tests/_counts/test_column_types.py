@@ -14,6 +14,18 @@ TYPES = ColumnTypes(
 COLUMNS = {"user": "u", "time": "t", "title": "x", "category": "c"}
 
 
+@pytest.mark.parametrize("value", ["17", "17.0", "-0.0", "1e300", "2.5", "'nan'"])
+def test_a_label_is_one_text_in_all_types(value):
+    duckdb = pytest.importorskip("duckdb")
+    expected = {"17.0": "17", "-0.0": "0", "1e300": "1e+300", "'nan'": "nan"}
+    text = TYPES.as_text(f"{value}::DOUBLE", "float")
+    with duckdb.connect() as database:
+        found = database.execute(f"SELECT {text}").fetchone()
+    assert found == (expected.get(value, value),)
+    assert TYPES.as_text("x", "int") == "CAST(x AS STRING)"
+    assert "floor" in TYPES.as_text("x", "DECIMAL(9,2)")
+
+
 @pytest.mark.parametrize("category", ["text", "int", "float", "bool"])
 @pytest.mark.parametrize(("time", "gap"), [("time", "1s"), ("int", 1), ("float", 0.5)])
 def test_types_that_fit(category, time, gap):

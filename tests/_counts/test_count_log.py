@@ -86,6 +86,17 @@ def test_another_log_begins_anew(tmp_path, monkeypatch):
     assert_same_pairs(pairs_of(found), plain_pairs(sessions_of(log)))
 
 
+def test_times_in_another_unit_begin_anew(tmp_path, monkeypatch):
+    log = make_log()
+    with monkeypatch.context() as patch:
+        stop_before(patch, "_cut_sessions")
+        with pytest.raises(KeyboardInterrupt):
+            count(log, tmp_path / "counts")
+    with pytest.warns(UserWarning, match="held a stopped count"):
+        found = count(log.astype({"when": "datetime64[ns]"}), tmp_path / "counts")
+    assert_same_pairs(pairs_of(found), plain_pairs(sessions_of(log)))
+
+
 _KILLED = """
 import os, signal, sys
 import pandas as pd

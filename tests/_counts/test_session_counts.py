@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -397,6 +398,38 @@ def test_a_log_is_added_once(tmp_path, counts):
     counts.update(make_log(1))
     with pytest.raises(ValueError, match="was added before"):
         counts.update(make_log(1))
+
+
+OTHER_TYPES = {
+    "str": lambda log: log.astype({"who": str}),
+    "float": lambda log: log.astype({"who": float, "kind": "Float32"}),
+    "small int": lambda log: log.astype({"who": "uint8"}),
+    "decimal": lambda log: log.assign(who=log["who"].map(lambda n: Decimal(n) / 1)),
+    "category": lambda log: log.astype({"who": "category", "what": "category"}),
+    "nanoseconds": lambda log: log.astype({"when": "datetime64[ns]"}),
+    "UTC": lambda log: log.assign(when=log["when"].dt.tz_localize("UTC")),
+    "another order": lambda log: log[::-1],
+}
+
+
+@pytest.mark.parametrize("name", OTHER_TYPES)
+def test_a_log_is_known_whatever_its_types(tmp_path, name):
+    log = make_log().assign(kind=pd.array([1, None] * 200, dtype="Int64"))
+    found = count(log, tmp_path / "counts")
+    with pytest.raises(ValueError, match="was added before"):
+        found.update(OTHER_TYPES[name](log))
+
+
+def test_a_log_in_csv_is_known(tmp_path, counts):
+    with pytest.raises(ValueError, match="was added before"):
+        counts.update(as_csv(make_log(), tmp_path))
+
+
+@pytest.mark.parametrize("change", [0.5, 10**16])
+def test_other_ids_are_another_log(tmp_path, change):
+    log = make_log().astype({"who": float})
+    found = count(log, tmp_path / "counts")
+    found.update(log.assign(who=log["who"] + change))
 
 
 def in_another_thread(function):

@@ -240,6 +240,18 @@ def test_an_update_adds_a_day(spark, tmp_path):
     assert_same(ours, other)
 
 
+def test_a_log_is_known_whatever_its_types(spark, tmp_path):
+    gap, table = make_log("int")
+    frame = in_spark(spark, table, tmp_path / "log.parquet")
+    options = {**COLUMNS, "user": ["who", "n.o"], "path": tmp_path / "counts"}
+    counts = SessionCounts.from_events(frame, **options, gap=gap)
+    for kind in ("string", "double", "decimal(9,2)", "short"):
+        other = frame.withColumn("who", frame["who"].cast(kind))
+        other = other.withColumn("when", frame["when"].cast("double"))
+        with pytest.raises(ValueError, match="was added before"):
+            counts.update(other)
+
+
 def test_categories_of_another_type_are_told_before_counting(
     spark, tmp_path, monkeypatch
 ):

@@ -18,14 +18,14 @@ import numpy as np
 from .._utils.database import parquet, quote
 from .._utils.files import sync
 from .folder import (
+    ON_DISK,
     TITLES,
     CountConfig,
     CountsFile,
     Manifest,
     Part,
-    delete_others,
+    begin_anew,
     describe_file,
-    warn_of_other,
 )
 from .log import Log
 
@@ -95,11 +95,9 @@ class Counting:
         known = "begun" in tables and self._one("SELECT key FROM begun")[0]
         if known == key:
             return
-        if known:
-            warn_of_other(self._folder)
         for table in tables:
             self._database.execute(f"DROP TABLE {table}")
-        delete_others(self._folder)
+        begin_anew(self._folder, ON_DISK, is_other=bool(known))
         self._database.execute(f"CREATE TABLE begun AS SELECT {quote(key)} AS key")
 
     def _number_titles(self) -> None:

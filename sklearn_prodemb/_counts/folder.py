@@ -28,7 +28,8 @@ LOCK = "counting.lock"
 FRAME = "counting.log.parquet"
 DATABASE = "counting.duckdb"
 SPARK = "counting.spark"
-WORK = (DATABASE, f"{DATABASE}.wal", "counting.spill", SPARK, FRAME)
+ON_DISK = (DATABASE, f"{DATABASE}.wal", "counting.spill", FRAME)
+WORK = (*ON_DISK, SPARK)
 # The names of files of counts, complete or not.
 _OURS = re.compile(
     r"((titles|pairs)-[0-9a-f]{12}(-\d+)?|pairs-0-\d+|titles)\.(parquet|partial)"
@@ -213,19 +214,33 @@ def delete_others(folder: Path, kept: Collection[str] = ()) -> None:
             path.unlink(missing_ok=True)
 
 
-def warn_of_other(folder: Path) -> None:
-    """Warn that a count that was stopped is begun anew."""
-    warn(
-        UserWarning(
-            f"{folder} held a stopped count of another log, or of other parameters: "
-            f"it is begun anew."
+def begin_anew(folder: Path, own: Collection[str], *, is_other: bool) -> None:
+    """Delete what a stopped count has left that does not go on, with a warning.
+
+    Parameters
+    ----------
+    folder : Path
+        Where counts are put.
+    own : collection of str
+        Which of `WORK` the count that begins now has written.
+    is_other : bool
+        Whether they held a stopped count of another log or of other parameters.
+    """
+    others = [name for name in WORK if name not in own and (folder / name).exists()]
+    if is_other or others:
+        warn(
+            UserWarning(
+                f"{folder} held a stopped count of another log, of other parameters or "
+                f"by another engine: it is begun anew."
+            )
         )
-    )
+    delete_work(folder, own)
+    delete_others(folder)
 
 
-def delete_work(folder: Path) -> None:
+def delete_work(folder: Path, kept: Collection[str] = ()) -> None:
     """Delete what a count needs to go on."""
-    for name in WORK:
+    for name in {*WORK} - {*kept}:
         path = folder / name
         if path.is_dir():
             shutil.rmtree(path)

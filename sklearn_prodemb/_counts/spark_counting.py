@@ -27,7 +27,7 @@ from .folder import (
     CountsFile,
     Manifest,
     Part,
-    delete_others,
+    begin_anew,
     describe_file,
 )
 from .spark_log import SparkLog
@@ -118,10 +118,10 @@ class SparkCounting:
         """Go on with what is there if it is of this log, else delete it."""
         key = self._config.key(fingerprint, self.log.types)
         begun = self._work / "begun.json"
-        if begun.exists() and begun.read_text(encoding="utf-8") == key:
+        known = begun.read_text(encoding="utf-8") if begun.exists() else None
+        if known == key:
             return
-        shutil.rmtree(self._work, ignore_errors=True)
-        delete_others(self._folder)
+        begin_anew(self._folder, (), is_other=known is not None)
         self._work.mkdir()
         with replacing(begun) as file:
             file.write(key.encode())

@@ -219,11 +219,41 @@ def test_what_was_stopped_is_forgotten_if_the_log_is_another(
         with pytest.raises(KeyboardInterrupt):
             SessionCounts.from_events(frame, **options)
     fewer = frame.where("who < 3")
-    counts = SessionCounts.from_events(fewer, **options)
+    with pytest.warns(UserWarning, match="held a stopped count of another log"):
+        counts = SessionCounts.from_events(fewer, **options)
     assert counts.n_products == fewer.select("what").distinct().count()
     log = table.filter(pa.compute.less(table["who"], 3))
     options["path"] = tmp_path / "duckdb"
     assert_same(counts, SessionCounts.from_events(log, **options))
+
+
+@pytest.mark.parametrize("first", ["Spark", "DuckDB"])
+def test_what_another_engine_has_begun_is_forgotten(
+    spark, tmp_path, monkeypatch, first
+):
+    monkeypatch.setattr(counting, "PAIRS_PER_PART", 40)
+    gap, table = make_log("int")
+    logs = {"DuckDB": table, "Spark": in_spark(spark, table, tmp_path / "log.parquet")}
+    engines = {"DuckDB": counting.Counting, "Spark": spark_counting.SparkCounting}
+    (second,) = {*logs} - {first}
+    options = {**COLUMNS, "gap": gap, "path": tmp_path / "counts"}
+
+    def stop(*args):
+        raise KeyboardInterrupt
+
+    for engine in engines.values():
+        monkeypatch.setattr(engine, "_write_titles", stop)
+    with pytest.raises(KeyboardInterrupt):
+        SessionCounts.from_events(logs[first], **options)
+    warns = pytest.warns(UserWarning, match="or by another engine: it is begun anew")
+    with warns, pytest.raises(KeyboardInterrupt):
+        SessionCounts.from_events(logs[second], **options)
+    # Each engine numbers titles its own way: parts of one are of no use to the other.
+    monkeypatch.undo()
+    with warns:
+        counts = SessionCounts.from_events(logs[first], **options)
+    options["path"] = tmp_path / "other"
+    assert_same(counts, SessionCounts.from_events(table, **options))
 
 
 def test_an_update_adds_a_day(spark, tmp_path):

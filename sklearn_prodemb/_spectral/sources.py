@@ -133,6 +133,13 @@ class CountSource:
                 f"distinct products, so there is no pair to learn from. Check the "
                 f"column that tells users apart, or count the log with a longer gap."
             )
+        if not any(part.file.n_rows for part in self._session_counts.parts):
+            raise ValueError(
+                f"All {self._session_counts.n_pairs} pairs that were counted have "
+                f"faded, so there is none to learn from: decay multiplied them at each "
+                f"update until they weighed next to nothing. Add a log that has pairs, "
+                f"or count anew with a larger decay."
+            )
 
     def has_pairs(self, of_title: np.ndarray) -> bool:
         """Tell whether two products were seen together, given that of each title."""

@@ -97,6 +97,17 @@ def test_titles_whose_pairs_were_dropped_are_not_drawn(counts):
     assert not set(counts.titles[drawn.ravel()]) & old
 
 
+def test_pairs_that_have_all_faded(counts):
+    alone = make_log(1)
+    alone["who"] = np.arange(len(alone))
+    counts.update(alone, decay=1e-5)
+    match = rf"All {counts.n_pairs} pairs that were counted have faded.* larger decay"
+    with pytest.raises(ValueError, match=match):
+        source_of(counts, 100).check_pairs()
+    counts.update(make_log(2))
+    assert source_of(counts, 100).check_pairs() is None
+
+
 def test_drawn_pairs_are_sessions_of_two(counts):
     source = source_of(counts, 100)
     views = source.draw(30, 0)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .._sessions.stamps import HOW_TO_CONVERT
+
 
 @dataclass(frozen=True)
 class ColumnTypes:
@@ -84,7 +86,7 @@ class ColumnTypes:
         if kinds[time] not in self.integers + self.floats:
             raise TypeError(
                 f"The time column {time!r} must hold datetimes or numbers, but is "
-                f"{shown[time]}: convert it first."
+                f"{shown[time]}: {HOW_TO_CONVERT}."
             )
         if isinstance(gap, str):
             raise TypeError(

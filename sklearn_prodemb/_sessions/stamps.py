@@ -20,6 +20,11 @@ from .dates import stamps_of_dates
 from .frames import forbid_missing
 from .integers import WIDE, as_integers, join_integers
 
+# What to do with times that are text.
+HOW_TO_CONVERT = (
+    "convert it first, such as with pandas.to_datetime(times, format='%d/%m/%Y %H:%M') "
+    "or Spark's to_timestamp; in a CSV file all times are like 2026-01-31 12:00:00"
+)
 _SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
 _PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 # Seconds of NumPy's units, but for months and years, which differ in length.
@@ -124,7 +129,7 @@ def _check_one_kind(times: Any) -> Any:
             raise TypeError(
                 f"The time column {times.name!r} must hold datetimes or numbers, all "
                 f"of one kind, but row {row} is {describe(value_at(times, row))}: "
-                f"convert it first, for example with pandas.to_datetime."
+                f"{HOW_TO_CONVERT}."
             )
     return first
 

@@ -39,7 +39,11 @@ def test_types_that_fit(category, time, gap):
     [
         ({"x": "int"}, "Titles must be of type str, but column 'x' is a INT"),
         ({"c": "time"}, "Categories must .* but column 'c' is a TIME"),
-        ({"t": "text"}, "'t' must hold datetimes or numbers, but is a TEXT: convert"),
+        (
+            {"t": "text"},
+            "'t' must hold datetimes or numbers, but is a TEXT: convert .*to_datetime.*"
+            "to_timestamp; in a CSV file all times are like 2026-01-31 12:00:00",
+        ),
         ({"t": "int"}, "'t' holds numbers, so gap must be a number .* got '1s'"),
     ],
 )

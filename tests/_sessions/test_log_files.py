@@ -195,6 +195,17 @@ def test_titles_of_a_csv_file_are_text(tmp_path):
     assert sessions.by_id.ids.tolist() == ["007", "08", "x"]
 
 
+def test_times_of_a_csv_file_that_are_text(tmp_path):
+    path = tmp_path / "log.csv"
+    times = ["2026-01-31 12:00:00", "noon"]
+    pd.DataFrame({"user": 1, "time": times, "title": "a"}).to_csv(path, index=False)
+    match = r"row 0 is .* of type str: .*; in a CSV file .* like 2026-01-31 12:00:00"
+    with pytest.raises(TypeError, match=match):
+        Sessions.from_events(path, **ROLES)
+    pd.DataFrame({"user": 1, "time": times[:1], "title": "a"}).to_csv(path)
+    assert Sessions.from_events(path, **ROLES).n_sessions == 1
+
+
 def test_types_are_told_by_all_rows_of_all_files(tmp_path):
     n = 30_000
     for name, last in (("a", "x"), ("b", "7")):

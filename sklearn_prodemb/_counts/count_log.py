@@ -10,12 +10,12 @@ from typing import Any
 
 from .._utils.database import connect, plain_errors
 from .._utils.files import naming
+from .._utils.manifest import MANIFEST
 from .._utils.validation import is_spark_frame
 from .counting import Counting, Stage
 from .folder import (
     DATABASE,
     FRAME,
-    MANIFEST,
     CountConfig,
     Manifest,
     delete_work,

@@ -17,11 +17,11 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from .._utils.files import checksum_of, replacing
+from .._utils.files import checksum_of
+from .._utils.manifest import MANIFEST, read_content, write_content
 from .._utils.warn import warn
 from ..exceptions import InvalidFileError
 
-MANIFEST = "manifest.json"
 TITLES = "titles.parquet"
 LOCK = "counting.lock"
 # What a count that was stopped goes on from.
@@ -34,7 +34,7 @@ WORK = (*ON_DISK, SPARK)
 _OURS = re.compile(
     r"((titles|pairs)-[0-9a-f]{12}(-\d+)?|pairs-0-\d+|titles)\.(parquet|partial)"
 )
-_FORMAT = 1
+_KIND = "SessionCounts-1"
 
 
 @dataclass(frozen=True)
@@ -135,12 +135,12 @@ class Manifest:
     @property
     def fingerprint(self) -> str:
         """A hash of the content."""
-        return _digest(asdict(self))
+        content = json.dumps(asdict(self), sort_keys=True)
+        return blake2b(content.encode(), digest_size=16).hexdigest()
 
     def write(self, folder: Path) -> None:
         """Write it to a folder whose files are complete."""
-        with replacing(folder / MANIFEST) as file:
-            file.write(_to_json(self).encode())
+        write_content(folder, _KIND, asdict(self))
 
     def changed(self, **values: Any) -> Manifest:
         """Give the same with other values."""
@@ -165,7 +165,7 @@ def read_manifest(folder: Path) -> Manifest:
     OSError
         If it cannot be read, or is no folder of counts.
     InvalidFileError
-        If the manifest is damaged; the error names it.
+        If the manifest is damaged or of something else; the error names it.
     """
     path = folder / MANIFEST
     if not folder.is_dir():
@@ -175,13 +175,11 @@ def read_manifest(folder: Path) -> Manifest:
             f"{str(folder)!r} holds no counts: there is no {MANIFEST} in it. If "
             f"counting was stopped there, call from_events again, it goes on."
         )
+    content = read_content(folder, _KIND)
     try:
-        data = path.read_bytes()
-        manifest = _from_json(json.loads(data))
+        manifest = _from_content(content)
         _check(manifest)
-        if _to_json(manifest).encode() != data:
-            raise ValueError("its checksum is another")
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError) as error:
         raise InvalidFileError(
             f"{path} is damaged, or was written by another version: {error}."
         ) from error
@@ -270,24 +268,8 @@ def locked(folder: Path) -> Iterator[None]:
         lock.release()
 
 
-def _to_json(manifest: Manifest) -> str:
-    content = asdict(manifest)
-    return _canonical({**content, "format": _FORMAT, "checksum": _digest(content)})
-
-
-def _canonical(content: Any) -> str:
-    return json.dumps(content, sort_keys=True, indent=1, allow_nan=False)
-
-
-def _digest(content: Any) -> str:
-    return blake2b(_canonical(content).encode(), digest_size=16).hexdigest()
-
-
-def _from_json(content: Any) -> Manifest:
+def _from_content(content: dict[str, Any]) -> Manifest:
     values = dict(content)
-    if values.pop("format", None) != _FORMAT:
-        raise ValueError("its format is not known")
-    values.pop("checksum", None)
     values["config"] = CountConfig(**values["config"])
     values["titles"] = CountsFile(**values["titles"])
     values["parts"] = [

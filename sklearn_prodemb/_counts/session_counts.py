@@ -14,13 +14,13 @@ from typing import Any, Self
 import numpy as np
 
 from .._public import public
+from .._utils.manifest import MANIFEST, holder_of
 from .._utils.validation import describe, is_number
 from ..exceptions import InvalidFileError
 from .count_log import KnownLogError, count_log
 from .counting import Stage
 from .folder import (
     LOCK,
-    MANIFEST,
     WORK,
     CountConfig,
     Manifest,
@@ -208,7 +208,7 @@ class SessionCounts:
         OSError
             If there is no such folder, or it holds no counts.
         InvalidFileError
-            If what it holds is damaged.
+            If what it holds is damaged, or sessions.
         """
         folder = _absolute(path)
         return cls._of(folder, read_manifest(folder))
@@ -389,7 +389,7 @@ class SessionCounts:
 
 def _check_place(folder: Path) -> None:
     """Raise an OSError if counts must not be put in a folder."""
-    if (folder / MANIFEST).exists():
+    if (folder / MANIFEST).exists() and holder_of(folder) != "Sessions":
         raise FileExistsError(
             f"{str(folder)!r} holds counts already: open them with "
             f"SessionCounts.load(path), add a log with update, or name another folder."

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .sessions import Sessions
 
 # Another number for files that this version could not read.
-_KIND = "sessions-1"
+_KIND = "Sessions-1"
 # Codes are checked so many at a time: a column may be larger than memory.
 _BLOCK = 1_000_000
 

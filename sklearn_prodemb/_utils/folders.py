@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import re
 import secrets
@@ -14,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from ..exceptions import InvalidFileError
-from .files import checksum, checksum_of, naming, replacing, sync_folder, target_of
+from .files import checksum_of, naming, sync_folder, target_of
+from .manifest import MANIFEST, read_content, write_content
 
 try:
     import fcntl
@@ -22,9 +22,8 @@ except ImportError:  # pragma: no cover
     # Windows: what a killed process leaves stays there.
     fcntl = None  # type: ignore[assignment]
 
-# A folder has this file and a folder that it names. It is replaced at once, so that
+# A folder has a manifest and a folder that it names. It is replaced at once, so that
 # what it names is there and complete, whatever happens.
-CONTENT = "content.json"
 _NAME = re.compile(r"data-[0-9a-f]{16}")
 
 
@@ -43,7 +42,7 @@ def write_folder(
     folder : Path
         The folder. It is made if it does not exist; its own folder does.
     kind : str
-        What the files are, for `read_folder` to refuse others.
+        What the files are, see `write_content`, for `read_folder` to refuse others.
     files : dict of str to callable
         For each name of a file what writes it, given its path.
 
@@ -60,19 +59,16 @@ def write_folder(
     with naming(folder, target):
         target.mkdir(exist_ok=True)
         try:
-            ours = target / CONTENT
             with (
                 _fresh(target) as data,
-                naming(folder, ours, *map(data.joinpath, files)),
+                naming(folder, target / MANIFEST, *map(data.joinpath, files)),
             ):
                 sums = {}
                 for name, write in files.items():
                     write(data / name)
                     sums[name] = _sum_of_written(data / name)
                 sync_folder(data)
-                content = {"kind": kind, "data": data.name, "files": sums}
-                with replacing(ours) as file:
-                    file.write(_sealed(content))
+                write_content(target, kind, {"data": data.name, "files": sums})
         except BaseException:
             if is_new:
                 with suppress(OSError):
@@ -106,9 +102,7 @@ def read_folder(folder: Path, kind: str) -> dict[str, Path]:
     """
     if not folder.exists():
         raise FileNotFoundError(errno.ENOENT, "There is no such folder", str(folder))
-    content = _read_content(folder)
-    if content["kind"] != kind:
-        raise InvalidFileError(f"{folder} holds {content['kind']!r} and no {kind!r}.")
+    content = _read_content(folder, kind)
     files = {}
     for name, known in content["files"].items():
         path = folder / content["data"] / name
@@ -122,20 +116,17 @@ def read_folder(folder: Path, kind: str) -> dict[str, Path]:
     return files
 
 
-def _read_content(folder: Path) -> dict[str, Any]:
-    path = folder / CONTENT
+def _read_content(folder: Path, kind: str | None = None) -> dict[str, Any]:
+    path = folder / MANIFEST
     try:
-        seal, _, data = path.read_bytes().partition(b"\n")
+        content = read_content(folder, kind)
     except OSError as error:
         raise InvalidFileError(
             f"{folder} holds nothing that this package wrote: {path} cannot be read, "
             f"{error.strerror}."
         ) from error
-    if seal != checksum(data).hex().encode():
-        raise InvalidFileError(f"{path} is damaged: its checksum does not match.")
     try:
-        content = json.loads(data)
-        names = [content["data"], *content["files"].keys(), content["kind"]]
+        names = [content["data"], *content["files"].keys()]
         # No name leads out of the folder.
         if not _NAME.fullmatch(content["data"]) or any(
             not re.fullmatch(r"[\w.-]+", n) or n.strip(".") == "" for n in names
@@ -144,11 +135,6 @@ def _read_content(folder: Path) -> dict[str, Any]:
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise InvalidFileError(f"{path} is none of this package: {error}.") from error
     return content
-
-
-def _sealed(content: dict[str, Any]) -> bytes:
-    data = json.dumps(content, indent=1).encode()
-    return checksum(data).hex().encode() + b"\n" + data
 
 
 def _sum_of_written(path: Path) -> str:
@@ -170,7 +156,7 @@ def _check_place(folder: Path, target: Path) -> None:
         )
     with naming(folder, target):
         names = os.listdir(target)
-    ours = re.compile(rf"{re.escape(CONTENT)}(\..*\.partial)?|{_NAME.pattern}")
+    ours = re.compile(rf"{re.escape(MANIFEST)}(\..*\.partial)?|{_NAME.pattern}")
     others = sorted(name for name in names if not ours.fullmatch(name))
     if others:
         raise FileExistsError(

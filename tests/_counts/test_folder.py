@@ -1,11 +1,8 @@
 """What a folder of counts holds."""
 
-import json
-
 import pytest
 
 from sklearn_prodemb._counts.folder import (
-    MANIFEST,
     CountConfig,
     CountsFile,
     Manifest,
@@ -17,6 +14,7 @@ from sklearn_prodemb._counts.folder import (
     read_manifest,
 )
 from sklearn_prodemb._utils.files import checksum_of
+from sklearn_prodemb._utils.manifest import read_content, write_content
 from sklearn_prodemb.exceptions import InvalidFileError
 
 
@@ -75,21 +73,12 @@ def test_values_that_do_not_fit(tmp_path, changes, match):
 
 
 @pytest.mark.parametrize(
-    "data",
-    ["", "[]", "null", "{}", "{", "3", '{"format": 1}', "[" * 100_000],
+    "content", [{}, {"further": 1}, {"titles": 3}, {"config": {}}, {"parts": [{}]}]
 )
-def test_what_is_no_manifest(tmp_path, data):
-    (tmp_path / MANIFEST).write_text(data)
-    with pytest.raises(InvalidFileError, match=r"manifest.json is damaged"):
-        read_manifest(tmp_path)
-
-
-@pytest.mark.parametrize("change", [{"format": 2}, {"further": 1}, {"n_pairs": 6}])
-def test_a_manifest_that_was_edited(tmp_path, change):
+def test_what_is_no_manifest(tmp_path, content):
     a_manifest().write(tmp_path)
-    content = json.loads((tmp_path / MANIFEST).read_text())
-    content.update(change)
-    (tmp_path / MANIFEST).write_text(json.dumps(content, sort_keys=True, indent=1))
+    whole = read_content(tmp_path)
+    write_content(tmp_path, "SessionCounts-1", {**whole, **content} if content else {})
     with pytest.raises(InvalidFileError, match=r"manifest.json is damaged"):
         read_manifest(tmp_path)
 

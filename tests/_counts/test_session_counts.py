@@ -23,7 +23,7 @@ from small_logs import (
     sessions_of,
 )
 
-from sklearn_prodemb import SessionCounts
+from sklearn_prodemb import SessionCounts, Sessions
 from sklearn_prodemb._counts import counting, merging
 from sklearn_prodemb.exceptions import InvalidFileError
 
@@ -295,6 +295,20 @@ def test_there_is_nothing_to_load(tmp_path):
         SessionCounts.load(tmp_path / "nowhere")
     with pytest.raises(FileNotFoundError, match=r"no manifest.json"):
         SessionCounts.load(tmp_path)
+
+
+def test_a_folder_of_sessions(tmp_path, counts):
+    Sessions.from_lists([["a", "b"]]).save(tmp_path / "sessions")
+    match = r"holds Sessions, not SessionCounts: open it with Sessions\.load\(path\)"
+    with pytest.raises(InvalidFileError, match=match):
+        SessionCounts.load(tmp_path / "sessions")
+    with pytest.raises(FileExistsError, match="is not empty: name a folder"):
+        count(make_log(), tmp_path / "sessions")
+    match = r"holds SessionCounts, not Sessions: open it with SessionCounts\.load"
+    with pytest.raises(InvalidFileError, match=match):
+        Sessions.load(counts.path)
+    with pytest.raises(FileExistsError, match="holds other files"):
+        Sessions.from_lists([["a", "b"]]).save(counts.path)
 
 
 def test_pickling(counts):

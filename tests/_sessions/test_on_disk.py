@@ -13,7 +13,8 @@ import pytest
 from full_disk import full_disk
 
 from sklearn_prodemb import ProductEmbedder, Sessions
-from sklearn_prodemb._utils.folders import CONTENT, read_folder, write_folder
+from sklearn_prodemb._utils.folders import read_folder, write_folder
+from sklearn_prodemb._utils.manifest import MANIFEST
 from sklearn_prodemb.exceptions import InvalidFileError
 
 ROWS = {
@@ -177,10 +178,10 @@ def test_foreign_folders(tmp_path):
     (tmp_path / "notes.txt").write_text("mine")
     with pytest.raises(FileExistsError, match=r"such as 'notes\.txt'"):
         EVERY["ids"].save(tmp_path)
-    write_folder(tmp_path / "others", "recipes", {"a": lambda p: p.write_text("")})
-    with pytest.raises(InvalidFileError, match="holds 'recipes' and no 'sessions-1'"):
+    write_folder(tmp_path / "others", "Recipes-1", {"a": lambda p: p.write_text("")})
+    with pytest.raises(InvalidFileError, match="holds Recipes, not Sessions: open"):
         Sessions.load(tmp_path / "others")
-    assert (tmp_path / "others" / CONTENT).exists()
+    assert (tmp_path / "others" / MANIFEST).exists()
 
 
 def seal(folder, change, name):
@@ -188,7 +189,7 @@ def seal(folder, change, name):
     EVERY["events"].save(folder / "right")
     files = {
         n: p.read_bytes()
-        for n, p in read_folder(folder / "right", "sessions-1").items()
+        for n, p in read_folder(folder / "right", "Sessions-1").items()
     }
     assert name in files
     if change is None:
@@ -197,7 +198,7 @@ def seal(folder, change, name):
         files[name] = change(files[name])
     write_folder(
         folder / "wrong",
-        "sessions-1",
+        "Sessions-1",
         {
             n: (lambda path, data=data: path.write_bytes(data))
             for n, data in files.items()
@@ -284,7 +285,7 @@ def test_what_is_read_is_checked_before_it_is_believed(name, change, tmp_path):
 def test_random_damage_with_valid_checksums(seed, tmp_path):
     rng = np.random.default_rng(seed)
     EVERY["events"].save(tmp_path / "right")
-    names = sorted(read_folder(tmp_path / "right", "sessions-1"))
+    names = sorted(read_folder(tmp_path / "right", "Sessions-1"))
     for _ in range(12):
         name = names[rng.integers(len(names))]
 

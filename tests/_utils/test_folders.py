@@ -13,7 +13,8 @@ from full_disk import full_disk
 from interrupted import interrupted
 
 from sklearn_prodemb._utils.files import checksum
-from sklearn_prodemb._utils.folders import CONTENT, read_folder, write_folder
+from sklearn_prodemb._utils.folders import read_folder, write_folder
+from sklearn_prodemb._utils.manifest import MANIFEST
 from sklearn_prodemb.exceptions import InvalidFileError
 
 FILES = {"a.npy": b"before", "b.utf8": b"", "c": bytes(9000)}
@@ -26,11 +27,11 @@ def writers(files):
     }
 
 
-def write(folder, files=FILES, kind="things"):
+def write(folder, files=FILES, kind="Things-1"):
     write_folder(folder, kind, writers(files))
 
 
-def read(folder, kind="things"):
+def read(folder, kind="Things-1"):
     return {name: p.read_bytes() for name, p in read_folder(folder, kind).items()}
 
 
@@ -72,7 +73,7 @@ def test_an_error_leaves_things_as_they_were(folder, is_new, tmp_path):
         raise KeyError("other")
 
     with pytest.raises(KeyError):
-        write_folder(place, "things", {**writers(FILES), "d": fail})
+        write_folder(place, "Things-1", {**writers(FILES), "d": fail})
     for n_bytes in (0, 5, 500, 8000):
         with pytest.raises(OSError, match="too large") as caught, full_disk(n_bytes):
             write(place)
@@ -113,24 +114,24 @@ def test_a_place_that_cannot_be_written(tmp_path):
 
 
 def test_any_damaged_byte_is_found(folder):
-    paths = [folder / CONTENT, *read_folder(folder, "things").values()]
+    paths = [folder / MANIFEST, *read_folder(folder, "Things-1").values()]
     for path in paths:
         data = path.read_bytes()
         for at in range(0, len(data), 1 + len(data) // 300):
             path.write_bytes(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
             with pytest.raises(InvalidFileError, match=path.name):
-                read_folder(folder, "things")
+                read_folder(folder, "Things-1")
         for damaged in (data[:-1], data + b"x", b"\n", b""):
             if damaged != data:
                 path.write_bytes(damaged)
                 with pytest.raises(InvalidFileError, match=path.name):
-                    read_folder(folder, "things")
+                    read_folder(folder, "Things-1")
         path.unlink()
         with pytest.raises(InvalidFileError, match=path.name):
-            read_folder(folder, "things")
+            read_folder(folder, "Things-1")
         path.mkdir()
         with pytest.raises(InvalidFileError, match=path.name):
-            read_folder(folder, "things")
+            read_folder(folder, "Things-1")
         path.rmdir()
         path.write_bytes(data)
     assert read(folder) == FILES
@@ -140,11 +141,11 @@ def test_folders_that_are_none_of_ours(folder, tmp_path):
     with pytest.raises(FileNotFoundError) as caught:
         read(tmp_path / "nowhere")
     assert caught.value.filename == str(tmp_path / "nowhere")
-    for other in (tmp_path, folder / CONTENT):
+    for other in (tmp_path, folder / MANIFEST):
         with pytest.raises(InvalidFileError, match="holds nothing that this package"):
             read(other)
-    with pytest.raises(InvalidFileError, match="holds 'things' and no 'others'"):
-        read(folder, "others")
+    with pytest.raises(InvalidFileError, match="holds Things, not Others: open it"):
+        read(folder, "Others-1")
 
 
 @pytest.mark.parametrize(
@@ -153,18 +154,18 @@ def test_folders_that_are_none_of_ours(folder, tmp_path):
         [],
         3,
         {},
-        {"kind": "things", "data": "../..", "files": {}},
-        {"kind": "things", "data": "data-" + "0" * 16, "files": []},
-        {"kind": "things", "data": "data-" + "0" * 16, "files": {"../a": ""}},
-        {"kind": "things", "data": "data-" + "0" * 16, "files": {"..": ""}},
+        {"kind": "Things-1", "data": "../..", "files": {}},
+        {"kind": "Things-1", "data": "data-" + "0" * 16, "files": []},
+        {"kind": "Things-1", "data": "data-" + "0" * 16, "files": {"../a": ""}},
+        {"kind": "Things-1", "data": "data-" + "0" * 16, "files": {"..": ""}},
         {"kind": 3, "data": "data-" + "0" * 16, "files": {}},
-        {"kind": "things", "data": 3, "files": {}},
+        {"kind": "Things-1", "data": 3, "files": {}},
     ],
 )
 def test_contents_that_are_none(content, folder):
     data = json.dumps(content).encode()
     seal = checksum(data).hex().encode()
-    (folder / CONTENT).write_bytes(seal + b"\n" + data)
+    (folder / MANIFEST).write_bytes(seal + b"\n" + data)
     with pytest.raises(InvalidFileError, match="is none of this package"):
         read(folder)
 
@@ -175,7 +176,7 @@ def test_what_a_killed_process_left_is_deleted(folder):
         "from sklearn_prodemb._utils.folders import write_folder\n"
         "def kill(path):\n"
         "    path.write_bytes(b'half'); os.kill(os.getpid(), signal.SIGKILL)\n"
-        "write_folder(Path(sys.argv[1]), 'things', {'a': kill})"
+        "write_folder(Path(sys.argv[1]), 'Things-1', {'a': kill})"
     )
     killed = subprocess.run([sys.executable, "-c", code, str(folder)], check=False)
     assert killed.returncode == -signal.SIGKILL
@@ -195,7 +196,7 @@ def test_two_writers_do_not_meet(folder):
         assert read(folder) == {"d": b"inner"}
         assert path.exists()
 
-    write_folder(folder, "things", {"d": write_in_between})
+    write_folder(folder, "Things-1", {"d": write_in_between})
     assert read(folder) == {"d": b"outer"}
     write(folder)
     assert len(list(folder.iterdir())) == 2
@@ -242,5 +243,5 @@ def test_files_are_on_the_disk_before_they_take_the_place(folder, monkeypatch):
         names = [os.path.basename(path) for path in synced]
         assert names[0] == "d"
         assert names[1].startswith("data-")
-        assert names[2].startswith(CONTENT)
+        assert names[2].startswith(MANIFEST)
         assert names[3] == folder.name

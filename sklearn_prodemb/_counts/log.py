@@ -77,7 +77,7 @@ def write_log(log: Any, columns: dict[str, Any], path: str) -> None:
     TypeError
         If `log` is no data frame.
     ValueError
-        If a column does not exist.
+        If a column does not exist, or two differ in capitals only.
     """
     try:
         frame = as_narwhals(log)
@@ -90,6 +90,11 @@ def write_log(log: Any, columns: dict[str, Any], path: str) -> None:
         )
     names = list(dict.fromkeys(all_names(columns)))
     check_names(columns, frame.collect_schema().names(), "the frame")
+    if len({name.lower() for name in names}) < len(names):
+        raise ValueError(
+            f"Two of the columns {names} differ in capitals only, which counting does "
+            f"not tell apart: rename one."
+        )
     chosen = frame.select(names)
     try:
         if isinstance(chosen, nw.LazyFrame):
@@ -167,7 +172,7 @@ class Log:
     TypeError
         If a column is of a wrong type, or `gap` does not fit the times.
     ValueError
-        If a column does not exist.
+        If a column does not exist, or is not told apart from another.
     """
 
     def __init__(
@@ -177,6 +182,7 @@ class Log:
         files = LogFiles(path)
         for names in files.columns.values():
             check_names(columns, names, path)
+        files.check(all_names(columns))
         self._source = files.query([columns["title"]])
         described = database.execute(f"DESCRIBE FROM {self._source}").fetchall()
         self.types: dict[str, str] = {

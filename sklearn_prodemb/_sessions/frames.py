@@ -76,6 +76,7 @@ def _read(frame: Any, given: dict[str, list[Any]]) -> dict[str, list[Any]]:
         files = LogFiles(frame)
         for file, present in files.columns.items():
             _check_names(given, present, file)
+        files.check(wanted)
         native = nw.from_native(files.read(wanted, given["title"]))
         return _take(native, given)
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import glob
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -53,12 +54,35 @@ class LogFiles:
         self._duckdb = require("duckdb", extra="duckdb", what="A log in files")
         require("pyarrow", extra="duckdb", what="A log in files")
         self.columns: dict[str, list[str]] = {}
+        # What DuckDB calls them: it does not tell names apart by their capitals.
+        self._known: dict[str, list[str]] = {}
         with connect() as database:
             for file in files:
                 query = self._query([file], "all_varchar = true")
                 with self._naming(file):
                     database.execute(f"SELECT * FROM {query} LIMIT 0")
-                self.columns[file] = [name for name, *_ in database.description]
+                    known = [name for name, *_ in database.description]
+                    self._known[file] = known
+                    self.columns[file] = self._own_names(database, file, known)
+
+    def check(self, names: list[str]) -> None:
+        """Raise a ValueError if DuckDB takes another column for one of these.
+
+        Parameters
+        ----------
+        names : list of str
+            Columns that all files have.
+        """
+        for file, present in self.columns.items():
+            known = self._known[file]
+            for name in names:
+                places = [place for place, own in enumerate(present) if own == name]
+                if [known[place] for place in places] != [name]:
+                    raise ValueError(
+                        f"Column {name!r} of {file} is not told apart from another, as "
+                        f"capitals do not count in files; its columns are {present}: "
+                        f"rename one, or read the file and pass the data frame."
+                    )
 
     def query(self, texts: list[str]) -> str:
         """Give SQL that reads all files, in the order of files and of rows in each.
@@ -112,12 +136,31 @@ class LogFiles:
                 f"{path} cannot be read, it may be damaged: {error}"
             ) from error
 
-    def _query(self, files: list[str], of_csv: str) -> str:
+    def _own_names(self, database: Any, file: str, known: list[str]) -> list[str]:
+        """Give the names of columns as the file has them."""
+        # DuckDB lets the second of two that are equal end in a number.
+        if not any(re.fullmatch(r".+_\d+", name) for name in known):
+            return known
+        if self._kind == "parquet":
+            found = require("pyarrow.parquet", extra="duckdb", what="A log in files")
+            names = found.read_schema(file).names
+        else:
+            query = self._query([file], "all_varchar = true", header=False)
+            database.execute(f"SELECT * FROM {query} LIMIT 1")
+            names = [(name or "").strip() for name in database.fetchone()]
+        if len(names) != len(known):
+            return known
+        return [
+            own if re.fullmatch(rf"{re.escape(own)}(_\d+)+", name) else name
+            for own, name in zip(names, known, strict=True)
+        ]
+
+    def _query(self, files: list[str], of_csv: str, *, header: bool = True) -> str:
         # DuckDB takes each name for a glob.
         names = ", ".join(quote(glob.escape(file)) for file in files)
         options = "union_by_name = true, hive_partitioning = false"
         if self._kind == "csv":
-            options += f", header = true, {of_csv}"
+            options += f", header = {header}, {of_csv}"
         return f"read_{self._kind}([{names}], {options})"
 
 

@@ -63,6 +63,22 @@ def test_only_the_columns_that_are_needed_are_written(tmp_path):
     assert set(found.columns) == {*NAMES.values()}
 
 
+def test_columns_that_differ_in_capitals(tmp_path):
+    log = make_log().assign(What="x", WHEN=1)
+    path = tmp_path / "all.parquet"
+    log.to_parquet(path)
+    with connect() as database:
+        opened = Log(database, str(path), NAMES, "6h")
+        found = database.execute(f"SELECT title FROM {opened.view}").fetchnumpy()
+        assert found["title"].tolist() == log["what"].tolist()
+        with pytest.raises(ValueError, match=r"'What' of .* is not told apart"):
+            Log(database, str(path), {**NAMES, "title": "What"}, "6h")
+        assert open_log(log, tmp_path, database).types["what"] == "VARCHAR"
+    columns = {**NAMES, "user": ["what", "What"]}
+    with pytest.raises(ValueError, match=r"differ in capitals only.*: rename one"):
+        write_log(log, columns, str(path))
+
+
 def test_the_fingerprint_is_that_of_the_events(tmp_path):
     log = make_log()
     with connect() as database:

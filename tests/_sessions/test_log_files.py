@@ -195,6 +195,42 @@ def test_titles_of_a_csv_file_are_text(tmp_path):
     assert sessions.by_id.ids.tolist() == ["007", "08", "x"]
 
 
+def as_csv(table, path):
+    rows = [table.column_names, *zip(*table.to_pydict().values(), strict=True)]
+    path.write_text("\n".join(",".join(map(str, row)) for row in rows))
+
+
+@pytest.mark.parametrize(
+    ("end", "write"), [("parquet", pq.write_table), ("csv", as_csv)]
+)
+def test_columns_that_differ_in_capitals(end, write, tmp_path):
+    columns = {"title": ["a", "b"], "Title": ["c", "d"], "n": [1, 1], "TITLE_1": [2, 2]}
+    path = tmp_path / f"log.{end}"
+    write(pa.table(columns), path)
+    sessions = Sessions.from_frame(path, session="n", title="title")
+    assert sessions.titles.tolist() == ["a", "b"]
+    match = (
+        r"'Title' of .*log\..* apart .* are \['title', 'Title', 'n', 'TITLE_1'\]: ren"
+    )
+    with pytest.raises(ValueError, match=match):
+        Sessions.from_frame(path, session="n", title="Title")
+    # DuckDB calls "Title" by this name.
+    for name in ("TITLE_1", "Title_1"):
+        with pytest.raises(ValueError, match=f"{name}' (of .* apart|is no column)"):
+            Sessions.from_frame(path, session="n", title=name)
+
+
+def test_two_columns_of_one_name_in_csv(tmp_path):
+    path = tmp_path / "log.csv"
+    path.write_text("n,title, title\n1,a,b\n")
+    with pytest.raises(ValueError, match=r"'title' of .* is not told apart"):
+        Sessions.from_frame(path, session="n", title="title")
+    # A name may end in a number.
+    path.write_text("n,title_1,title\n1,a,b\n")
+    sessions = Sessions.from_frame(path, session="n", title="title_1")
+    assert sessions.titles.tolist() == ["a"]
+
+
 def test_times_of_a_csv_file_that_are_text(tmp_path):
     path = tmp_path / "log.csv"
     times = ["2026-01-31 12:00:00", "noon"]

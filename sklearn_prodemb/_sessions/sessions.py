@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from numbers import Integral, Real
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-from sklearn.utils import check_random_state
 
 from .._public import public
 from .._utils.ragged import Ragged
 from .._utils.renumber import renumber
 from .._utils.validation import describe
 from .by_id import SessionsById
+from .choice import as_mask, draw_sessions, draw_share, groups_by_user
 from .concatenation import join_by_id, join_columns, join_events
 from .events import SessionEvents
 from .html import html_of_sessions
@@ -243,19 +242,10 @@ class Sessions(SessionSources):
         (Sessions(n_sessions=2, n_products=3, n_pairs=1, n_categories=0),
          Sessions(n_sessions=1, n_products=1, n_pairs=0, n_categories=0))
         """
-        if not isinstance(held_out, Real) or not 0 < held_out < 1:
-            raise ValueError(
-                f"held_out must be a share between 0 and 1, got {held_out!r}."
-            )
-        groups = self._users() if by_user else np.arange(self.n_sessions)
-        n_groups = int(groups.max()) + 1
-        n = round(float(held_out) * n_groups)
-        if not 0 < n < n_groups:
-            raise ValueError(
-                f"held_out={held_out} of {n_groups} "
-                f"{'users' if by_user else 'sessions'} leaves a part without any."
-            )
-        mask = np.isin(groups, _draw(n, n_groups, random_state))
+        groups, what = np.arange(self.n_sessions), "sessions"
+        if by_user:
+            groups, what = groups_by_user(self.events), "users"
+        mask = draw_share(held_out, groups, what, random_state)
         return self._select(~mask), self._select(mask)
 
     def sample(
@@ -289,16 +279,7 @@ class Sessions(SessionSources):
         >>> sessions.sample(2, random_state=0)
         Sessions(n_sessions=2, n_products=2, n_pairs=0, n_categories=0)
         """
-        if not isinstance(n, Integral) or isinstance(n, bool):
-            raise TypeError(f"n must be an int, got {describe(n)}.")
-        if not 1 <= n <= self.n_sessions:
-            raise ValueError(
-                f"n must be from 1 to the number of sessions, {self.n_sessions}, got "
-                f"{n}."
-            )
-        mask = np.zeros(self.n_sessions, bool)
-        mask[_draw(int(n), self.n_sessions, random_state)] = True
-        return self._select(mask)
+        return self._select(draw_sessions(n, self.n_sessions, random_state))
 
     def filter(self, keep: Any) -> Self:
         """Keep some sessions.
@@ -328,19 +309,7 @@ class Sessions(SessionSources):
         >>> sessions.filter(sessions.lengths >= 2)
         Sessions(n_sessions=1, n_products=2, n_pairs=1, n_categories=0)
         """
-        mask = np.asarray(keep)
-        if mask.shape != (self.n_sessions,):
-            raise ValueError(
-                f"keep must have the shape (n_sessions,) = ({self.n_sessions},), got "
-                f"{mask.shape}."
-            )
-        if mask.dtype != bool:
-            raise TypeError(
-                f"keep must hold bool, one a session, got an array of {mask.dtype}."
-            )
-        if not mask.any():
-            raise ValueError("There is no session left: keep is False for all of them.")
-        return self._select(mask)
+        return self._select(as_mask(keep, self.n_sessions))
 
     @classmethod
     def concatenate(cls, parts: Iterable[Sessions]) -> Self:
@@ -460,19 +429,6 @@ class Sessions(SessionSources):
         """
         return cls._from_columns(*load_sessions(Path(folder)))
 
-    def _users(self) -> np.ndarray:
-        """Give the user of each session as a number, one of its own if not known."""
-        if self.events is None or not len(self.events.user_ids):
-            raise ValueError(
-                "by_user=True needs the users of sessions: name their columns, as in "
-                "Sessions.from_frame(frame, user=..., product=...) or "
-                "Sessions.from_events(events, user=..., event=..., product=...)."
-            )
-        users = self.events.users.copy()
-        unknown = users < 0
-        users[unknown] = len(self.events.user_ids) + np.arange(unknown.sum())
-        return users
-
     def _select(self, mask: np.ndarray) -> Self:
         kept = Ragged(np.arange(self.n_views), self.offsets).take(mask)
         rows = kept.values
@@ -525,10 +481,3 @@ class Sessions(SessionSources):
         if self.events is not None:
             counts["events"] = self.events.n_events
         return html_of_sessions(counts, self.to_lists(3))
-
-
-def _draw(
-    n: int, n_all: int, random_state: int | np.random.RandomState | None
-) -> np.ndarray:
-    """Draw n of n_all numbers, ndarray of int64 (n,)."""
-    return check_random_state(random_state).permutation(n_all)[:n]

@@ -139,21 +139,6 @@ def test_a_split_without_ids_and_by_seed():
     assert Sessions.from_lists(a[0].to_lists()) == a[0]
 
 
-@pytest.mark.parametrize(
-    ("held_out", "match"),
-    [
-        (0, "between 0 and 1, got 0"),
-        (1.0, "between 0 and 1, got 1.0"),
-        ("half", "between 0 and 1, got 'half'"),
-        (0.001, "held_out=0.001 of 40 sessions leaves a part without any"),
-        (0.999, "leaves a part without any"),
-    ],
-)
-def test_splits_that_cannot_be(held_out, match):
-    with pytest.raises(ValueError, match=match):
-        WHOLE.split(held_out)
-
-
 def test_a_sample_is_in_the_order_it_was_in():
     sample = WHOLE.sample(12, random_state=0)
     assert sample.n_sessions == 12
@@ -169,21 +154,6 @@ def test_a_sample_is_in_the_order_it_was_in():
     assert {whole.index(session) for session in draws} == set(range(40))
 
 
-@pytest.mark.parametrize(
-    ("n", "error", "match"),
-    [
-        (0, ValueError, "from 1 to the number of sessions, 40, got 0"),
-        (41, ValueError, "got 41"),
-        (0.5, TypeError, "n must be an int, got 0.5 of type float"),
-        (True, TypeError, "n must be an int, got True"),
-        ("3", TypeError, "n must be an int, got '3'"),
-    ],
-)
-def test_samples_that_cannot_be(n, error, match):
-    with pytest.raises(error, match=match):
-        WHOLE.sample(n)
-
-
 @pytest.mark.parametrize("make", [np.array, list, pd.Series])
 def test_filter(make):
     keep = np.random.default_rng(0).random(40) < 0.5
@@ -193,22 +163,6 @@ def test_filter(make):
     longest = WHOLE.filter(WHOLE.lengths == WHOLE.lengths.max())
     assert set(longest.lengths.tolist()) == {WHOLE.lengths.max()}
     assert WHOLE.filter([True] * 40) == WHOLE
-
-
-@pytest.mark.parametrize(
-    ("keep", "error", "match"),
-    [
-        ([True] * 39, ValueError, r"shape \(n_sessions,\) = \(40,\), got \(39,\)"),
-        ([[True]] * 40, ValueError, r"got \(40, 1\)"),
-        (True, ValueError, r"got \(\)"),
-        ([1] * 40, TypeError, "must hold bool, one a session, got an array of int64"),
-        ([None] * 40, TypeError, "got an array of object"),
-        ([False] * 40, ValueError, "There is no session left"),
-    ],
-)
-def test_filters_that_cannot_be(keep, error, match):
-    with pytest.raises(error, match=match):
-        WHOLE.filter(keep)
 
 
 # Inside cross-validation ------------------------------------------------------

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from numbers import Integral
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -17,8 +17,6 @@ from .._public import public
 from .._utils.manifest import MANIFEST, holder_of
 from .._utils.validation import describe, is_number
 from ..exceptions import InvalidFileError
-from .count_log import KnownLogError, count_log
-from .counting import Stage
 from .folder import (
     LOCK,
     WORK,
@@ -29,9 +27,11 @@ from .folder import (
     locked,
     read_manifest,
 )
-from .log import check_columns, plain_gap
-from .merging import merge
 from .stored import StoredCounts
+
+# What counts and merges is imported when it does: who embeds titles needs none of it.
+if TYPE_CHECKING:
+    from .counting import Stage
 
 
 @public
@@ -175,6 +175,9 @@ class SessionCounts:
         ...     )
         SessionCounts(n_sessions=2, n_products=4, n_pairs=2)
         """
+        from .count_log import count_log
+        from .log import check_columns, plain_gap
+
         _check_limit(memory_limit)
         columns = check_columns(
             {"user": user, "time": time, "title": title, "category": category}
@@ -280,6 +283,9 @@ class SessionCounts:
         return self
 
     def _add(self, log: Any, decay: float, memory_limit: str, stage: Stage) -> Manifest:
+        from .count_log import KnownLogError, count_log
+        from .merging import merge
+
         before = read_manifest(self.path)
         work = self.path / "update"
         # An update may have been stopped when all was done but to tidy up.

@@ -22,7 +22,6 @@ from typing import Protocol, Self, TypeVar
 
 import numpy as np
 from scipy import sparse
-from sklearn.feature_extraction.text import TfidfTransformer
 
 from .._titles.words import WordTokenizer
 from .._utils.renumber import renumber
@@ -195,6 +194,9 @@ def learn_words(
 
 def weigh_words(counts: sparse.csr_array) -> tuple[sparse.csr_array, np.ndarray]:
     """Give TF-IDF (n_products, n_words), and the idf as a column (n_words, 1)."""
+    # It takes a moment to import, and who only embeds does not need it.
+    from sklearn.feature_extraction.text import TfidfTransformer
+
     tf_idf = TfidfTransformer()
     weighted = sparse.csr_array(tf_idf.fit_transform(counts))
     return weighted, tf_idf.idf_[:, None]

@@ -454,14 +454,14 @@ def in_another_thread(function):
 
 def test_one_at_a_time(tmp_path, monkeypatch, counts):
     errors = []
+    merged = merging.merge
 
     def merge(*arguments):
         other = SessionCounts.load(counts.path)
         errors.append(in_another_thread(lambda: other.update(make_log(2))))
-        return merging.merge(*arguments)
+        return merged(*arguments)
 
-    module = sys.modules["sklearn_prodemb._counts.session_counts"]
-    monkeypatch.setattr(module, "merge", merge)
+    monkeypatch.setattr(merging, "merge", merge)
     counts.update(make_log(1))
     assert isinstance(errors[0], BlockingIOError)
     assert "Another process is counting here" in str(errors[0])

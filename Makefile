@@ -15,12 +15,17 @@ TORCH_FREE_TESTS := tests/_sessions tests/_titles tests/_utils/test_ragged.py \
 	tests/_utils/test_validation.py tests/_spectral/test_encoder.py tests/datasets \
 	tests/test_spectral_embedder.py
 
+# A process a core and one thread in each; a file's tests share what they fit.
+PYTEST := -m pytest -q -n auto --maxprocesses 4 --dist loadfile
+
 .PHONY: demo test lint types pytest oldest newest clean
 
 demo: $(READY)
 	$(BIN)/python examples/demo.py
 
 test: lint types pytest
+
+pytest oldest newest: export OMP_NUM_THREADS = 1
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -31,14 +36,14 @@ types: $(READY)
 	$(BIN)/mypy
 
 pytest: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python $(PYTEST)
 
 # The oldest versions that pyproject.toml allows. They warn of much that is not ours.
 oldest:
 	$(PYTHON) -m venv $(VENV)-oldest
 	$(VENV)-oldest/bin/python -m pip install --quiet --requirement constraints-oldest.txt
 	$(VENV)-oldest/bin/python -m pip install --quiet --no-deps --editable .
-	$(VENV)-oldest/bin/python -m pytest -q -o filterwarnings=default $(CORE_TESTS)
+	$(VENV)-oldest/bin/python $(PYTEST) -o filterwarnings=default $(CORE_TESTS)
 
 # The newest Python, if there is one, without torch.
 newest:
@@ -46,10 +51,10 @@ newest:
 		set -e; \
 		$(NEWEST) -m venv $(VENV)-newest; \
 		$(VENV)-newest/bin/python -m pip install --quiet --constraint constraints.txt \
-			filelock joblib narwhals numpy pandas polars pyarrow pytest scikit-learn \
-			rich scipy sentencepiece skops; \
+			filelock joblib narwhals numpy pandas polars pyarrow pytest \
+			pytest-xdist rich scikit-learn scipy sentencepiece skops; \
 		$(VENV)-newest/bin/python -m pip install --quiet --no-deps --editable .; \
-		$(VENV)-newest/bin/python -m pytest -q $(TORCH_FREE_TESTS); \
+		$(VENV)-newest/bin/python $(PYTEST) $(TORCH_FREE_TESTS); \
 	else \
 		echo "Python 3.13 is not on this machine: its tests are skipped."; \
 	fi

@@ -54,15 +54,19 @@ MOST = {"MiniLM": 300, "Conv1d": 10_000, "fastText": 20_000}
 LEAST = {1: 300, 32: 3_200, 1_000: 10_000}
 
 
-def fasttext_program(titles):
+def fasttext_model(titles):
     import fasttext
 
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
         file.write("\n".join(titles[:20_000]))
         file.flush()
-        model = fasttext.train_unsupervised(
+        return fasttext.train_unsupervised(
             file.name, dim=512, epoch=1, minCount=1, bucket=200_000, verbose=0
         )
+
+
+def fasttext_program(titles):
+    model = fasttext_model(titles)
     return lambda batch: np.stack([model.get_sentence_vector(t) for t in batch])
 
 
@@ -86,13 +90,17 @@ def unigram_tokenizer(titles, vocab_size):
     return tokenizer
 
 
-def model2vec_program(tokenizer, n_threads):
+def model2vec_model(tokenizer):
     from model2vec import StaticModel
 
     table = np.random.default_rng(0).standard_normal(
         (tokenizer.get_vocab_size(), 512), dtype=np.float32
     )
-    model = StaticModel(table, tokenizer)
+    return StaticModel(table, tokenizer)
+
+
+def model2vec_program(tokenizer, n_threads):
+    model = model2vec_model(tokenizer)
     return lambda batch: model.encode(batch, use_multiprocessing=n_threads > 1)
 
 

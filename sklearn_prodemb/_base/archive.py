@@ -29,7 +29,7 @@ _UNKNOWN = -1
 # What `numpy.save` writes for an array of plain values.
 _ARRAY = re.compile(
     rb"\x93NUMPY\x01\x00(..)\{'descr': '([<>|][biufSUmM]\d+(?:\[\d*[a-z]+\])?)', "
-    rb"'fortran_order': (?:False|True), 'shape': \(((?:\d+,? ?)*)\), \} *\n",
+    rb"'fortran_order': (?:False|True), 'shape': \(((?:\d++,? ?)*+)\), \} *\n",
     re.DOTALL,
 )
 _LONGEST_HEADER = 1024
@@ -175,7 +175,7 @@ class _Tree:
                 raise ValueError("its content is no number or str")
         elif loader == "ObjectNode" and name in self._trusted:
             yield "", _of_loader(node["content"], "DictNode")
-        elif name == _PLAIN.get(loader):
+        elif name == _PLAIN.get(loader) and loader != "TypeNode":
             yield from self._plain_children(loader, node, path)
         elif loader == "NdArrayNode" and node["type"] == "numpy":
             # A single number, such as a numpy.int64.
@@ -207,8 +207,8 @@ class _Tree:
         elif loader == "DictNode":
             types = _of_loader(node["key_types"], "ListNode")
             for child in types["content"]:
+                # Keys are str: there is nothing to build.
                 _of_loader(child, "TypeNode")
-            yield "", types
             if not isinstance(content, dict) or len(content) != len(types["content"]):
                 raise ValueError("it has more keys than types of keys, or fewer")
             for key, child in content.items():

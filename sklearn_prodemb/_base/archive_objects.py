@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..exceptions import InvalidFileError
 from .archive import REPEATED
 
 
@@ -46,6 +47,8 @@ class _Builder:
         """Build the object of a node."""
         key, loader = node.get("__id__"), node["__loader__"]
         if loader == REPEATED:
+            if key not in self._built:
+                raise InvalidFileError("it names an object before it writes it")
             return self._built[key]
         built = getattr(self, f"_build_{loader}")(node)
         if key:
@@ -77,6 +80,8 @@ class _Builder:
         objects = np.empty(len(node["content"]), object)
         for place, child in enumerate(node["content"]):
             objects[place] = self.build(child)
+        # Another node may name the tuple of its shape.
+        self.build(node["shape"])
         return objects
 
     def _build_RandomStateNode(self, node: dict[str, Any]) -> np.random.RandomState:

@@ -212,7 +212,7 @@ takes
         key = {
             "version": __version__,
             "sessions": self._fingerprint(sessions),
-            "seed": seed,
+            "seed": seed_key(self.random_state, seed),
             "normalizer": normalizer_key(parameters["normalizer"], sessions.titles),
             **{name: parameters[name] for name in _OF_STEPS},
         }

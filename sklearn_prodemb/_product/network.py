@@ -58,8 +58,10 @@ class SubWordNetwork(PlainStateMixin):
         self.output_weights = output_weights
         self.skip_weights = skip_weights
         self.output_biases = output_biases
-        # One product for both that the inputs take part in.
-        self._of_inputs = np.concatenate([input_weights, skip_weights], axis=1)
+        # One product for both that the inputs take part in; see `forward`.
+        both = np.concatenate([input_weights, skip_weights], axis=1)
+        self._of_inputs = both.astype(np.float64)
+        self._output_weights = output_weights.astype(np.float64)
 
     def are_finite(self) -> bool:
         """Tell if all weights are finite."""
@@ -71,7 +73,7 @@ class SubWordNetwork(PlainStateMixin):
         Parameters
         ----------
         sub_words : ndarray of float32, shape (n_titles, n_hidden)
-            x E; overwritten.
+            x E.
         inputs : ndarray of float32, shape (n_titles, n_inputs)
             b.
 
@@ -80,12 +82,13 @@ class SubWordNetwork(PlainStateMixin):
         outputs : ndarray of float32, shape (n_titles, n_outputs)
             The product features.
         """
-        of_inputs = inputs @ self._of_inputs
-        hidden = sub_words
-        hidden += of_inputs[:, : hidden.shape[1]]
+        # In double precision, in which sums do not depend on how many titles there are
+        # but for what rounding to float32 takes away.
+        of_inputs = inputs.astype(np.float64) @ self._of_inputs
+        hidden = sub_words + of_inputs[:, : sub_words.shape[1]]
         hidden += self.hidden_biases
         np.maximum(hidden, 0, out=hidden)
-        outputs = hidden @ self.output_weights
+        outputs = hidden @ self._output_weights
         outputs += of_inputs[:, hidden.shape[1] :]
         outputs += self.output_biases
-        return outputs
+        return outputs.astype(np.float32)

@@ -111,11 +111,14 @@ def as_mask(keep: Any, n_sessions: int) -> np.ndarray:
     ValueError
         If it has another shape, or no session would be left.
     """
-    mask = np.asarray(keep)
-    if mask.shape != (n_sessions,):
+    try:
+        mask = np.asarray(keep)
+        found = f"{mask.shape}"
+    except ValueError:
+        found = "lists of different lengths"
+    if found != f"{(n_sessions,)}":
         raise ValueError(
-            f"keep must have the shape (n_sessions,) = ({n_sessions},), got "
-            f"{mask.shape}."
+            f"keep must have the shape (n_sessions,) = ({n_sessions},), got {found}."
         )
     if mask.dtype != bool:
         raise TypeError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -16,7 +17,20 @@ from threadpoolctl import ThreadpoolController
 T = TypeVar("T")
 R = TypeVar("R")
 
-_TAKEN = threading.Lock()
+
+class _Turn:
+    """Who has the threads of BLAS; nobody in a process that was forked meanwhile."""
+
+    def __init__(self) -> None:
+        self.renew()
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self.renew)
+
+    def renew(self) -> None:
+        self.lock = threading.RLock()
+
+
+_TURN = _Turn()
 _n_threads: ContextVar[int] = ContextVar("n_threads", default=1)
 
 
@@ -26,20 +40,14 @@ def blocks_in_threads() -> Iterator[None]:
 
     Threads of BLAS wait for each other by spinning: several products at once, or a busy
     machine, then take many times as long. Whoever limits the threads of BLAS, such as
-    joblib in its workers, limits those of blocks. Who comes while another thread has
-    them gets one.
+    joblib in its workers, limits those of blocks. Threads that come at once take turns:
+    each has all cores, and two that set and restore what is of the whole process would
+    mix it up.
     """
-    # Two that set and restore the threads of BLAS at once would mix them up.
-    if _TAKEN.acquire(blocking=False):
-        try:
-            blas = _find_blas()
-            counts = [library["num_threads"] for library in blas.info()]
-            with blas.limit(limits=1), _threads(max(counts, default=1)):
-                yield
-        finally:
-            _TAKEN.release()
-    else:
-        with _threads(1):
+    with _TURN.lock:
+        blas = _find_blas()
+        counts = [library["num_threads"] for library in blas.info()]
+        with blas.limit(limits=1), _threads(max(counts, default=1)):
             yield
 
 

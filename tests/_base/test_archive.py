@@ -123,6 +123,14 @@ def test_an_array_is_as_large_as_its_header_says(members, content):
     refuse(with_word_vectors(members, content), r"encoder_\.word_vectors cannot be rea")
 
 
+@pytest.mark.parametrize("shape", [b"1" * 900, b"1," * 400, b"1, " * 300, b" " * 900])
+def test_headers_are_read_in_no_time(members, shape):
+    header = (
+        b"\x93NUMPY\x01\x00v\x00{'descr': '<f4', 'fortran_order': False, 'shape': ("
+    )
+    refuse(with_word_vectors(members, header + shape + b"x"), "not that of a plain")
+
+
 @pytest.mark.parametrize(
     "array", [np.zeros((2, 3)), np.zeros((3, 2)).T, np.array(3.0), np.array(["a", "b"])]
 )
@@ -218,6 +226,7 @@ def test_a_schema_that_is_none_is_refused(members, schema):
         ("sklearn.linear_model._base", "LinearRegression", "ObjectNode"),
         ("builtins", "set", "SetNode"),
         ("builtins", "eval", "TypeNode"),
+        ("builtins", "str", "TypeNode"),
         ("functools", "partial", "PartialNode"),
     ],
 )

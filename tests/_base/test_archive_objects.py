@@ -6,6 +6,7 @@ import sys
 import numpy as np
 import pytest
 import skops.io
+from damage import json_node, pack
 from small import (
     ID_SESSIONS,
     SESSIONS,
@@ -20,6 +21,7 @@ from sklearn_prodemb._base.archive_objects import build_objects
 from sklearn_prodemb._base.fitted import ESTIMATORS
 from sklearn_prodemb._base.persistence import TRUSTED_TYPES
 from sklearn_prodemb.baselines import Prod2Vec
+from sklearn_prodemb.exceptions import InvalidFileError
 
 
 def build(data):
@@ -53,6 +55,10 @@ def shared():
     embedder = small_product(random_state=np.random.RandomState(0)).fit(SESSIONS)
     row = np.arange(3.0)
     embedder.n_components = np.int64(16)
+    # Python has one 77, which is written first in the shape of an array of objects.
+    embedder.categories_ = np.array([str(i) for i in range(77)], object)
+    del embedder.n_iter_
+    embedder.n_iter_ = 77
     embedder.loss_curve_ = dict.fromkeys(embedder.loss_curve_, row)
     return embedder
 
@@ -96,6 +102,15 @@ def test_a_node_that_nobody_checked_is_not_built():
             nodes.extend(node)
     assert repeated
     assert all(node.keys() == {"__id__", "__loader__"} for node in repeated)
+
+
+def test_an_object_is_written_before_it_is_named():
+    schema = {"__loader__": "ListNode", "content": [json_node("1") | {"__id__": 7}]}
+    schema["content"].append({"__loader__": "repeated", "__id__": 7})
+    assert build_objects(pack({}), schema) == [1, 1]
+    schema["content"].append({"__loader__": "repeated", "__id__": 8})
+    with pytest.raises(InvalidFileError, match="before it writes it"):
+        build_objects(pack({}), schema)
 
 
 def test_closed_forms_are_loaded_without_skops_and_torch(tmp_path):

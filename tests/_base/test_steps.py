@@ -101,6 +101,17 @@ def test_a_fit_that_was_killed_goes_on(make, n_done, tmp_path, monkeypatch):
     np.testing.assert_array_equal(again.transform(titles), expected.transform(titles))
 
 
+def test_a_fit_by_chance_that_was_killed_goes_on(tmp_path, monkeypatch):
+    params = {"memory": tmp_path, "random_state": None}
+    with monkeypatch.context() as patch:
+        patch.delattr(learning, "learn_products")
+        with pytest.raises(NameError):
+            spectral(**params).fit(SESSIONS)
+    monkeypatch.delattr(learning, "learn_words")
+    again = spectral(**params).fit(SESSIONS)
+    assert np.isfinite(again.transform(TITLES)).all()
+
+
 def test_settings_that_differ_in_training_share_the_closed_form(tmp_path, monkeypatch):
     small_product(memory=tmp_path, max_epochs=0).fit(SESSIONS)
     for module, name in LEARNERS:

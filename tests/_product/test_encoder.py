@@ -1,6 +1,7 @@
 """Titles in, vectors out, misspelt ones too."""
 
 import pickle
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -29,6 +30,17 @@ def test_known_and_misspelt_titles_in_one_call():
     np.testing.assert_array_equal(ENCODER.encode(titles), one_by_one)
     assert not one_by_one[1:3].any()
     assert ENCODER.encode([]).shape == (0, 16)
+
+
+def test_new_titles_do_not_depend_on_the_batch():
+    embedder = ProductEmbedder(normalizer="basic", n_components=512, random_state=0)
+    encoder = embedder.set_params(max_epochs=1).fit(SESSIONS).encoder_
+    assert encoder.network is not None
+    titles = [f"{a} {b} z{i}" for i, (a, b) in enumerate(pairwise(KNOWN))]
+    one_by_one = np.concatenate([encoder.encode([title]) for title in titles])
+    np.testing.assert_array_equal(encoder.encode(titles), one_by_one)
+    np.testing.assert_array_equal(encoder.encode(titles[:7]), one_by_one[:7])
+    assert one_by_one[:, encoder.closed_form.n_summed_features :].any()
 
 
 def test_a_title_of_the_log_is_never_changed():

@@ -83,6 +83,7 @@ def test_a_mask_is_an_array(make):
         ([True] * 39, ValueError, r"shape \(n_sessions,\) = \(40,\), got \(39,\)"),
         ([[True]] * 40, ValueError, r"got \(40, 1\)"),
         (True, ValueError, r"got \(\)"),
+        ([[True], [True, False]], ValueError, "got lists of different lengths"),
         ([1] * 40, TypeError, "must hold bool, one a session, got an array of int64"),
         ([None] * 40, TypeError, "got an array of object"),
         ([False] * 40, ValueError, "There is no session left"),

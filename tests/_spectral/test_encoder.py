@@ -3,6 +3,7 @@
 import pickle
 
 import numpy as np
+import pytest
 from small import SESSIONS, TITLES, spectral
 
 
@@ -26,8 +27,9 @@ def test_sums_and_look_ups():
     np.testing.assert_array_equal(vector[12:], encoder.product_vectors[place])
 
 
-def test_one_title_is_what_it_is_among_others():
-    encoder = spectral(n_components=128).fit(SESSIONS).encoder_
+@pytest.mark.parametrize("n_components", [4, 5, 8, 128])
+def test_one_title_is_what_it_is_among_others(n_components):
+    encoder = spectral(n_components=n_components).fit(SESSIONS).encoder_
     rng = np.random.default_rng(0)
     words = [*encoder.tokenizer.words, "zzz", "de"]
     titles = [" ".join(rng.choice(words, n)) for n in range(100)] + TITLES

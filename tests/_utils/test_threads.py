@@ -1,5 +1,7 @@
 """Work that is done block by block."""
 
+import os
+import signal
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -82,14 +84,41 @@ def test_blocks_have_the_threads_that_blas_had(n):
     assert threads._n_threads.get() == 1
 
 
-def test_blas_has_its_threads_again_whoever_leaves_first():
+def test_threads_take_turns():
     before = blas_threads()
-    first, second = blocks_in_threads(), blocks_in_threads()
-    with ThreadPoolExecutor(1) as one, ThreadPoolExecutor(1) as other:
-        one.submit(first.__enter__).result()
-        other.submit(second.__enter__).result()
-        # Who comes second finds one thread, and leaves last.
-        assert other.submit(threads._n_threads.get).result() == 1
-        one.submit(first.__exit__, None, None, None).result()
-        other.submit(second.__exit__, None, None, None).result()
+    inside = []
+
+    def work(number):
+        with blocks_in_threads():
+            inside.append(number)
+            time.sleep(0.01)
+            # Nobody came in meanwhile, and each has all threads.
+            assert inside[-1] == number
+            assert blas_threads() == {1}
+            return threads._n_threads.get()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert {*pool.map(work, range(8))} == {max(before)}
     assert blas_threads() == before
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="This system has no fork.")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_process_that_is_forked_meanwhile_does_not_wait():
+    with blocks_in_threads(), ThreadPoolExecutor(1) as pool:
+        assert pool.submit(_fork_and_enter).result() == 0
+
+
+def _fork_and_enter():
+    child = os.fork()
+    if child == 0:
+        with blocks_in_threads():
+            os._exit(0)
+    for _ in range(1_000):
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            return status
+        time.sleep(0.01)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return -1

@@ -35,6 +35,8 @@ class _Read(NamedTuple):
     ----------
     words : TitleWords
         The words of titles, known ones in place of misspelt ones.
+    places : ndarray of int64, shape (n_titles,)
+        Their rows of the closed form's product vectors, -1 for those that have none.
     new : ndarray of int64, shape (n_new,)
         Numbers of the titles that were not seen as they are spelt.
     split : list of list of str, of length n_new
@@ -42,6 +44,7 @@ class _Read(NamedTuple):
     """
 
     words: TitleWords
+    places: np.ndarray
     new: np.ndarray
     split: list[list[str]]
 
@@ -210,8 +213,10 @@ class ProductEncoder(PlainStateMixin):
 
     def _encode(self, titles: Sequence[str], out: np.ndarray) -> None:
         """Encode a chunk of titles, into `out`."""
-        words, new, split = self._read(titles)
-        places = self.closed_form.encode_words(words, out)
+        words, places, new, split = self._read(titles)
+        self.closed_form.encode_words(words, places, out)
+        if not len(new):
+            return
         # The product part of titles that were not seen, however they are read.
         unseen = np.flatnonzero(places[new] < 0)
         if len(unseen):
@@ -223,11 +228,11 @@ class ProductEncoder(PlainStateMixin):
     def _read(self, titles: Sequence[str]) -> _Read:
         """Look up words, and correct those of titles that were not seen."""
         words = self.tokenizer.encode(titles)
+        places = self.closed_form.find_products(words.keys)
         # An empty title is not new.
-        is_new = (self.closed_form.find_products(words.keys) < 0) & (words.keys != 0)
-        new = np.flatnonzero(is_new)
+        new = np.flatnonzero((places < 0) & (words.keys != 0))
         if not len(new):
-            return _Read(words, new, [])
+            return _Read(words, places, new, [])
         split = self.tokenizer.split([titles[row] for row in new.tolist()])
         changed = []
         for i in np.flatnonzero(words.n_unknown[new]).tolist():
@@ -238,40 +243,39 @@ class ProductEncoder(PlainStateMixin):
         if changed:
             corrected_words = self.tokenizer.encode_words([split[i] for i in changed])
             words = words.replace(new[changed], corrected_words)
-        return _Read(words, new, split)
+            places = self.closed_form.find_products(words.keys)
+        return _Read(words, places, new, split)
 
     def _predict(self, titles: list[list[str]], summed: np.ndarray) -> np.ndarray:
         """Predict the product part of titles by their words."""
         predicted = self._predictor.predict(titles, summed)
-        rows, vectors, weights = self._find_shorter(titles)
-        predicted[rows] += weights[:, None] * (vectors - predicted[rows])
+        self._mix_in_shorter(titles, predicted)
         return predicted
 
-    def _find_shorter(
-        self, titles: list[list[str]]
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Find titles that were seen without one of their words.
+    def _mix_in_shorter(self, titles: list[list[str]], predicted: np.ndarray) -> None:
+        """Take, or mix in, the rows of titles that were seen without one of the words.
 
-        Returns
-        -------
-        rows : ndarray of int64, shape (n_found,)
-            Numbers of titles.
-        vectors : ndarray of float32, shape (n_found, n_product_features)
-            The rows of the titles without the word; the mean if this holds for several
-            words.
-        weights : ndarray of float32, shape (n_found,)
-            What the vectors weigh beside the prediction.
+        Parameters
+        ----------
+        titles : list of list of str, of length n_titles
+            The words of titles.
+        predicted : ndarray of float32, shape (n_titles, n_product_features)
+            Their predictions, which are changed in place.
         """
         keys, is_known = self.tokenizer.keys_without_a_word(titles)
         places = self.closed_form.find_products(keys.values)
         n_words = np.repeat(keys.lengths, keys.lengths)
         found = (places >= 0) & (n_words > _LEAST_WORDS_LEFT)
+        if not found.any():
+            return
         vectors = self.closed_form.product_vectors[places[found]].astype(np.float32)
         weights = np.where(is_known[found], _KNOWN_WORD_WEIGHT, np.float32(1))
         rows, first, counts = np.unique(
             keys.row_numbers[found], return_index=True, return_counts=True
         )
+        # The mean, if a title was seen without one word and without another.
         if len(rows) < len(weights):
-            vectors = np.add.reduceat(vectors, first) / counts[:, None]
-            weights = np.add.reduceat(weights, first) / counts
-        return rows, vectors.astype(np.float32), weights.astype(np.float32)
+            n_found = counts.astype(np.float32)
+            vectors = np.add.reduceat(vectors, first) / n_found[:, None]
+            weights = np.add.reduceat(weights, first) / n_found
+        predicted[rows] += weights[:, None] * (vectors - predicted[rows])

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from .._utils.bounded_cache import BoundedCache
+from .._utils.row_sums import count_columns, row_adder
 from .network import SubWordNetwork
-from .sub_words import SubWords, count_columns, inverse_root, number_words
+from .sub_words import SubWords, inverse_root, number_words
 
 
 class Predictor:
@@ -68,7 +69,7 @@ class Predictor:
         if not words:
             return np.zeros((len(titles), self._n_outputs), np.float32)
         # Sums over words, see `_add`.
-        sums = count_columns(numbers, len(words)) @ self._rows_of(words)
+        sums = row_adder(numbers, len(words))(self._rows_of(words))
         squares, n_sub_words = sums[:, -2], sums[:, -1]
         predicted = sums[:, : self._n_outputs] * inverse_root(squares)[:, None]
         if self._network is not None:

@@ -10,6 +10,7 @@ import numpy as np
 from scipy import sparse
 
 from .._utils.ragged import Ragged
+from .._utils.row_sums import count_columns
 
 _SHORTEST, _LONGEST = 3, 5
 # A title has many more n-grams than words: so both are worth about as much.
@@ -151,12 +152,3 @@ def hash_ngrams(word: str) -> set[int]:
         for n in range(_SHORTEST, _LONGEST + 1)
         for start in range(len(marked) - n + 1)
     }
-
-
-def count_columns(rows: Ragged, n_columns: int) -> sparse.csr_array:
-    """Count the columns that rows name, float32 (n_rows, n_columns)."""
-    # SciPy may sort in place: it gets offsets and columns of its own.
-    ones = np.ones(len(rows.values), np.float32)
-    return sparse.csr_array(
-        (ones, rows.values, rows.offsets), (len(rows), n_columns), copy=True
-    )

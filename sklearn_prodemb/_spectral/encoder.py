@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Self
 
 import numpy as np
-from scipy import sparse
 
 from .._public import public
 from .._titles.in_chunks import encode_in_chunks
@@ -15,6 +14,7 @@ from .._titles.words import TitleWords, WordTokenizer
 from .._utils.description import Array, Lengths, Part
 from .._utils.plain_state import PlainStateMixin
 from .._utils.ragged import Ragged
+from .._utils.row_sums import row_adder
 
 _NOTHING = 1e-6
 
@@ -100,31 +100,29 @@ class SpectralEncoder(PlainStateMixin):
         return encode_in_chunks(titles, self._encode, self.n_features)
 
     def _encode(self, titles: Sequence[str], out: np.ndarray) -> None:
-        self.encode_words(self.tokenizer.encode(titles), out)
+        words = self.tokenizer.encode(titles)
+        self.encode_words(words, self.find_products(words.keys), out)
 
-    def encode_words(self, words: TitleWords, out: np.ndarray) -> np.ndarray:
+    def encode_words(
+        self, words: TitleWords, places: np.ndarray, out: np.ndarray
+    ) -> None:
         """Encode titles by their words, see `encode`.
 
         Parameters
         ----------
         words : TitleWords
             What the tokenizer gives for the titles.
+        places : ndarray of int64, shape (n_titles,)
+            What `find_products` gives for their keys.
         out : ndarray of float32, shape (n_titles, n_features)
             Where the vectors are written.
-
-        Returns
-        -------
-        places : ndarray of int64, shape (n_titles,)
-            The rows of `product_vectors`, -1 for a title that was not seen.
         """
         n_summed = self.n_summed_features
         self.sum_words(words.tokens, out[:, :n_summed])
         # Products: the row of a title that is known as a whole, else zeros.
-        places = self.find_products(words.keys)
         seen = places >= 0
         out[seen, n_summed:] = self.product_vectors[places[seen]]
         out[~seen, n_summed:] = 0
-        return places
 
     def sum_words(self, tokens: Ragged, out: np.ndarray | None = None) -> np.ndarray:
         """Give the parts of a vector that are sums over words.
@@ -144,7 +142,7 @@ default=None
         """
         if out is None:
             out = np.empty((len(tokens), self.n_summed_features), np.float32)
-        add_up = self._adder(tokens)
+        add_up = row_adder(tokens, len(self.word_vectors))
         begin = 0
         tables = (self.word_vectors, self.context_vectors)
         for table, length in zip(tables, self.lengths[:2], strict=True):
@@ -152,17 +150,6 @@ default=None
             scale_rows(add_up(table), length, out[:, begin:end])
             begin = end
         return out
-
-    def _adder(self, tokens: Ragged) -> Callable[[np.ndarray], np.ndarray]:
-        """Give a function that adds up the rows of titles' words, in their order."""
-        if len(tokens) > 1:
-            return count_words(tokens, len(self.word_vectors)).__matmul__
-        if not len(tokens.values):
-            return lambda table: np.zeros((len(tokens), table.shape[1]), np.float32)
-        # One title: the same sum, in a quarter of the time. `np.add.reduce` has another
-        # order if the table has one column.
-        rows = tokens.values
-        return lambda table: np.add.accumulate(table.take(rows, 0), 0)[-1:]
 
     def find_products(self, keys: np.ndarray) -> np.ndarray:
         """Find titles among those seen with others.
@@ -189,19 +176,10 @@ default=None
         return type(self)(**{**self.__getstate__(), "tokenizer": tokenizer})
 
 
-def count_words(tokens: Ragged, vocab_size: int) -> sparse.csr_array:
-    """Count the words of titles, float32 (n_titles, vocab_size)."""
-    ones = np.ones(len(tokens.values), np.float32)
-    shape = (len(tokens), vocab_size)
-    return sparse.csr_array((ones, tokens.values, tokens.offsets), shape)
-
-
 def scale_rows(
     rows: np.ndarray, length: float, out: np.ndarray | None = None
 ) -> np.ndarray:
     """Scale rows to a length; a row that is zero but for rounding becomes zero."""
     norms = np.sqrt(np.einsum("ij,ij->i", rows, rows))
-    factors = np.divide(
-        np.float32(length), norms, out=np.zeros_like(norms), where=norms > _NOTHING
-    )
-    return np.multiply(rows, factors[:, None], out=out)
+    norms[norms <= _NOTHING] = np.inf
+    return np.multiply(rows, (np.float32(length) / norms)[:, None], out=out)

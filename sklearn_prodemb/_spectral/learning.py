@@ -25,10 +25,11 @@ from scipy import sparse
 
 from .._titles.words import WordTokenizer
 from .._utils.renumber import renumber
+from .._utils.row_sums import count_columns
 from .._utils.threads import blocks_in_threads
 from .blocks import RowBlocks, SlicedRows
 from .contexts import count_contexts
-from .encoder import SpectralEncoder, count_words, scale_rows
+from .encoder import SpectralEncoder, scale_rows
 from .mates import Mates
 from .ppmi import ProductPPMI, compare_in_place
 from .sources import Source
@@ -306,6 +307,6 @@ def count_products(
     numbers, first = renumber(words.keys[kept])
     of_title = np.full(len(titles), -1)
     of_title[kept] = numbers
-    counts = count_words(words.tokens.take(kept[first]), tokenizer.vocab_size)
+    counts = count_columns(words.tokens.take(kept[first]), tokenizer.vocab_size)
     counts.sum_duplicates()
     return words.keys[kept[first]], of_title, counts

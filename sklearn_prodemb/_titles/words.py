@@ -191,7 +191,10 @@ class WordTokenizer(PlainStateMixin):
         is_known : ndarray of bool, shape (n_keys,)
             Whether the word that is left out is known.
         """
-        records, ends = _join(self._look_up(titles))
+        found = self._look_up(titles)
+        if len(found) == 1:
+            return _leave_out_one(found[0])
+        records, ends = _join(found)
         place = np.arange(len(records)) - np.repeat(ends[:-1], np.diff(ends))
         # The words before stay where they are; those behind move up by one.
         before = _sums(records["hash"] * _factors(place))
@@ -253,6 +256,21 @@ def _add_up_one(records: bytes) -> TitleWords:
         np.array([key % 2**64], np.uint64),
         np.array([n_words - len(tokens)]),
     )
+
+
+def _leave_out_one(records: bytes) -> tuple[Ragged, np.ndarray]:
+    """Do what `keys_without_a_word` does for one title, in Python's ints."""
+    words = list(_FORMAT.iter_unpack(records))
+    # The words before stay where they are; those behind move up by one.
+    terms = [hashed * _factor(place) for place, (_, hashed) in enumerate(words)]
+    moved = [hashed * _factor(place - 1) for place, (_, hashed) in enumerate(words)]
+    key, keys = sum(moved), []
+    for place in range(len(words)):
+        key -= moved[place]
+        keys.append(key % 2**64)
+        key += terms[place]
+    is_known = np.array([number >= 0 for number, _ in words], bool)
+    return Ragged(np.array(keys, np.uint64), np.array([0, len(keys)])), is_known
 
 
 # A title's key is the sum of its words' hashes, each times a factor that tells its

@@ -21,6 +21,7 @@ from .validation import describe, first_not_str
 # Nothing that is learned comes near it, and no sum of products of such numbers leaves
 # the range of its type.
 LARGEST = {"float16": 1e4, "float32": 1e8, "float64": 1e100}
+_ROWS_PER_BLOCK = 4096
 # A length that others are divided by.
 SMALLEST_LENGTH = 1e-6
 
@@ -161,15 +162,32 @@ class Array(Field):
             value = value[~np.isnan(value)]
         if not value.size:
             return
-        least, most = value.min(), value.max()
-        largest = LARGEST.get(self.dtype)
-        # NaN compares as False.
-        if largest is not None and not (-largest <= least and most <= largest):
-            raise Wrong(f"must hold numbers within {largest:g} of zero, but does not")
-        if self.least is not None and not least >= self.least:
-            raise Wrong(f"must hold no number below {self.least}, but holds {least}")
+        if self.dtype in LARGEST:
+            largest, found = LARGEST[self.dtype], _largest_magnitude(value)
+            # NaN compares as False.
+            if not found <= largest:
+                raise Wrong(
+                    f"must hold numbers within {largest:g} of zero, but does not"
+                )
+        if self.least is not None and not value.min() >= self.least:
+            raise Wrong(
+                f"must hold no number below {self.least}, but holds {value.min()}"
+            )
         if self.ascending and not (value[1:] >= value[:-1]).all():
             raise Wrong("must be sorted, but is not")
+
+
+def _largest_magnitude(value: np.ndarray) -> Any:
+    """Give the largest magnitude of an array's numbers; NaN if one of them is."""
+    if value.dtype != np.float16:
+        return np.maximum(value.max(), -value.min())
+    # NumPy takes twenty times as long for half precision as for whole numbers. Without
+    # the bit of the sign, bits are in the order of magnitudes, and NaN is behind all.
+    bits = value.view(np.uint16)
+    blocks = (
+        bits[i : i + _ROWS_PER_BLOCK] for i in range(0, len(bits), _ROWS_PER_BLOCK)
+    )
+    return np.max([(block & 0x7FFF).max() for block in blocks]).view(np.float16)
 
 
 @dataclass(frozen=True)

@@ -157,5 +157,11 @@ def test_keys_without_a_word():
     np.testing.assert_array_equal(keys.values, tokenizer.encode(shorter).keys)
     assert keys.lengths.tolist() == [2, 3, 0, 0, 1]
     assert is_known.tolist() == [True, True, True, False, True, True]
+    for i, words in enumerate(tokenizer.split(titles)):
+        alone, known = tokenizer.keys_without_a_word([words])
+        assert alone.to_lists() == [keys[i].tolist()]
+        assert alone.values.dtype == keys.values.dtype
+        of_title = slice(*keys.offsets[i : i + 2].tolist())
+        np.testing.assert_array_equal(known, is_known[of_title], strict=True)
     none, is_known = tokenizer.keys_without_a_word([])
     assert (len(none), len(is_known)) == (0, 0)

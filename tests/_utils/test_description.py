@@ -88,6 +88,7 @@ def test_what_is_as_described_is_accepted(field, value):
         (TABLE, np.full((1, 1), 2e8, np.float32), r"within 1e\+08 of zero"),
         (HALF, np.full((1, 1), np.nan, np.float16), r"within 10000 of zero"),
         (HALF, np.full((1, 1), np.inf, np.float16), r"within 10000 of zero"),
+        (HALF, np.full((1, 1), -2e4, np.float16), r"within 10000 of zero"),
         (Array("int64", ("n",), least=0), np.array([1, -1]), "no number below 0"),
         (Array("int64", ("n",), ascending=True), np.array([1, 0]), "must be sorted"),
         (Array("int64", ("2",)), np.arange(3), "must have the size 2 = 2, but has 3"),
@@ -178,3 +179,16 @@ def test_contents_are_checked_by_a_function():
         check(Bytes(refuse), b"a")
     with pytest.raises(InvalidFileError, match=r"Owner\.x holds \['a'\]"):
         check(Texts("n", refuse), ["a"])
+
+
+def test_every_number_of_half_precision_is_checked():
+    for number in np.arange(2**16, dtype=np.uint16).view(np.float16):
+        within = bool(np.abs(number) <= 10_000)
+        array = np.zeros((5_000, 2), np.float16)[: 1 if within else None]
+        array[-1, 1] = number
+        try:
+            HALF.check_contents(array)
+        except Wrong:
+            assert not within
+        else:
+            assert within

@@ -192,12 +192,19 @@ takes
         """Give everything that `_learn` depends on; None if it cannot be cached."""
         parameters = self.get_params(deep=False)
         return {
-            "version": __version__,
+            **self._key_of_data(sessions, seed),
             "class": type(self).__name__,
+            **{k: v for k, v in parameters.items() if k not in self._not_in_key},
+        }
+
+    def _key_of_data(self, sessions: Sessions, seed: int) -> dict[str, Any]:
+        """Give what stands in a key for sessions, seed and normalizer."""
+        normalizer = getattr(self, "normalizer", None)
+        return {
+            "version": __version__,
             "sessions": self._fingerprint(sessions),
             "seed": seed_key(self.random_state, seed),
-            "normalizer": normalizer_key(parameters.get("normalizer"), sessions.titles),
-            **{k: v for k, v in parameters.items() if k not in self._not_in_key},
+            "normalizer": normalizer_key(normalizer, sessions.titles),
         }
 
     def _steps(
@@ -207,15 +214,9 @@ takes
         rng = np.random.RandomState(seed)
         if self.memory is None:
             return Steps(progress, rng), rng
-        parameters = self.get_params(deep=False)
         # Estimators that differ in nothing else share the steps.
-        key = {
-            "version": __version__,
-            "sessions": self._fingerprint(sessions),
-            "seed": seed_key(self.random_state, seed),
-            "normalizer": normalizer_key(parameters["normalizer"], sessions.titles),
-            **{name: parameters[name] for name in _OF_STEPS},
-        }
+        key = self._key_of_data(sessions, seed)
+        key |= {name: getattr(self, name) for name in _OF_STEPS}
         return Steps(progress, rng, self.memory, key), rng
 
     def _fingerprint(self, sessions: Sessions) -> str:

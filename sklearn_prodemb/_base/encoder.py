@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Protocol, Self
 
 import numpy as np
@@ -26,14 +26,6 @@ class Encoder(Protocol):
 
     def with_normalizer(self, normalizer: Normalizer) -> Self:
         """Give the same encoder with another normalizer."""
-        ...
-
-
-class TitleEncoder(Encoder, Protocol):
-    """An encoder of titles."""
-
-    def encode(self, titles: Sequence[str]) -> np.ndarray:
-        """Give float32 vectors (n_titles, n_features)."""
         ...
 
 

@@ -241,9 +241,10 @@ class ProductEncoder(PlainStateMixin):
                 split[i] = corrected
                 changed.append(i)
         if changed:
+            rows = new[changed]
             corrected_words = self.tokenizer.encode_words([split[i] for i in changed])
-            words = words.replace(new[changed], corrected_words)
-            places = self.closed_form.find_products(words.keys)
+            words = words.replace(rows, corrected_words)
+            places[rows] = self.closed_form.find_products(corrected_words.keys)
         return _Read(words, places, new, split)
 
     def _predict(self, titles: list[list[str]], summed: np.ndarray) -> np.ndarray:

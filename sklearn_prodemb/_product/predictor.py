@@ -68,7 +68,7 @@ class Predictor:
         numbers, words = number_words(titles)
         if not words:
             return np.zeros((len(titles), self._n_outputs), np.float32)
-        # Sums over words, see `_add`.
+        # Sums over words, see `_make_rows`.
         sums = row_adder(numbers, len(words))(self._rows_of(words))
         squares, n_sub_words = sums[:, -2], sums[:, -1]
         predicted = sums[:, : self._n_outputs] * inverse_root(squares)[:, None]

@@ -111,15 +111,13 @@ def as_mask(keep: Any, n_sessions: int) -> np.ndarray:
     ValueError
         If it has another shape, or no session would be left.
     """
+    wanted = f"keep must have the shape (n_sessions,) = ({n_sessions},)"
     try:
         mask = np.asarray(keep)
-        found = f"{mask.shape}"
-    except ValueError:
-        found = "lists of different lengths"
-    if found != f"{(n_sessions,)}":
-        raise ValueError(
-            f"keep must have the shape (n_sessions,) = ({n_sessions},), got {found}."
-        )
+    except ValueError as error:
+        raise ValueError(f"{wanted}, got lists of different lengths.") from error
+    if mask.shape != (n_sessions,):
+        raise ValueError(f"{wanted}, got {mask.shape}.")
     if mask.dtype != bool:
         raise TypeError(
             f"keep must hold bool, one a session, got an array of {mask.dtype}."

@@ -11,11 +11,11 @@ import torch
 from torch import Tensor
 
 from .._public import public
+from .._titles.in_chunks import encode_in_chunks
 from .._titles.normalize import Normalizer
 from .._titles.pieces import PieceTokenizer
 from .._utils.description import Array, Part, Wholes
 from .._utils.plain_state import PlainStateMixin
-from .._utils.ragged import Ragged
 from .chunks import chunks_by_length
 from .folding import NO_WINDOW, pool
 from .matmul import linear
@@ -116,14 +116,13 @@ class TextCNNEncoder(PlainStateMixin):
         vectors : ndarray of float32, shape (n_titles, n_features)
             One row a title.
         """
-        vectors = np.empty((len(titles), self.n_features), np.float32)
-        for start in range(0, len(titles), _TITLES_PER_CHUNK):
-            rows = slice(start, start + _TITLES_PER_CHUNK)
-            self._encode(self.tokenizer.encode(titles[rows]), vectors[rows])
-        return vectors
+        return encode_in_chunks(
+            titles, self._encode, self.n_features, titles_per_chunk=_TITLES_PER_CHUNK
+        )
 
-    def _encode(self, tokens: Ragged, out: np.ndarray) -> None:
-        """Encode titles by their tokens, into `out`."""
+    def _encode(self, titles: Sequence[str], out: np.ndarray) -> None:
+        """Encode a chunk of titles, into `out`."""
+        tokens = self.tokenizer.encode(titles)
         order = np.argsort(tokens.lengths, kind="stable")
         with torch.inference_mode():
             biases = torch.tensor(self.biases)

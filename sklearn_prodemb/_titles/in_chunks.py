@@ -14,11 +14,13 @@ def encode_in_chunks(
     titles: Sequence[str],
     encode: Callable[[Sequence[str], np.ndarray], object],
     n_features: int,
+    *,
+    titles_per_chunk: int = TITLES_PER_CHUNK,
 ) -> np.ndarray:
     """Encode titles a chunk at a time.
 
-    Chunks take turns on one core: most of the time goes to Python, which one thread at
-    a time runs. A second thread made up for what it cost, and no more.
+    By words, most of the time goes to Python, which one thread at a time runs: chunks
+    take turns, since a second thread made up for what it cost, and no more.
 
     Parameters
     ----------
@@ -28,6 +30,8 @@ def encode_in_chunks(
         Writes the vectors of a chunk of titles into an array.
     n_features : int
         Length of a vector.
+    titles_per_chunk : int, default=1024
+        Titles a chunk.
 
     Returns
     -------
@@ -35,7 +39,7 @@ def encode_in_chunks(
         One row a title.
     """
     vectors = np.empty((len(titles), n_features), np.float32)
-    for start in range(0, len(titles), TITLES_PER_CHUNK):
-        rows = slice(start, start + TITLES_PER_CHUNK)
+    for start in range(0, len(titles), titles_per_chunk):
+        rows = slice(start, start + titles_per_chunk)
         encode(titles[rows], vectors[rows])
     return vectors

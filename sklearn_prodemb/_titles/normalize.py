@@ -30,9 +30,6 @@ _SPECIAL |= dict.fromkeys(
 )
 # Voiced marks that are typed behind their kana.
 _SPECIAL |= {"\u309b": "\u3099", "\u309c": "\u309a"}
-# White space as well, but titles are normalised as the lines of one text.
-_NEW_LINE = "\n"
-_SPECIAL[_NEW_LINE] = _NEW_LINE
 
 # The ends of a raised character. White space for `str.split`, and no title has them.
 _BEGIN, _END = "\x1e", "\x1f"
@@ -180,37 +177,31 @@ def split_titles(
         return (title.split(" ") for title in titles)
     if callable(normalizer):
         return (_checked_call(normalizer, title).split(" ") for title in titles)
-    return (text.split() for text in _clean_titles(titles, bigrams))
+    split = _split_and_cut if bigrams else _split
+    return (
+        title.translate(_CHARACTERS).split() if title.isascii() else split(title)
+        for title in titles
+    )
 
 
-def _clean_titles(titles: Sequence[str], bigrams: bool) -> list[str]:
-    """Normalise titles but for their white space."""
-    # ASCII text is translated without Python if it is long.
-    cleaned = _translate([title if title.isascii() else "" for title in titles])
-    others = [row for row, title in enumerate(titles) if not title.isascii()]
-    translated = _translate([titles[row] for row in others])
-    for row, text in zip(others, translated, strict=True):
-        cleaned[row] = _compose(text, bigrams)
-    return cleaned
+def _split(title: str) -> list[str]:
+    return _clean(title).split()
 
 
-def _translate(titles: Sequence[str]) -> list[str]:
-    """Look up all characters of titles at once."""
-    text = _NEW_LINE.join(titles)
-    if text.count(_NEW_LINE) >= max(len(titles), 1):
-        text = _NEW_LINE.join([title.replace(_NEW_LINE, " ") for title in titles])
-    return text.translate(_CHARACTERS).split(_NEW_LINE) if titles else []
+def _split_and_cut(title: str) -> list[str]:
+    text = _clean(title)
+    return text.split() if text.isascii() else cut_unspaced(text).split()
 
 
-def _compose(text: str, bigrams: bool) -> str:
-    """Put together what was looked up character by character."""
+def _clean(title: str) -> str:
+    """Normalise a title but for its white space."""
+    text = title.translate(_CHARACTERS)
     if not text.isascii():
         if len(text) > _LONG:
             text = " ".join(map(_thinned, text.split(" ")))
         # What was looked up one by one may compose, as half-width kana do.
         text = unicodedata.normalize("NFC", text)
-    text = text.replace(_END + _BEGIN, "")
-    return text if text.isascii() or not bigrams else cut_unspaced(text)
+    return text.replace(_END + _BEGIN, "")
 
 
 def _thinned(word: str) -> str:

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from sklearn_prodemb._titles import in_chunks
 from sklearn_prodemb._titles.in_chunks import encode_in_chunks
 
 
@@ -14,8 +13,7 @@ def vector(title):
 @pytest.mark.parametrize(
     ("n_titles", "sizes"), [(0, []), (1, [1]), (4, [4]), (5, [4, 1]), (8, [4, 4])]
 )
-def test_in_chunks(n_titles, sizes, monkeypatch):
-    monkeypatch.setattr(in_chunks, "TITLES_PER_CHUNK", 4)
+def test_in_chunks(n_titles, sizes):
     titles = [f"mesa {i}" for i in range(n_titles)]
     chunks = []
 
@@ -23,7 +21,7 @@ def test_in_chunks(n_titles, sizes, monkeypatch):
         chunks.append(chunk)
         out[:] = [vector(title) for title in chunk]
 
-    vectors = encode_in_chunks(titles, encode, 3)
+    vectors = encode_in_chunks(titles, encode, 3, titles_per_chunk=4)
     expected = np.reshape([vector(title) for title in titles], (-1, 3))
     np.testing.assert_array_equal(vectors, expected)
     assert vectors.dtype == np.float32

@@ -97,6 +97,8 @@ class ProductEncoder(PlainStateMixin):
     ----------
     n_features : int
         Length of a title's vector.
+    blocks : dict of str to slice
+        The columns of each part of a vector, as in `closed_form`.
     sub_words : SubWords
         Words to weighted sub-words.
     """
@@ -138,6 +140,7 @@ class ProductEncoder(PlainStateMixin):
         self.coefficients = coefficients
         self.network = network
         self.n_features = closed_form.n_features
+        self.blocks = closed_form.blocks
 
     @property
     def tokenizer(self) -> WordTokenizer:

@@ -49,6 +49,8 @@ class SpectralEncoder(PlainStateMixin):
         Length of a title's vector.
     n_summed_features : int
         Length of its first two parts, which are sums over words.
+    blocks : dict of str to slice
+        The columns of each part, by name: "words", "contexts" and "products".
     """
 
     _state = {
@@ -80,9 +82,15 @@ class SpectralEncoder(PlainStateMixin):
         self.product_keys = product_keys
         self.product_vectors = product_vectors
         self.lengths = lengths
-        tables = (word_vectors, context_vectors, product_vectors)
-        self.n_features = sum(table.shape[1] for table in tables)
-        self.n_summed_features = self.n_features - product_vectors.shape[1]
+        n_words, n_summed = word_vectors.shape[1], context_vectors.shape[1]
+        n_summed += n_words
+        self.n_features = n_summed + product_vectors.shape[1]
+        self.n_summed_features = n_summed
+        self.blocks = {
+            "words": slice(0, n_words),
+            "contexts": slice(n_words, n_summed),
+            "products": slice(n_summed, self.n_features),
+        }
 
     def encode(self, titles: Sequence[str]) -> np.ndarray:
         """Encode titles.
@@ -143,12 +151,14 @@ default=None
         if out is None:
             out = np.empty((len(tokens), self.n_summed_features), np.float32)
         add_up = row_adder(tokens, len(self.word_vectors))
-        begin = 0
-        tables = (self.word_vectors, self.context_vectors)
-        for table, length in zip(tables, self.lengths[:2], strict=True):
-            end = begin + table.shape[1]
-            scale_rows(add_up(table), length, out[:, begin:end])
-            begin = end
+        scale_rows(
+            add_up(self.word_vectors), self.lengths[0], out[:, self.blocks["words"]]
+        )
+        scale_rows(
+            add_up(self.context_vectors),
+            self.lengths[1],
+            out[:, self.blocks["contexts"]],
+        )
         return out
 
     def find_products(self, keys: np.ndarray) -> np.ndarray:

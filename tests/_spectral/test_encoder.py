@@ -15,7 +15,7 @@ def test_sums_and_look_ups():
     vector = encoder.encode([title])[0]
     for table, part, length in zip(
         (encoder.word_vectors, encoder.context_vectors),
-        (vector[:8], vector[8:12]),
+        (vector[encoder.blocks["words"]], vector[encoder.blocks["contexts"]]),
         encoder.lengths[:2],
         strict=True,
     ):
@@ -24,7 +24,8 @@ def test_sums_and_look_ups():
         np.testing.assert_allclose(part, expected, atol=1e-6)
     key = encoder.tokenizer.encode([title]).keys[0]
     (place,) = np.flatnonzero(encoder.product_keys == key)
-    np.testing.assert_array_equal(vector[12:], encoder.product_vectors[place])
+    products = vector[encoder.blocks["products"]]
+    np.testing.assert_array_equal(products, encoder.product_vectors[place])
 
 
 @pytest.mark.parametrize("n_components", [4, 5, 8, 128])

@@ -120,6 +120,7 @@ NAMES = (
     PublicName("evaluation", "group_table", "evaluation._group_table"),
     PublicName("evaluation", "hold_out_titles", "evaluation._hold_out_titles"),
     PublicName("evaluation", "compare_models", "evaluation._compare_models"),
+    PublicName("evaluation", "model_card", "evaluation._model_card"),
     PublicName(
         "evaluation", "session_mate_retrieval", "evaluation._session_mate_retrieval"
     ),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ._group_scores import group_scores
     from ._group_table import group_table
     from ._hold_out_titles import hold_out_titles
+    from ._model_card import model_card
     from ._session_mate_retrieval import session_mate_retrieval
     from ._train_size_split import TrainSizeSplit
 
@@ -36,6 +37,7 @@ __all__ = [
     "group_scores",
     "group_table",
     "hold_out_titles",
+    "model_card",
     "session_mate_retrieval",
 ]
 

@@ -18,6 +18,7 @@ SECTIONS = {
     "transform": "Transform, raw strings to vectors",
     "latency": "One title, a thousand, and the first vector of a new process",
     "fitting": "Fit: the three embedders",
+    "learning": "Fit: seconds to good vectors, and length of the sessions",
     "training_ratio": "Training beside the plain way",
     "training_growth": "Training: length of the sessions",
     "training_time_in_sessions": "Training: number of sessions",

@@ -1,0 +1,130 @@
+"""How long a fit takes to good vectors, and what longer sessions cost.
+
+    python benchmarks/learning.py
+
+- quality: fits of `ProductEmbedder`, from no training on, and of the other embedders
+  beside it: seconds, and validation AUC ROC of a logistic regression on 1,000 labels,
+  the mean over tasks and five draws. All baskets of Instacart, and the listings of
+  meli_ar, each a session of one title, since the training counts most there.
+- growth: the same number of views in made-up sessions of 5 to 80 products.
+
+Each fit runs in a process of its own. Corpora that are absent are left out.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import torch
+from data import SHARED, published_sessions
+from side_by_side import describe, machine, peak_gib, print_rows, save
+
+from sklearn_prodemb import ProductEmbedder, SpectralEmbedder
+from sklearn_prodemb.evaluation import compare_models
+
+N_LABELS = 1_000
+CORPORA = ("instacart", "meli_ar")
+EPOCHS = (0, 2, 5, 10, 20)
+MODELS = {
+    "SpectralEmbedder": ("spectral", {}),
+    **{
+        f"ProductEmbedder(max_epochs={n})": ("product", {"max_epochs": n})
+        for n in EPOCHS
+    },
+    "TextCNNEmbedder": ("text_cnn", {}),
+    # As `studies/choosing_defaults.py` found it best.
+    "TextCNNEmbedder, AdamW": (
+        "text_cnn",
+        {"optimizer": "adamw", "learning_rate": 1e-3, "alpha": 0.5},
+    ),
+}
+N_VIEWS = 400_000
+LENGTHS = (5, 10, 20, 40, 80)
+
+
+def quality(corpus, name):
+    # The readers and models of the studies.
+    sys.path.append(str(Path(__file__).parents[1] / "studies"))
+    import study
+
+    data = study.read(corpus, SHARED)
+    kind, params = MODELS[name]
+    start = time.perf_counter()
+    embedder = getattr(study, kind)(data, memory=None, **params)
+    seconds = time.perf_counter() - start
+    scores = compare_models(
+        {name: study.on_vectors(embedder)},
+        {task: (t.titles, t.y) for task, t in data.tasks.items()},
+        train_sizes=[N_LABELS],
+        part="validation",
+    )
+    return {
+        "corpus": corpus,
+        "embedder": name,
+        "fit seconds": seconds,
+        f"AUC ROC at {N_LABELS:,} labels": f"{scores['score'].mean():.4f}",
+    }
+
+
+def growth(name, length):
+    sessions = published_sessions(N_VIEWS // int(length), int(length))
+    kinds = {"spectral": SpectralEmbedder, "product": ProductEmbedder}
+    kind, params = MODELS[name]
+    embedder = kinds[kind](random_state=0, **params)
+    start = time.perf_counter()
+    embedder.fit(sessions)
+    seconds = time.perf_counter() - start
+    return {
+        "embedder": name,
+        "sessions of": int(length),
+        "views": sessions.n_views,
+        "pairs": embedder.n_pairs_,
+        "fit seconds": seconds,
+        "views/s": sessions.n_views / seconds,
+        "GiB at peak": peak_gib(),
+    }
+
+
+PARTS = {"quality": quality, "growth": growth}
+
+
+def measure(*arguments):
+    """Run one fit in a process of its own, and print what it tells."""
+    command = [sys.executable, __file__, "--one", *map(str, arguments)]
+    run = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    row = json.loads(run.stdout.splitlines()[-1])
+    print_rows([row])
+    return row
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--one", nargs=3, metavar=("PART", "DATA", "EMBEDDER"))
+    one = parser.parse_args().one
+    if one is not None:
+        part, *arguments = one
+        print(json.dumps(PARTS[part](*arguments)))
+        return
+    about = machine(torch.get_num_threads())
+    print(describe(about))
+    rows = [
+        measure("quality", corpus, name)
+        for corpus in CORPORA
+        if (SHARED / corpus).exists()
+        for name in MODELS
+        # The text CNN has nothing to learn from sessions of one title.
+        if corpus != "meli_ar" or not name.startswith("TextCNN")
+    ]
+    rows += [
+        measure("growth", name, length)
+        for name in ("SpectralEmbedder", "ProductEmbedder(max_epochs=10)")
+        for length in LENGTHS
+    ]
+    save("learning", about, rows)
+
+
+if __name__ == "__main__":
+    main()

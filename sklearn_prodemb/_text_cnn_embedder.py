@@ -96,6 +96,10 @@ class TextCNNEmbedder(TrainedEmbedder):
         Where to train: "auto" is a CUDA device if there is one, else the CPU; or any
         name that torch knows ("cpu", "cuda", "cuda:1", "mps"). All else runs on the
         CPU.
+    precision : {"float32", "bfloat16"}, default="float32"
+        What the factors of matrix products in training are rounded to; sums, weights
+        and all else stay float32. "bfloat16" is faster on processors that have such
+        products, and slower on others.
     memory : str, path-like, joblib.Memory or None, default=None
         Where what was learned is cached by parameters and sessions, so that a grid
         search learns each setting once and not once a fold.
@@ -170,6 +174,7 @@ class TextCNNEmbedder(TrainedEmbedder):
         "weight_decay": [Interval(Real, 0, None, closed="left")],
         "warmup": [Interval(Real, 0, 1, closed="both")],
         "batch_size": [Interval(Integral, 1, None, closed="left")],
+        "precision": [StrOptions({"float32", "bfloat16"})],
     }
 
     def __init__(
@@ -195,6 +200,7 @@ class TextCNNEmbedder(TrainedEmbedder):
         batch_size: int = 4096,
         warm_start: bool = False,
         device: str = "auto",
+        precision: str = "float32",
         memory: Any = None,
         checkpoint: str | os.PathLike[str] | None = None,
         random_state: int | np.random.RandomState | None = None,
@@ -220,6 +226,7 @@ class TextCNNEmbedder(TrainedEmbedder):
         self.batch_size = batch_size
         self.warm_start = warm_start
         self.device = device
+        self.precision = precision
         self.memory = memory
         self.checkpoint = checkpoint
         self.random_state = random_state

@@ -25,6 +25,7 @@ CONFIG = TrainingConfig(
     max_epochs=2,
     batch_size=30,
     device="cpu",
+    precision="float32",
 )
 N_CATEGORIES = 4
 

@@ -21,6 +21,7 @@ class TrainingConfig:
     max_epochs: int
     batch_size: int
     device: str
+    precision: str
 
     @property
     def advice(self) -> str:

@@ -45,18 +45,30 @@ class Head(nn.Module):
         The sizes.
     generator : torch.Generator
         The source of randomness; weights are drawn as `nn.Linear` draws them.
+    precision : {"float32", "bfloat16"}, default="float32"
+        Of the products, see `linear`.
     """
 
     def __init__(
-        self, n_in: int, n_hidden: int, n_out: int, generator: torch.Generator
+        self,
+        n_in: int,
+        n_hidden: int,
+        n_out: int,
+        generator: torch.Generator,
+        *,
+        precision: str = "float32",
     ) -> None:
         super().__init__()
+        self.precision = precision
         self.hidden = linear_layer(n_in, n_hidden, generator)
         self.norm = WeightedBatchNorm(n_hidden)
         self.out = linear_layer(n_hidden, n_out, generator)
 
     def forward(self, x: Tensor, weights: Tensor) -> Tensor:
         """Map rows `x` (n, n_in) to (n, n_out)."""
-        hidden = linear(x, self.hidden.weight, self.hidden.bias)
+        hidden = self._apply_layer(self.hidden, x)
         activation = torch.relu(self.norm(hidden, weights))
-        return linear(activation, self.out.weight, self.out.bias)
+        return self._apply_layer(self.out, activation)
+
+    def _apply_layer(self, layer: nn.Linear, x: Tensor) -> Tensor:
+        return linear(x, layer.weight, layer.bias, precision=self.precision)

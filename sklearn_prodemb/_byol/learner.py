@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -57,20 +58,20 @@ class Learner:
         generator = torch.Generator().manual_seed(seed)
         n_features, n_hidden = weights.n_features, config.hidden_dim
         workspace = Workspace()
-        self.online = nn.ModuleDict({"encoder": TextCNN(weights, workspace)})
+        encoder = TextCNN(weights, workspace, precision=config.precision)
+        self.online = nn.ModuleDict({"encoder": encoder})
+        head = partial(Head, generator=generator, precision=config.precision)
         self.target: nn.ModuleDict | None = None
         size = config.projection_dim
         if config.alpha > 0:
-            self.online["projector"] = Head(n_features, n_hidden, size, generator)
+            self.online["projector"] = head(n_features, n_hidden, size)
             # The workspace is one for both: they work one after the other.
             memo = {id(workspace): workspace}
             self.target = copy.deepcopy(self.online, memo).requires_grad_(False)
-            self.online["predictor"] = Head(size, n_hidden, size, generator)
+            self.online["predictor"] = head(size, n_hidden, size)
             self.target.to(config.device)
         if config.alpha < 1 and n_categories:
-            self.online["category"] = Head(
-                n_features, n_hidden, n_categories, generator
-            )
+            self.online["category"] = head(n_features, n_hidden, n_categories)
         self.online.to(config.device)
         parameters = list(self.online.parameters())
         common: dict[str, Any] = {

@@ -13,6 +13,7 @@ followed by zero vectors. A title's vector never depends on what else is in the 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import torch
@@ -70,7 +71,13 @@ class Workspace:
         return memory[:size].view(n_rows, n_blocks, n_filters)
 
 
-def fold(embeddings: Tensor, filters: Tensor, workspace: Workspace) -> Tensor:
+def fold(
+    embeddings: Tensor,
+    filters: Tensor,
+    workspace: Workspace,
+    *,
+    precision: str = "float32",
+) -> Tensor:
     """Multiply tokens with all filters: the folded table.
 
     Parameters
@@ -81,6 +88,8 @@ def fold(embeddings: Tensor, filters: Tensor, workspace: Workspace) -> Tensor:
         The filters.
     workspace : Workspace
         Where the table is put.
+    precision : {"float32", "bfloat16"}, default="float32"
+        As in `linear`.
 
     Returns
     -------
@@ -90,8 +99,10 @@ def fold(embeddings: Tensor, filters: Tensor, workspace: Workspace) -> Tensor:
     """
     padded = _with_padding(embeddings)
     table = workspace.table(len(padded), filters)
+    flat = filters.flatten(0, 1)
     for part in _parts(len(padded)):
-        table[part].flatten(1).copy_(linear(padded[part], filters.flatten(0, 1)))
+        rows = linear(padded[part], flat, precision=precision)
+        table[part].flatten(1).copy_(rows)
     table[-1] = NO_WINDOW
     return table
 
@@ -186,9 +197,10 @@ class FoldedPool(torch.autograd.Function):
         n_titles: int,
         kernel_sizes: tuple[int, ...],
         workspace: Workspace,
+        precision: str,
     ) -> Tensor:
         """Pool titles; see `fold` and `pool` for the arguments."""
-        table = fold(embeddings, filters, workspace)
+        table = fold(embeddings, filters, workspace, precision=precision)
         shape = (n_titles, len(kernel_sizes), filters.shape[1])
         pooled = table.new_empty(shape)
         winners = torch.empty(shape, dtype=torch.int64, device=table.device)
@@ -200,7 +212,7 @@ class FoldedPool(torch.autograd.Function):
                 winners[chunk.rows, number] = best.indices
         ctx.save_for_backward(embeddings, filters, winners)
         ctx.chunks, ctx.kernel_sizes = chunks, kernel_sizes
-        ctx.workspace = workspace
+        ctx.workspace, ctx.precision = workspace, precision
         return pooled.flatten(1)
 
     @staticmethod
@@ -224,12 +236,14 @@ class FoldedPool(torch.autograd.Function):
                     table.view(-1).scatter_add_(0, element.view(-1), values)
         for_embeddings = torch.empty_like(padded)
         for_filters = torch.zeros_like(filters).flatten(0, 1)
+        multiply = partial(linear, precision=ctx.precision)
         for part in _parts(len(padded)):
-            for_embeddings[part] = linear(table[part], filters.flatten(0, 1).T)
-            for_filters += linear(table[part].T, padded[part].T)
+            for_embeddings[part] = multiply(table[part], filters.flatten(0, 1).T)
+            for_filters += multiply(table[part].T, padded[part].T)
         return (
             for_embeddings[: len(embeddings)],
             for_filters.view_as(filters),
+            None,
             None,
             None,
             None,

@@ -20,10 +20,19 @@ class TextCNN(nn.Module):
         What to start from.
     workspace : Workspace
         Memory that encoders may share which do not work at the same time.
+    precision : {"float32", "bfloat16"}, default="float32"
+        Of the products, see `linear`.
     """
 
-    def __init__(self, weights: EncoderWeights, workspace: Workspace) -> None:
+    def __init__(
+        self,
+        weights: EncoderWeights,
+        workspace: Workspace,
+        *,
+        precision: str = "float32",
+    ) -> None:
         super().__init__()
+        self.precision = precision
         self.kernel_sizes = weights.kernel_sizes
         self.workspace = workspace
         self.embeddings = nn.Parameter(torch.tensor(weights.token_embeddings))
@@ -55,9 +64,12 @@ class TextCNN(nn.Module):
                 n_titles,
                 self.kernel_sizes,
                 self.workspace,
+                self.precision,
             )
         else:
-            table = fold(embeddings, self.filters, self.workspace)
+            table = fold(
+                embeddings, self.filters, self.workspace, precision=self.precision
+            )
             pooled = torch.cat([pool(table, c, self.kernel_sizes) for c in chunks])
         return torch.relu(pooled + self.biases)
 

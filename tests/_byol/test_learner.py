@@ -55,3 +55,21 @@ def test_the_plan_of_an_epoch_is_the_same_whenever_it_is_asked():
     np.testing.assert_array_equal(plans[0], plans[1])
     assert not np.array_equal(plans[0], plans[2])
     assert sorted(plans[0]) == sorted(plans[2]) == list(range(24))
+
+
+def test_rounded_products_learn_nearly_the_same():
+    full = make_learner()
+    rounded = make_learner(replace(CONFIG, precision="bfloat16"))
+    sessions = full.data.pairs.argsort()
+    for step in range(5):
+        losses = [learner.step(sessions, step, 10) for learner in (full, rounded)]
+        assert not torch.equal(*losses)
+        torch.testing.assert_close(*losses, rtol=0.03, atol=0.03)
+    weights = [learner.export() for learner in (full, rounded)]
+    first = make_learner().export()
+    for name in ("token_embeddings", "filters", "biases"):
+        a, b, before = (getattr(w, name) for w in (*weights, first))
+        assert b.dtype == np.float32
+        # The steps go the same way.
+        steps = (a - before).ravel(), (b - before).ravel()
+        assert np.corrcoef(*steps)[0, 1] > 0.98

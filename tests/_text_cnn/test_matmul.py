@@ -29,6 +29,32 @@ def test_values_and_gradients(n, bias, dtype):
         torch.testing.assert_close(ours, plain, rtol=1e-5, atol=1e-4)
 
 
+@pytest.mark.parametrize("bias", [True, False])
+@pytest.mark.parametrize("n", [0, 1, 65, 300])
+def test_factors_rounded_to_bfloat16(n, bias):
+    x, weight = draw(n, 24), draw(40, 24, seed=1)
+    arguments = [x, weight, draw(40, seed=2)][: 2 + bias]
+    direction = draw(n, 40, seed=3)
+    inputs = [a.clone().requires_grad_() for a in arguments]
+    result = linear(*inputs, precision="bfloat16")
+    assert result.dtype == torch.float32
+
+    def rounded(tensor):
+        return tensor.bfloat16().double()
+
+    # Products of rounded factors, each rounded again: 8 bits of a mantissa.
+    expected = (rounded(x) @ rounded(weight).T, rounded(direction) @ rounded(weight))
+    expected += (rounded(direction).T @ rounded(x), direction.sum(0).double())
+    found = [result - arguments[2] if bias else result]
+    found += torch.autograd.grad(result, inputs, direction)
+    for ours, plain in zip(found, expected, strict=False):
+        bound = 2**-8 * float(plain.abs().max()) if plain.numel() else 0
+        torch.testing.assert_close(ours.double(), plain, rtol=0, atol=bound + 1e-6)
+    if n:
+        # It is the rounding that makes the difference, where there is one.
+        assert not torch.equal(result, linear(*arguments))
+
+
 def test_views_of_any_layout():
     x, weight = draw(24, 70).T, draw(24, 40).T
     torch.testing.assert_close(linear(x, weight), x @ weight.T, rtol=1e-5, atol=1e-4)

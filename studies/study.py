@@ -91,8 +91,12 @@ def text_cnn(corpus, sessions=None, **params):
 
 def fitted(kind, corpus, sessions, params):
     """Fit an embedder on some sessions, or on all of the corpus."""
-    common = {"random_state": 0, "memory": str(CACHE)}
-    embedder = kind(normalizer=corpus.normalizer, **{**common, **params})
+    common = {
+        "normalizer": corpus.normalizer,
+        "random_state": 0,
+        "memory": str(CACHE),
+    }
+    embedder = kind(**{**common, **params})
     return embedder.fit(corpus.sessions if sessions is None else sessions)
 
 

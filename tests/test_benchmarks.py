@@ -1,5 +1,7 @@
 """What the benchmarks compare is comparable, and their page shows what they kept."""
 
+import json
+import re
 import sys
 from pathlib import Path
 
@@ -25,6 +27,32 @@ def test_the_page_shows_the_results():
     import render
 
     assert (ROOT / "docs" / "benchmarks.md").read_text() == render.page()
+
+
+def kept(name):
+    path = ROOT / "benchmarks" / "results" / f"{name}.json"
+    return json.loads(path.read_text())["rows"]
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/performance.md"])
+def test_prose_has_the_speed_that_was_measured(page):
+    rows = {
+        row["program"]: row
+        for row in kept("transform")
+        if (row["titles"], row["threads"], row["batch"]) == ("meli_ar", 2, 1_000)
+    }
+    fits = {
+        row["embedder"]: row["fit seconds"]
+        for row in kept("fitting")
+        if row["data"] == "instacart"
+    }
+    text = " ".join((ROOT / page).read_text(encoding="utf-8").split())
+    assert f"{rows['ours']['titles/s']:,.0f}" in text
+    for peer in ("fastText", "model2vec", "TF-IDF"):
+        (found,) = re.findall(rf"([\d.]+) times as many as {peer}", text)
+        assert found == f"{rows[peer]['ours is faster by']:.2g}", peer
+    for embedder in ("ProductEmbedder", "SpectralEmbedder"):
+        assert f"{fits[embedder]:.0f} s" in text, embedder
 
 
 def test_the_plain_way_of_training_learns_what_ours_does():

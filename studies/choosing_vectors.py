@@ -183,13 +183,13 @@ SPECTRAL = {
     "words, contexts: 256, 256": Spectral(sizes=(256, 256, 1), columns=slice(512)),
     "sizes 192, 160, 160": Spectral(sizes=(192, 160, 160)),
     "sizes 320, 96, 96": Spectral(sizes=(320, 96, 96)),
-    "lengths .7, .7, .7": Spectral(lengths=(0.7, 0.7, 0.7)),
-    "lengths 1, 1, 1": Spectral(lengths=(1, 1, 1)),
-    "lengths .56, .77, .77": Spectral(lengths=(0.56, 0.77, 0.77)),
-    "lengths .56, .63, .91": Spectral(lengths=(0.56, 0.63, 0.91)),
+    "norms .7, .7, .7": Spectral(lengths=(0.7, 0.7, 0.7)),
+    "norms 1, 1, 1": Spectral(lengths=(1, 1, 1)),
+    "norms .56, .77, .77": Spectral(lengths=(0.56, 0.77, 0.77)),
+    "norms .56, .63, .91": Spectral(lengths=(0.56, 0.63, 0.91)),
     "singular values to the power .5": Spectral(singular_value_power=0.5),
     "each pair counts once": Spectral(source=EachPairOnce),
-    "sessions cut to 10": Spectral(max_session_length=10),
+    "first 10 products of a session": Spectral(max_session_length=10),
     "the catalogue whole": Spectral(whole=True),
     "2,000 words as contexts": Spectral(max_word_contexts=2_000),
     "5,000 words as contexts": Spectral(max_word_contexts=5_000),
@@ -205,8 +205,8 @@ SPECTRAL = {
 }
 TRAINED = {
     "TextCNNEmbedder, AdamW": TextCNN(),
-    "TextCNNEmbedder, AdamW, unit length": TextCNN(after=unit),
-    "TextCNNEmbedder, AdamW, centred, unit length": TextCNN(after=centred_unit),
+    "TextCNNEmbedder, AdamW, unit norm": TextCNN(after=unit),
+    "TextCNNEmbedder, AdamW, centred, unit norm": TextCNN(after=centred_unit),
     "words, contexts, TextCNNEmbedder, AdamW: 192, 192, 128": SpectralAndTextCNN(),
 }
 SETTINGS = SPECTRAL | TRAINED

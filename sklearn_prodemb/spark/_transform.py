@@ -84,11 +84,9 @@ def transform(
 
     Notes
     -----
-    A matrix product rounds by its number of rows. A vector that a network predicts,
-    such as that of a new title by `ProductEmbedder`, may hence differ in its last
-    digits from that of another batch, as it does between two calls of
-    `embedder.transform`. Vectors of titles that `ProductEmbedder` has seen, and all of
-    `SpectralEmbedder`, do not.
+    The values are those of `embedder.transform`. A matrix product rounds by its number of
+    rows. The network of `ProductEmbedder` computes in double precision, so the vector of
+    a new title differs in rare cases only, in its last digit.
 
     Examples
     --------

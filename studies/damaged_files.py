@@ -150,9 +150,9 @@ def table():
         lines.append(f"| {name} | {' | '.join(f'{n:,}' for n in numbers)} |")
     lines += [
         "",
-        f"The slowest took {result['slowest, s']} s, the largest "
-        f"{result['most memory, MB']} MB more than before, all of them "
-        f"{result['minutes']} minutes on one core of {result['machine']}.",
+        f"The slowest file took {result['slowest, s']} s. The largest memory was "
+        f"{result['most memory, MB']} MB more than before. All files took "
+        f"{result['minutes']} minutes on one core: {result['machine']}.",
     ]
     return "\n".join(lines)
 

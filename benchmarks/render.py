@@ -18,9 +18,9 @@ SECTIONS = {
     "transform": "Transform, raw strings to vectors",
     "latency": "One title, a thousand, and the first vector of a new process",
     "fitting": "Fit: the three embedders",
-    "learning": "Fit: seconds to good vectors, and length of the sessions",
-    "training_ratio": "Training beside the plain way",
-    "training_growth": "Training: length of the sessions",
+    "learning": "Fit: seconds to good vectors, and products of a session",
+    "training_ratio": "Training compared with the plain way",
+    "training_growth": "Training: products of a session",
     "training_time_in_sessions": "Training: number of sessions",
     "training_profile": "Training: where a step takes its time",
     "training_baskets": "Training: all of Instacart",
@@ -92,11 +92,11 @@ def page():
     """Give the text of `docs/benchmarks.md`."""
     parts = [
         "# Benchmarks",
-        "Written by `python benchmarks/render.py` from what the scripts in "
-        "`benchmarks/` kept in `benchmarks/results/`: one command each, ours and the "
-        "peers in turn in one run, medians of five. Ours is `SpectralEmbedder` in "
-        "transform, `ProductEmbedder` in fit, `TextCNNEmbedder` in training. What the "
-        "figures mean is in [performance.md](performance.md).",
+        "`python benchmarks/render.py` writes this page from `benchmarks/results/`. Each "
+        "section has one command. Ours and the other programs took turns in one run, and "
+        "figures are medians of five. \"Ours\" is `SpectralEmbedder` in transform, "
+        "`ProductEmbedder` in fit and `TextCNNEmbedder` in training. "
+        "[performance.md](performance.md) says what the figures mean.",
     ]
     for name, title in SECTIONS.items():
         path = RESULTS / f"{name}.json"

@@ -92,10 +92,10 @@ def page():
     """Give the text of `docs/benchmarks.md`."""
     parts = [
         "# Benchmarks",
-        "`python benchmarks/render.py` writes this page from `benchmarks/results/`. Each "
-        "section has one command. Ours and the other programs took turns in one run, and "
-        "figures are medians of five. \"Ours\" is `SpectralEmbedder` in transform, "
-        "`ProductEmbedder` in fit and `TextCNNEmbedder` in training. "
+        "`python benchmarks/render.py` writes this page from `benchmarks/results/`. "
+        "Each section has one command. Ours and the other programs took turns in one "
+        'run, and figures are medians of five. "Ours" is `SpectralEmbedder` in '
+        "transform, `ProductEmbedder` in fit and `TextCNNEmbedder` in training. "
         "[performance.md](performance.md) says what the figures mean.",
     ]
     for name, title in SECTIONS.items():

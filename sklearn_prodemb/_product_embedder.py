@@ -38,104 +38,104 @@ if TYPE_CHECKING:
 class ProductEmbedder(TrainedEmbedder):
     """Turn product titles into vectors learned from browsing sessions.
 
-    No labels are needed; the vectors serve any downstream problem on titles. They have
+    No labels are needed. The vectors serve any downstream problem on titles. They have
     two sources.
 
-    **The closed form**, as of `SpectralEmbedder`, is what the log knows: truncated SVDs
+    **The closed form** of `SpectralEmbedder` holds what the log knows: truncated SVDs
     of the titles' words, of the words of session mates, and of the session mates
-    themselves. The last of these, the product part, exists for titles only that were
-    seen with others.
+    themselves. The last one, the product block, exists only for titles that were seen
+    with others.
 
-    **For all other titles** the product part is predicted from words and character
-    n-grams, after misspelt words are read: by the mean of a ridge regression, which is
-    the start, and of a network that is trained by BYOL [1]_ and cross entropy. With p
-    the network's prediction for a product, g projector, q predictor, h category
-    predictor, c the category, sg stop-gradient and primes for the target network, which
-    begins as the closed form, a pair (i, j) of one session adds
+    **For all other titles** misspelt words are corrected, and the product block is
+    predicted from words and character n-grams. The prediction is the mean of a ridge
+    regression and a network that is trained by BYOL [1]_ and cross entropy. p is the
+    network's prediction for a product, g the projector, q the predictor, h the category
+    predictor, c the category and sg stop-gradient. Primes mark the target network,
+    which begins as the closed form. A pair (i, j) of one session adds
 
         alpha * (2 - 2 cos(q(g(p_i)), sg(g'(p'_j))))
         - (1 - alpha) * log softmax(h(p_i))[c_j]
 
-    and the same with i and j changed over. `regression_weight` times the mean squared
-    distance of p to the product's own closed form is added: it holds popularity off, to
-    which BYOL alone regresses, and teaches the length of a prediction. An unsure one is
-    short, and is made shorter still.
+    and the same with i and j exchanged. `regression_weight` times the mean squared
+    distance of p to the product's own closed form is added. BYOL alone regresses to
+    popular products, and this term prevents it. It also teaches the norm of a
+    prediction: an unsure prediction has a small norm, and is made smaller still.
 
-    Sessions without a pair, such as a catalogue, can be learned from too: the products
-    of a category then take the place of session mates, the product part is a truncated
+    Sessions without a pair, such as a catalogue, can be learned from too. The products
+    of a category then take the place of session mates, the product block is a truncated
     SVD of sub-words, and two views of a title under sub-word dropout are a pair.
 
     Parameters
     ----------
     sessions : Sessions or None, default=None
-        What to learn from, if `fit` is called with titles, as a pipeline does. A
-        fitted estimator does not take them along when it is pickled or saved.
+        The sessions to learn from if `fit` is called with titles, as in a pipeline. A
+        fitted estimator is pickled and saved without them.
     normalizer : {"es", "pt", "en", "basic"}, callable or None, default="es"
         How titles are normalised: see `normalize_titles`.
     vocab_size : int, default=30_000
-        The largest number of words; a small corpus gives fewer.
+        The largest number of words. A small corpus gives fewer.
     max_session_length : int or None, default=100
-        Sessions are cut to their first so many products; None keeps all.
+        How many products of a session are used, from the first on; None uses all.
     n_components : int, default=512
-        Length of a vector.
+        Number of columns of a vector.
     alpha : float, default=0.9
         Weight of the BYOL loss between 0 and 1; the category loss weighs 1 - alpha.
     regression_weight : float, default=8.0
         Weight of the squared distance to the closed form.
     max_epochs : int, default=10
-        Passes over the sessions; if there are more than 5,000, an epoch is so many
-        drawn at random. 0 trains nothing: the ridge regression alone predicts.
+        Passes over the sessions. If there are more than 5,000, an epoch is 5,000 drawn
+        at random. With 0 no network is trained, and the ridge regression alone
+        predicts.
     early_stopping : bool, default=False
-        Whether to hold products out, and to keep the state of the epoch after which
-        their features were predicted best, the start included.
+        Whether to hold products out, and to keep the network of the epoch that
+        predicted them best, or of the start.
     validation_fraction : float, default=0.1
         Share of the products that is held out of the network's training, with their
-        rows in the sessions. The closed form learns from all.
+        rows in the sessions. The closed form learns from all products.
     warm_start : bool, default=False
         Whether `fit` begins from the encoder of the previous `fit`.
     device : str, default="auto"
-        Where to train: "auto" is a CUDA device if there is one, else the CPU; or any
-        name that torch knows ("cpu", "cuda", "cuda:1", "mps"). All else runs on the
-        CPU, and needs no torch.
+        Where to train: "auto" is a CUDA device if there is one, else the CPU. Other
+        names are those of torch ("cpu", "cuda", "cuda:1", "mps"). Everything else runs
+        on the CPU, and needs no torch.
     memory : str, path-like, joblib.Memory or None, default=None
-        Where what was learned is cached by parameters and sessions, so that a grid
-        search learns each setting once and not once a fold. Each step of the closed
-        form is kept as well: a fit that was killed goes on behind the last one, and
-        settings that differ in training alone share them.
+        A cache of what was learned, by parameters and sessions. So a grid search learns
+        each setting once, and not once for each fold. Each step of the closed form is
+        kept too: if a fit was killed, the next one continues after the last finished
+        step. Settings that differ only in training share these steps.
     checkpoint : str, path-like or None, default=None
         A file that keeps the state of training, written once a minute and removed at
-        the end. A `fit` that finds it there goes on from where it stood. One file
-        serves one training at a time; `partial_fit` and a warm start write none. A
-        path that cannot be written is an OSError before training; if the disk is full
-        later, a `CheckpointWarning`, and training goes on.
+        the end. A `fit` that finds the file continues from it. Use one file for one
+        training at a time. `partial_fit` and a warm start write none. If the path
+        cannot be written, this is an OSError before training. If the disk is full
+        later, it is a `CheckpointWarning`, and training continues.
     random_state : int, RandomState instance or None, default=None
         Seed of SVDs, weights, order and views. On a CPU, equal ints give equal bytes,
         on one machine with the same libraries and number of threads.
     verbose : bool or int, default=False
-        Whether to print how long each part took, and losses about ten times.
+        Whether to print how long each step took, and losses about ten times.
 
     Attributes
     ----------
     encoder_ : sklearn_prodemb.encoders.ProductEncoder
-        Titles to vectors. Its attributes are what was learned: `closed_form`,
+        Turns titles into vectors. Its attributes are what was learned: `closed_form`,
         `word_counts`, `ngrams`, `sub_word_weights`, `coefficients` and `network`.
         `encoder_.correct(titles)` shows how titles are read.
     categories_ : ndarray, shape (n_categories,)
         The categories of the sessions, sorted.
     n_pairs_ : int
-        Number of unordered pairs in one pass over the sessions, after cutting.
+        Number of unordered pairs in one pass over the sessions, as they were truncated.
     loss_curve_ : dict of str to ndarray of float64, shape (n_iter_,)
-        For "loss", "byol" and "category" the mean over each step's pairs, both
-        directions added; for "regression" the mean over its products. A part that is
-        not trained is 0.
+        "loss", "byol" and "category" are means over each step's pairs, both directions
+        added. "regression" is the mean over its products. A loss that is not trained is
+        0.
     n_iter_ : int
         Number of steps.
     validation_scores_ : ndarray of float64, shape (n_epochs + 1,)
-        Mean cosine of predicted and true product features of the products held out, of
-        the start and after each epoch. Of length 0 if none were held out.
+        Mean cosine of predicted and true product features of the products held out, at
+        the start and after each epoch. It is empty if none were held out.
     best_iter_ : int
-        Number of steps after which the network was as it is kept. 0 is the start, which
-        has none.
+        Number of steps of the network that is kept. 0 is the start.
 
     See Also
     --------

@@ -24,44 +24,44 @@ from ._utils.description import Labels, Part, Whole
 class SpectralEmbedder(SessionEmbedder):
     """Turn product titles into spectral vectors learned from browsing sessions.
 
-    Three truncated SVDs, side by side and each of a fixed length: of the titles' words
-    (TF-IDF) [1]_, of the words of session mates, and of the session mates themselves
-    (both as positive pointwise mutual information [2]_). No labels, no categories and
-    no training loop are needed, and no torch.
+    A vector has three truncated SVDs side by side, each with a fixed norm: of the
+    titles' words (TF-IDF) [1]_, of the words of session mates, and of the session mates
+    themselves (both as positive pointwise mutual information [2]_). It needs no labels,
+    no categories, no training loop and no torch.
 
     Parameters
     ----------
     sessions : Sessions or None, default=None
-        What to learn from, if `fit` is called with titles, as a pipeline does. A
-        fitted estimator does not take them along when it is pickled or saved.
+        The sessions to learn from if `fit` is called with titles, as in a pipeline. A
+        fitted estimator is pickled and saved without them.
     normalizer : {"es", "pt", "en", "basic"}, callable or None, default="es"
         How titles are normalised: see `normalize_titles`.
     vocab_size : int, default=30_000
-        The largest number of words; a small corpus gives fewer.
+        The largest number of words. A small corpus gives fewer.
     max_session_length : int or None, default=100
-        Sessions are cut to their first so many products; None keeps all.
+        How many products of a session are used, from the first on; None uses all.
     n_components : int, default=512
-        Length of a vector: half for words, a quarter each for the words of session
-        mates and for the session mates.
+        Number of columns of a vector: half for words, a quarter each for the words of
+        session mates and for the session mates.
     memory : str, path-like, joblib.Memory or None, default=None
-        Where what was learned is cached by parameters and sessions, so that a grid
-        search learns each setting once and not once a fold. Each step is kept as well:
-        a fit that was killed goes on behind the last one.
+        A cache of what was learned, by parameters and sessions. So a grid search learns
+        each setting once, and not once for each fold. Each step is kept too: if a fit
+        was killed, the next one continues after the last finished step.
     random_state : int, RandomState instance or None, default=None
         Seed of the randomised SVDs. Equal ints give equal bytes, on one machine with
         the same libraries and number of threads.
     verbose : bool or int, default=False
-        Whether to print how long each part took.
+        Whether to print how long each step took.
 
     Attributes
     ----------
     encoder_ : sklearn_prodemb.encoders.SpectralEncoder
-        Titles to vectors. Its attributes are what was learned: `tokenizer`,
+        Turns titles into vectors. Its attributes are what was learned: `tokenizer`,
         `word_vectors`, `context_vectors`, `product_keys` and `product_vectors`.
     categories_ : ndarray, shape (n_categories,)
         The categories of the sessions, sorted. Nothing is learned from them.
     n_pairs_ : int
-        Number of unordered pairs in one pass over the sessions, after cutting.
+        Number of unordered pairs in one pass over the sessions, as they were truncated.
 
     See Also
     --------

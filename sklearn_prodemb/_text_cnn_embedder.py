@@ -38,41 +38,42 @@ _TITLES_FOR_SPREAD = 2000
 class TextCNNEmbedder(TrainedEmbedder):
     """Turn product titles into the vectors of a text CNN trained as published.
 
-    Products seen in one session predict each other: BYOL [1]_ between their
-    representations plus cross entropy on the other product's category. With y the text
-    CNN's output for a product, g projector, q predictor, h category predictor, c the
-    category, sg stop-gradient and primes for the target network, a pair (i, j) of one
-    session adds
+    Products seen in one session predict each other, by BYOL [1]_ between their
+    representations and cross entropy on the other product's category. y is the text
+    CNN's output for a product, g the projector, q the predictor, h the category
+    predictor, c the category and sg stop-gradient. Primes mark the target network. A
+    pair (i, j) of one session adds
 
         alpha * (2 - 2 cos(q(g(y_i)), sg(g'(y'_j))))
         - (1 - alpha) * log softmax(h(y_i))[c_j]
 
-    and the same with i and j changed over. The defaults are the published numbers.
+    and the same with i and j exchanged. The defaults are the published numbers.
 
     Parameters
     ----------
     sessions : Sessions or None, default=None
-        What to learn from, if `fit` is called with titles, as a pipeline does. A
-        fitted estimator does not take them along when it is pickled or saved.
+        The sessions to learn from if `fit` is called with titles, as in a pipeline. A
+        fitted estimator is pickled and saved without them.
     normalizer : {"es", "pt", "en", "basic"}, callable or None, default="es"
         How titles are normalised: see `normalize_titles`.
     vocab_size : int, default=30_000
         The largest number of sentencepiece tokens; a small corpus gives fewer.
     max_session_length : int or None, default=10
-        Sessions are cut to their first so many products; None keeps all.
+        How many products of a session are used, from the first on; None uses all.
     alpha : float, default=0.9
-        Weight of the BYOL loss between 0 and 1; the category loss weighs 1 - alpha. At
-        1 nothing keeps the representation from collapsing.
+        Weight of the BYOL loss between 0 and 1; the category loss weighs 1 - alpha.
+        With 1 nothing prevents a collapse of the representation.
     embedding_dim : int, default=512
-        Length of a token's embedding.
+        Number of columns of a token's embedding.
     kernel_sizes : tuple of int, default=(2, 3, 4, 5)
         Numbers of tokens that the convolutions span.
     n_filters : int, default=128
-        Filters a kernel size; a vector has `n_filters * len(kernel_sizes)` features.
+        Filters for each kernel size; a vector has `n_filters * len(kernel_sizes)`
+        columns.
     hidden_dim : int, default=1024
         Hidden units of projector, predictor and category predictor.
     projection_dim : int, default=128
-        Length of the projection.
+        Number of columns of the projection.
     tau : float, default=0.996
         Decay of the target network at the first step; a cosine takes it to 1.
     optimizer : {"sgd", "adamw"}, default="sgd"
@@ -89,45 +90,45 @@ class TextCNNEmbedder(TrainedEmbedder):
     max_epochs : int, default=1
         Passes over all pairs. 0 leaves the encoder untrained, as a baseline.
     batch_size : int, default=4096
-        Pairs a batch, about: batches are made of whole sessions.
+        Approximate number of pairs in a batch: batches are made of whole sessions.
     warm_start : bool, default=False
         Whether `fit` begins from the encoder and tokens of the previous `fit`.
     device : str, default="auto"
-        Where to train: "auto" is a CUDA device if there is one, else the CPU; or any
-        name that torch knows ("cpu", "cuda", "cuda:1", "mps"). All else runs on the
-        CPU.
+        Where to train: "auto" is a CUDA device if there is one, else the CPU. Other
+        names are those of torch ("cpu", "cuda", "cuda:1", "mps"). Everything else runs
+        on the CPU.
     precision : {"float32", "bfloat16"}, default="float32"
         What the factors of matrix products in training are rounded to; sums, weights
         and all else stay float32. "bfloat16" is faster on processors that have such
         products, and slower on others.
     memory : str, path-like, joblib.Memory or None, default=None
-        Where what was learned is cached by parameters and sessions, so that a grid
-        search learns each setting once and not once a fold.
+        A cache of what was learned, by parameters and sessions. So a grid search learns
+        each setting once, and not once for each fold.
     checkpoint : str, path-like or None, default=None
         A file that keeps the state of training, written once a minute and removed at
-        the end. A `fit` that finds it there goes on from where it stood. One file
-        serves one training at a time; `partial_fit` and a warm start write none. A
-        path that cannot be written is an OSError before training; if the disk is full
-        later, a `CheckpointWarning`, and training goes on.
+        the end. A `fit` that finds the file continues from it. Use one file for one
+        training at a time. `partial_fit` and a warm start write none. If the path
+        cannot be written, this is an OSError before training. If the disk is full
+        later, it is a `CheckpointWarning`, and training continues.
     random_state : int, RandomState instance or None, default=None
         Seed of tokens, weights and order. On a CPU, equal ints give equal bytes, on
         one machine with the same libraries and number of threads.
     verbose : bool or int, default=False
-        Whether to print losses, about ten times and at least once an epoch.
+        Whether to print losses, about ten times and at least once in each epoch.
 
     Attributes
     ----------
     encoder_ : sklearn_prodemb.encoders.TextCNNEncoder
-        Titles to vectors. Its attributes are what was learned: `tokenizer`,
+        Turns titles into vectors. Its attributes are what was learned: `tokenizer`,
         `token_embeddings`, `filters`, `biases` and `kernel_sizes`.
     categories_ : ndarray, shape (n_categories,)
         The categories of the sessions, sorted.
     n_pairs_ : int
-        Number of unordered pairs in one pass over the sessions, after cutting.
+        Number of unordered pairs in one pass over the sessions, as they were truncated.
     loss_curve_ : dict of str to ndarray of float64, shape (n_iter_,)
-        For "loss", "byol" and "category" the mean over each step's pairs, both
-        directions added; loss = alpha * byol + (1 - alpha) * category. A part that is
-        not trained is 0.
+        "loss", "byol" and "category" are means over each step's pairs, both directions
+        added. loss = alpha * byol + (1 - alpha) * category. A loss that is not trained
+        is 0.
     n_iter_ : int
         Number of steps.
 

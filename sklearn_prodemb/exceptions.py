@@ -9,7 +9,7 @@ __all__ = [
 
 
 class CheckpointWarning(UserWarning):
-    """The checkpoint of a training cannot be written or deleted; training goes on."""
+    """The checkpoint of a training cannot be written or deleted; training continues."""
 
 
 class CollapseWarning(UserWarning):

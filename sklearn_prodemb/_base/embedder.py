@@ -265,7 +265,7 @@ takes
         Returns
         -------
         vectors : ndarray of float32, shape (n_titles, n_features_out)
-            One row a title, whatever the other titles are.
+            One row for each title, whatever the other titles are.
 
         Raises
         ------

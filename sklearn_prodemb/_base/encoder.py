@@ -19,7 +19,7 @@ class Encoder(Protocol):
     Attributes
     ----------
     n_features : int
-        Length of a vector.
+        Number of columns of a vector.
     """
 
     n_features: int
@@ -44,7 +44,7 @@ def encode_distinct(
     Returns
     -------
     vectors : ndarray of float32, shape (n_titles, n_features)
-        One row a title.
+        One row for each title.
     """
     distinct = list(dict.fromkeys(titles))
     vectors = encode(distinct)

@@ -36,27 +36,27 @@ if TYPE_CHECKING:
 
 @public
 class SessionCounts:
-    """Counts of who was seen together, on disk: what a fit needs of a large log.
+    """The titles of a large log, and which were seen together, counted on disk.
 
-    All that `SpectralEmbedder` and `ProductEmbedder` learn of sessions is in the
-    distinct titles and in weighted counts of pairs of titles. A session of n distinct
-    titles gives each of its pairs the weight 1 / (n - 1). The counts are made by DuckDB
-    in bounded memory and kept in a folder of Parquet files. A new day is added without
-    the old ones. Build one with `from_events`; the constructor is not meant to be
-    called.
+    `SpectralEmbedder` and `ProductEmbedder` need only the distinct titles of a log and
+    weighted counts of pairs of titles. A session of n distinct titles gives each of its
+    pairs the weight 1 / (n - 1). DuckDB makes the counts in bounded memory, and they
+    are kept in a folder of Parquet files. A new day can be added without the old days.
+    Build one with `from_events`; the constructor is not meant to be called.
 
     Attributes
     ----------
     path : Path
         The folder.
     n_sessions : int
-        Number of sessions, those of a single title included.
+        Number of sessions, including those of a single title.
     n_products : int
         Number of distinct titles.
     n_pairs : int
-        Number of unordered pairs of distinct titles within the sessions, after cutting.
+        Number of unordered pairs of distinct titles within the sessions, as they were
+        truncated.
     max_session_length : int or None
-        Sessions were cut to their first so many titles.
+        How many titles of a session were used, from the first on.
     titles : ndarray of object (str), shape (n_products,)
         The distinct titles.
     categories : ndarray, shape (n_categories,)
@@ -93,7 +93,7 @@ class SessionCounts:
         memory_limit: str = "2GB",
         verbose: bool = False,
     ) -> Self:
-        """Count an event log, cut into sessions where a user pauses.
+        """Split an event log into sessions at each pause of a user, and count them.
 
         Parameters
         ----------
@@ -102,23 +102,23 @@ class SessionCounts:
             that narwhals reads (pandas, polars, pyarrow, DuckDB), or a frame of Spark,
             which is counted on its cluster.
         user : str or list of str
-            The column that tells users apart, or several that do so together.
+            The column that identifies a user, or several that do so together.
         time : str
             The column of time stamps: datetimes, dates, whole numbers or floats.
         title : str
             The column of titles.
         path : str or path-like
-            The folder in which counts are kept. It must not exist, be empty, or hold a
-            count of the same log that was stopped: that one goes on.
+            The folder in which counts are kept. It must not exist, or be empty, or hold
+            a stopped count of the same log, which then continues.
         category : str or None, default=None
             The column of categories. Missing values are allowed.
         gap : str, timedelta or number, default="30min"
             The longest pause within a session, as in `Sessions.from_events`.
         max_session_length : int or None, default=100
-            Sessions are cut to their first so many titles; None keeps all. An embedder
-            that is fitted on the counts must have the same.
+            How many titles of a session are used, from the first on; None uses all. An
+            embedder that is fitted on the counts must have the same.
         memory_limit : str, default="2GB"
-            The memory that DuckDB may take; what is more is put on disk beside `path`.
+            The memory that DuckDB may take; other data are put on disk beside `path`.
         verbose : bool, default=False
             Whether to print how long each step took.
 
@@ -145,15 +145,13 @@ class SessionCounts:
         InvalidFileError
             If a file of the log is damaged.
 
-        Notes
-        -----
-        Spark reads a frame of its own three times: call `frame.cache()` before if it
-        takes long to compute. Executors write files to `path`, so that it must be on a
-        file system that the driver and all executors see at one place, or Spark must
-        run in local mode. Rows of such a frame have no order: events of one user at one
-        time are taken in the order of titles, which matters only if a session is cut to
-        `max_session_length`. The counts are otherwise those of any other frame. An
-        error about missing values names their number, but no row.
+        Notes ----- Spark reads a Spark frame three times: if it takes long to compute,
+        call `frame.cache()` before. Executors write files to `path`. So it must be on a
+        file system that the driver and all executors see under the same path, or Spark
+        must run in local mode. Rows of a Spark frame have no order, so events of one
+        user at one time are taken in the order of titles. This matters only if a
+        session is truncated to `max_session_length`. Otherwise the counts are those of
+        any other frame. An error about missing values names their number, but no row.
 
         Examples
         --------
@@ -237,18 +235,18 @@ class SessionCounts:
     ) -> Self:
         """Count a further log, such as that of a new day, and add it.
 
-        The folder holds the old counts until the new ones are complete. An update that
-        was stopped goes on if it is called again. A session that goes on from one log
+        The folder holds the old counts until the new ones are complete. If an update
+        was stopped, call it again: it continues. A session that continues from one log
         to the next counts as two.
 
         Parameters
         ----------
         log : str, path-like or data frame
-            The further events, with the columns that `from_events` was told. Times are
-            not compared with those of earlier logs.
+            The further events, with the columns of `from_events`. Times are not
+            compared with those of earlier logs.
         decay : float, default=1.0
-            What all earlier counts are multiplied by, above 0 and at most 1. Pairs that
-            weigh next to nothing in the end are dropped; titles never are.
+            A factor for all earlier counts, above 0 and at most 1. Pairs with nearly no
+            weight are dropped; titles are kept.
         memory_limit, verbose
             As of `from_events`.
 
@@ -266,12 +264,10 @@ class SessionCounts:
             As `from_events`; also if the log was added before, or `decay` is out of
             range. The counts are then as they were before.
 
-        Notes
-        -----
-        A log that was added before is known by its events, whatever their order and the
-        types of columns, such as ids that were int and are str now. It is not known if
-        one time it was counted by Spark and the other by DuckDB, or by versions of
-        DuckDB whose hashes differ.
+        Notes ----- A log that was added before is recognised by its events, whatever
+        their order and the types of columns, such as ids that were int and are str now.
+        It is not recognised if Spark counted it one time and DuckDB the other, or if
+        the hashes of two versions of DuckDB differ.
         """
         if not is_number(decay) or isinstance(decay, bool) or not 0 < decay <= 1:
             raise ValueError(f"decay must be above 0 and at most 1, got {decay!r}.")
@@ -319,7 +315,7 @@ class SessionCounts:
 
     @property
     def n_sessions(self) -> int:
-        """Number of sessions, those of a single title included."""
+        """Number of sessions, including those of a single title."""
         return self._manifest.n_sessions
 
     @property
@@ -334,7 +330,7 @@ class SessionCounts:
 
     @property
     def max_session_length(self) -> int | None:
-        """Sessions were cut to their first so many titles."""
+        """How many titles of a session were used, from the first on."""
         return self._manifest.config.max_session_length
 
     @property

@@ -105,7 +105,7 @@ class ItemEmbedder(SessionEmbedder):
         Returns
         -------
         vectors : ndarray of float32, shape (n, n_features_out)
-            One row an id.
+            One row for each id.
 
         Raises
         ------

@@ -16,7 +16,7 @@ from .products import number, numbers_of
 
 @public
 class ItemEncoder(PlainStateMixin):
-    """Product ids to vectors, by looking them up.
+    """Turn product ids into vectors by look-up.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ class ItemEncoder(PlainStateMixin):
     Attributes
     ----------
     n_features : int
-        Length of a vector.
+        Number of columns of a vector.
     """
 
     _state = {
@@ -53,7 +53,7 @@ class ItemEncoder(PlainStateMixin):
         Returns
         -------
         vectors : ndarray of float32, shape (n, n_features)
-            One row an id, zeros if it has no vector.
+            One row for each id, zeros if it has no vector.
         known : ndarray of bool, shape (n,)
             Whether it has one.
         """

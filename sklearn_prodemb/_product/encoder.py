@@ -20,11 +20,11 @@ from .network import SubWordNetwork
 from .predictor import Predictor
 from .sub_words import SubWords
 
-# A title of which a single other word is left says too little.
+# A title with a single other word left says too little.
 _LEAST_WORDS_LEFT = 2
-# What a seen title weighs for the title with one more word, if that word is known.
+# The weight of a seen title for the title with one more word, if that word is known.
 _KNOWN_WORD_WEIGHT = np.float32(0.5)
-# A prediction is sure from this share of the length of a seen title's part on.
+# A prediction is sure from this share of the norm of a seen title's block on.
 _SURE = 0.7
 
 
@@ -51,32 +51,30 @@ class _Read(NamedTuple):
 
 @public
 class ProductEncoder(PlainStateMixin):
-    """Titles to the closed form's vectors, and predictions where it has nothing.
+    """Turn titles into vectors of the closed form, and predict what it lacks.
 
-    The closed form gives a title's first two parts, by its words. A title that was seen
-    with others has a row of its own for the third part, the product part. For any other
-    title
+    The closed form gives the words block and the contexts block of a title, by its
+    words. A title that was seen with others has its own row for the product block. For
+    any other title
 
-    1. misspelt words are read: a word that is not known is read as a known word one
-       letter away, if there is one (in this order, and the most frequent one if several
-       fit):
+    1. misspelt words are corrected. A word that is not known is read as a known word
+       one letter away, if there is one. The rules are tried in this order, and the most
+       frequent word is taken if a rule finds several:
 
-       - any such word that makes the title as a whole one that was seen, from three
+       - the title with the known word is a title that was seen, from three letters on;
+       - one letter was dropped, doubled or swapped with its neighbour, from four
          letters on;
-       - a word of which one letter is dropped, doubled or swapped with its neighbour,
-         from four letters on;
-       - a word of which one letter is changed, or to which one is added, from seven
-         letters on;
+       - one letter was changed or added, from seven letters on.
 
-       words with digits, words of more than 50 letters and pairs of characters of text
-       without spaces are left alone;
-    2. the product part is predicted from the title's sub-words by a ridge regression,
-       or by the mean of it and a trained network. An unsure prediction is short; one
-       that is shorter than 0.7 of a seen title's part is scaled by the square of its
-       share of that;
+       Words with digits, words of more than 50 letters and pairs of characters of text
+       without spaces are not changed;
+    2. the product block is predicted from the title's sub-words by a ridge regression,
+       or by the mean of it and a trained network. An unsure prediction has a small
+       norm. With r its norm divided by 0.7 times the norm of a seen title's block, it
+       is scaled by r^2 if r is below 1;
     3. if the title without one of its words was seen, and two words or more are left,
-       the row of that title is taken if the word is not known, else the mean of it and
-       the prediction.
+       the title gets the row of that title if the word is not known, or the mean of the
+       row and the prediction if the word is known.
 
     Parameters
     ----------
@@ -96,9 +94,9 @@ class ProductEncoder(PlainStateMixin):
     Attributes
     ----------
     n_features : int
-        Length of a title's vector.
+        Number of columns of a title's vector.
     blocks : dict of str to slice
-        The columns of each part of a vector, as in `closed_form`.
+        The columns of each block of a vector, as in `closed_form`.
     sub_words : SubWords
         Words to weighted sub-words.
     """
@@ -184,9 +182,9 @@ class ProductEncoder(PlainStateMixin):
         return encode_in_chunks(titles, self._encode, self.n_features)
 
     def correct(self, titles: Sequence[str]) -> list[str]:
-        """Give titles as they are read: normalised, and misspelt words replaced.
+        """Give titles as they are read: normalised, with misspelt words replaced.
 
-        Stop words, which do not count, are still there. Text without spaces is cut into
+        Stop words, which do not count, are kept. Text without spaces is split into
         pairs of characters.
 
         Parameters
@@ -220,7 +218,7 @@ class ProductEncoder(PlainStateMixin):
         self.closed_form.encode_words(words, places, out)
         if not len(new):
             return
-        # The product part of titles that were not seen, however they are read.
+        # The product block of titles that were not seen, however they are read.
         unseen = np.flatnonzero(places[new] < 0)
         if len(unseen):
             begin = self.closed_form.n_summed_features
@@ -251,7 +249,7 @@ class ProductEncoder(PlainStateMixin):
         return _Read(words, places, new, split)
 
     def _predict(self, titles: list[list[str]], summed: np.ndarray) -> np.ndarray:
-        """Predict the product part of titles by their words."""
+        """Predict the product block of titles by their words."""
         predicted = self._predictor.predict(titles, summed)
         self._mix_in_shorter(titles, predicted)
         return predicted

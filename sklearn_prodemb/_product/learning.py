@@ -43,7 +43,7 @@ def learn_from_pairs(
     rng: np.random.RandomState,
     step: Step,
 ) -> ProductEncoder:
-    """Learn the closed form of sessions, and regress its product part on sub-words.
+    """Learn the closed form of sessions, and regress its product block on sub-words.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def learn_from_pairs(
     source : Source
         The distinct titles, and who was seen with whom.
     n_components : int
-        Length of a vector.
+        Number of columns of a vector.
     rng : RandomState
         Seed of the randomised SVDs.
     step : callable

@@ -11,10 +11,10 @@ from .._utils.plain_state import PlainStateMixin
 
 @public
 class SubWordNetwork(PlainStateMixin):
-    """One hidden layer, and a straight way past it.
+    """A network of one hidden layer with a skip connection.
 
-    With x the numbers of a title's sub-words over the root of their sum, and b its
-    words and contexts parts in the closed form, the product features are
+    x has the counts of a title's sub-words, divided by the root of their sum. b has its
+    words block and its contexts block in the closed form. The product features are
 
         relu(x E + b A + c) B + b D + d
 
@@ -64,7 +64,7 @@ class SubWordNetwork(PlainStateMixin):
         self._output_weights = output_weights.astype(np.float64)
 
     def are_finite(self) -> bool:
-        """Tell if all weights are finite."""
+        """Whether all weights are finite."""
         return all(np.isfinite(array).all() for array in vars(self).values())
 
     def forward(self, sub_words: np.ndarray, inputs: np.ndarray) -> np.ndarray:

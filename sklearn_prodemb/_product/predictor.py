@@ -58,7 +58,7 @@ class Predictor:
         titles : sequence of list of str, of length n_titles
             Their words, known or not; stop words do not count.
         inputs : ndarray of float32, shape (n_titles, n_inputs)
-            Their words and contexts parts.
+            Their words and contexts blocks.
 
         Returns
         -------

@@ -92,7 +92,7 @@ def train_network(
     attributes: Callable[[TrainingResult], dict[str, Any]],
     checkpoint: Checkpoint | None = None,
 ) -> tuple[TrainingResult, CollapseWarning | None]:
-    """Train a network that predicts the product part of titles.
+    """Train a network that predicts the product block of titles.
 
     Parameters
     ----------

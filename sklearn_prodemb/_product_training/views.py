@@ -18,7 +18,7 @@ class View(NamedTuple):
     Parameters
     ----------
     inputs : ndarray of float32, shape (n_titles, n_inputs)
-        Words and contexts parts of the closed form.
+        Words and contexts blocks of the closed form.
     sub_words : Ragged of int64, of length n_titles
         The columns of each title's sub-words.
     """

@@ -20,14 +20,14 @@ from .immutable import Record
 class SessionsById(Record):
     """The sessions of a `Sessions` as lists of distinct product ids.
 
-    It is what `Sessions.by_id` holds; it is not meant to be built otherwise. Within a
-    session an id that occurs again is dropped, whatever its title. Two ids with one
-    title stay two products here, where `Sessions` itself keeps the title once.
+    `Sessions.by_id` is such an object; do not build one. If an id occurs more than once
+    in a session, it counts once, whatever its title. Two ids with one title are two
+    products here, but `Sessions` itself has the title once.
 
     Attributes
     ----------
     ids : ndarray of object, shape (n_products,)
-        The distinct ids, in the order in which the sessions bring them.
+        The distinct ids, in the order of the sessions.
     titles : ndarray of object (str), shape (n_products,)
         The first title of each id.
     categories : ndarray of object, shape (n_products,)

@@ -23,9 +23,9 @@ from .quantities import read_quantities
 class SessionEvents(Record):
     """The events of a `Sessions`: what was done, how often and by whom.
 
-    It is what `Sessions.events` holds; it is not meant to be built otherwise. It has
-    every row that was read, where `Sessions` and `SessionsById` keep a product once a
-    session. Models of titles and ids do not see it.
+    `Sessions.events` is such an object; do not build one. It has every row that was
+    read. `Sessions` and `SessionsById` have a product once in each session. Models of
+    titles and ids do not see the events.
 
     Attributes
     ----------
@@ -41,15 +41,14 @@ class SessionEvents(Record):
     kind_codes : ndarray of int32, shape (n_events,)
         The kind of each event as a number into `kinds`, -1 if it is not known.
     quantities : ndarray of float64, shape (n_events,)
-        How many pieces, negative for what was returned, NaN if it is not known.
+        How many pieces, negative for returns, NaN if it is not known.
     places : ndarray of int64, shape (n_events,)
         The place of each event in the log, from 0: in the order of rows if they come
-        from `from_frame`, by user and then time if from `from_events`. It tells what
-        came first where sessions overlap.
+        from `from_frame`, by user and then time if from `from_events`. It shows which
+        event came first if sessions overlap.
     user_ids : ndarray of object, shape (n_users,)
-        The distinct users, in the order in which the sessions bring them: str or
-        numbers, tuples of these if several columns tell users apart. Other types are
-        turned into str.
+        The distinct users, in the order of the sessions: str or numbers, or tuples of
+        these if several columns identify a user. Other types are turned into str.
     users : ndarray of int64, shape (n_sessions,)
         The user of each session as a number into `user_ids`, -1 if it is not known.
     n_events : int

@@ -36,40 +36,40 @@ class SessionSources(Record):
         quantity: Hashable = None,
         user: Hashable | list[Any] = None,
     ) -> Self:
-        """Build sessions from a data frame with one row a product seen.
+        """Build sessions from a data frame with one row for each product seen.
 
         Parameters
         ----------
         frame : data frame of n_rows rows, str or path-like
             Any eager or lazy frame that narwhals reads: pandas, polars, pyarrow,
-            DuckDB, Spark and others. Or the path of a Parquet or CSV file, or a glob
-            of such files, which are taken in the order of their names; only the
-            columns that are named are read. It needs the extra `duckdb`. Titles of a
-            CSV file are text, whatever they look like; what types its other columns
-            have is told by all of their rows.
+            DuckDB, Spark and others. Or the path of a Parquet or CSV file, or a glob of
+            such files, which are read in the order of their names. This needs the extra
+            `duckdb`, and reads only the columns that are named. Titles of a CSV file
+            are text, whatever they look like. The types of its other columns are found
+            from all rows.
         session : str or list of str
-            The column that tells which session a row belongs to; of several columns,
-            such as a user and a number, rows of one session agree in all. They need
-            not be neighbours. This and all other names are as the frame has them: of
-            pandas they may be ints or tuples.
+            The column that identifies the session of a row, or several columns that do
+            so together, such as a user and a number. Rows of one session need not be
+            neighbours. All names of columns are as in the frame: with pandas they may
+            be ints or tuples.
         title : str
             The column of titles.
         category : str or None, default=None
             The column of categories: all str or all numbers. Missing values are
             allowed.
         product : str or None, default=None
-            The column of product ids, str or numbers, for models that know products by
-            their ids. Ids of other types, such as UUID, have to be turned into str.
+            The column of product ids, str or numbers, for models of ids. Turn ids of
+            other types, such as UUID, into str.
         event : str or None, default=None
-            The column that tells what was done, such as "view", "cart" and "purchase":
-            all str or all numbers. Missing values are allowed. This and the next two
-            need `product`; they are in the attribute `events`, and add nothing to
-            titles and ids.
+            The column of kinds of events, such as "view", "cart" and "purchase": all
+            str or all numbers. Missing values are allowed. `event`, `quantity` and
+            `user` need `product`. They are in the attribute `events`, and change
+            neither titles nor ids.
         quantity : str or None, default=None
-            The column of quantities: numbers, negative for what was returned. Missing
-            values are allowed.
+            The column of quantities: numbers, negative for returns. Missing values are
+            allowed.
         user : str, list of str or None, default=None
-            The column that tells users apart, or several that do so together. A session
+            The column that identifies a user, or several that do so together. A session
             has one user; missing values are allowed.
 
         Returns
@@ -133,7 +133,7 @@ class SessionSources(Record):
         quantity: Hashable = None,
         gap: Any = "30min",
     ) -> Self:
-        """Cut an event log into sessions where a user pauses for longer than `gap`.
+        """Split an event log into sessions, at pauses longer than `gap`.
 
         Parameters
         ----------
@@ -141,7 +141,7 @@ class SessionSources(Record):
             Any eager or lazy frame that narwhals reads, or the path of files, as in
             `from_frame`; rows in any order.
         user : str or list of str
-            The column that tells users apart, or several that do so together.
+            The column that identifies a user, or several that do so together.
         time : str
             The column of time stamps: datetimes, dates or numbers. They are compared
             exactly, whatever their unit.
@@ -152,7 +152,7 @@ class SessionSources(Record):
         product : str or None, default=None
             The column of product ids, as in `from_frame`.
         event : str or None, default=None
-            The column that tells what was done, as in `from_frame`.
+            The column of kinds of events, as in `from_frame`.
         quantity : str or None, default=None
             The column of quantities, as in `from_frame`.
         gap : str, timedelta or number, default="30min"
@@ -220,8 +220,8 @@ class SessionSources(Record):
         Parameters
         ----------
         sessions : iterable of iterable of str or (str, category) pairs
-            One inner list a session; each element is a title, or a title and its
-            category (None where unknown).
+            One inner list for each session. Each element is a title, or a title and its
+            category (None if it is not known).
 
         Returns
         -------

@@ -33,20 +33,20 @@ class Sessions(SessionSources):
     `from_events` or `from_lists`; the constructor is not meant to be called. `save`
     and `load` keep one on disk.
 
-    The object is immutable and columnar: each distinct title is stored once. It has
-    no length, shape or array form on purpose: scikit-learn's cross-validation cuts
-    every fit parameter that has as many elements as there are samples, and clones
-    every constructor parameter. Sessions pass through both untouched.
+    The object is immutable and columnar: each distinct title is stored once. It has no
+    `len`, shape or array form on purpose. scikit-learn's cross-validation splits every
+    fit parameter that has as many elements as there are samples, and clones every
+    constructor parameter. It leaves `Sessions` as they are.
 
-    Within a session, a title that occurs again is dropped; the first known category
-    among its occurrences is kept. Product ids change nothing in this: models of titles
-    never see them. Models of ids take the same sessions from `by_id`. What was done
-    with the products, row by row, is in `events`, which changes neither.
+    If a title occurs more than once in a session, it counts once, with the first known
+    category. Product ids do not change this: models of titles never see them. Models of
+    ids take the same sessions from `by_id`. `events` holds row by row what was done
+    with the products, and changes neither.
 
     Attributes
     ----------
     titles : ndarray of object (str), shape (n_products,)
-        The distinct titles, in the order in which the sessions bring them.
+        The distinct titles, in the order of the sessions.
     categories : ndarray, shape (n_categories,)
         The distinct categories, sorted.
     title_codes : ndarray of int32, shape (n_views,)
@@ -62,9 +62,9 @@ class Sessions(SessionSources):
         The rows as they were read, with the kind, the quantity and the user of each;
         None if no column of these was named.
     n_sessions : int
-        Number of sessions, those of a single product included.
+        Number of sessions, including those of a single product.
     n_products : int
-        Number of distinct products, that is of distinct titles.
+        Number of distinct titles, which are the products.
     n_views : int
         Number of (session, product) rows after duplicates were dropped.
     n_pairs : int
@@ -148,12 +148,12 @@ class Sessions(SessionSources):
 
     @property
     def n_sessions(self) -> int:
-        """Number of sessions, those of a single product included."""
+        """Number of sessions, including those of a single product."""
         return len(self.offsets) - 1
 
     @property
     def n_products(self) -> int:
-        """Number of distinct products, that is of distinct titles."""
+        """Number of distinct titles, which are the products."""
         return len(self.titles)
 
     @property
@@ -218,16 +218,17 @@ class Sessions(SessionSources):
             Share of the sessions that are held out, above 0 and below 1; with `by_user`
             the share of the users.
         by_user : bool, default=False
-            Whether all sessions of a user are on one side. A session whose user is not
-            known then counts as one of a user of its own. It needs sessions read with
-            users and events, see `from_frame`.
+            Whether all sessions of a user are on one side. A session without a known
+            user counts as a user of its own. The sessions must be read with users and
+            events, see `from_frame`.
         random_state : int, RandomState instance or None, default=None
             Seed of the choice.
 
         Returns
         -------
         train, held_out : tuple of Sessions
-            The others, and those that are held out, each in the order they were in.
+            The sessions that remain and the sessions that are held out, each in their
+            old order.
 
         Raises
         ------
@@ -263,7 +264,7 @@ class Sessions(SessionSources):
         Returns
         -------
         sessions : Sessions
-            Those that were drawn, in the order they were in.
+            The sessions that were drawn, in their old order.
 
         Raises
         ------
@@ -292,8 +293,8 @@ class Sessions(SessionSources):
         Returns
         -------
         sessions : Sessions
-            Those that are kept, in the order they were in. Titles, ids and users that
-            no session of these has are gone.
+            The sessions that are kept, in their old order. Titles, ids and users that
+            are in none of them are removed.
 
         Raises
         ------
@@ -318,14 +319,14 @@ class Sessions(SessionSources):
         Parameters
         ----------
         parts : iterable of Sessions
-            At least one. Either all of them have product ids or none, and the same
-            goes for events. An id or a user of two parts is one and the same.
+            At least one. Either all of them have product ids or none has, and the same
+            for events. An id or a user that is in two of them is the same.
 
         Returns
         -------
         sessions : Sessions
-            The sessions of the first part, then those of the second, and so on: as if
-            they had been read at once.
+            The sessions of the first, then those of the second, and so on, as if they
+            had been read at once.
 
         Raises
         ------
@@ -369,14 +370,14 @@ class Sessions(SessionSources):
         Parameters
         ----------
         folder : str or path-like
-            The folder. It is made if it does not exist; its own folder does. If it
-            holds sessions already, these stay until the new ones are complete.
+            The folder. It is made if it does not exist, but its parent must exist. If
+            it holds sessions already, they stay until the new ones are complete.
 
         Raises
         ------
         OSError
-            If the folder cannot be written, or holds anything else. What it held is
-            untouched then.
+            If the folder cannot be written, or holds anything else. Its content is then
+            unchanged.
 
         See Also
         --------
@@ -401,8 +402,8 @@ class Sessions(SessionSources):
         """Read sessions that `save` wrote.
 
         Columns of numbers are mapped into memory: the system reads them when they are
-        used, and processes that load one folder share them. All is checked first, for
-        which each file is read once. Nothing in the files is run.
+        used, and processes that load one folder share them. Each file is read once
+        before, to check it. Nothing in the files is run.
 
         Parameters
         ----------
@@ -412,8 +413,7 @@ class Sessions(SessionSources):
         Returns
         -------
         sessions : Sessions
-            Sessions equal to those that were saved. A pickle of them is whole: it does
-            not need the folder.
+            The sessions that were saved. A pickle of them does not need the folder.
 
         Raises
         ------

@@ -21,11 +21,11 @@ _NOTHING = 1e-6
 
 @public
 class SpectralEncoder(PlainStateMixin):
-    """Titles to vectors by rows that are added up and rows that are looked up.
+    """Turn titles into vectors by sums of table rows and by look-up.
 
-    A title's vector has three parts side by side: the sum of its words' rows of
+    A title's vector has three blocks of columns: the sum of its words' rows of
     `word_vectors`, the sum of their rows of `context_vectors`, each scaled to a fixed
-    length, and the title's own row of `product_vectors`. A part is zero if nothing is
+    norm, and the title's own row of `product_vectors`. A block is zero if nothing is
     known.
 
     Parameters
@@ -33,24 +33,24 @@ class SpectralEncoder(PlainStateMixin):
     tokenizer : WordTokenizer
         Normalisation and the known words.
     word_vectors : ndarray of float32, shape (n_words, n_word_features)
-        The words part of each word, its weight (inverse document frequency) included.
+        The words block of each word, times its weight (inverse document frequency).
     context_vectors : ndarray of float32, shape (n_words, n_context_features)
-        What each word's titles are seen with, weighted in the same way.
+        The contexts block of each word: what its titles are seen with, weighted alike.
     product_keys : ndarray of uint64, shape (n_seen,)
-        Hashes of the normalised titles seen with others, ascending.
+        Hashes of the normalised titles that were seen with others, ascending.
     product_vectors : ndarray of float16, shape (n_seen, n_product_features)
-        What each of these titles is seen with, of its final length.
+        The product block of each of these titles: what it is seen with.
     lengths : tuple of three float
-        Lengths of the parts of a vector.
+        Norms of the blocks of a vector.
 
     Attributes
     ----------
     n_features : int
-        Length of a title's vector.
+        Number of columns of a title's vector.
     n_summed_features : int
-        Length of its first two parts, which are sums over words.
+        Number of columns of the first two blocks, which are sums over words.
     blocks : dict of str to slice
-        The columns of each part, by name: "words", "contexts" and "products".
+        The columns of each block, by name: "words", "contexts" and "products".
     """
 
     _state = {
@@ -103,7 +103,7 @@ class SpectralEncoder(PlainStateMixin):
         Returns
         -------
         vectors : ndarray of float32, shape (n_titles, n_features)
-            The three parts side by side.
+            The three blocks side by side.
         """
         return encode_in_chunks(titles, self._encode, self.n_features)
 
@@ -133,7 +133,7 @@ class SpectralEncoder(PlainStateMixin):
         out[~seen, n_summed:] = 0
 
     def sum_words(self, tokens: Ragged, out: np.ndarray | None = None) -> np.ndarray:
-        """Give the parts of a vector that are sums over words.
+        """Give the blocks of a vector that are sums over words.
 
         Parameters
         ----------
@@ -141,12 +141,12 @@ class SpectralEncoder(PlainStateMixin):
             The known words of each title, as numbers.
         out : ndarray of float32, shape (n_titles, n_summed_features), or None, \
 default=None
-            Where the parts are written.
+            Where the blocks are written.
 
         Returns
         -------
         parts : ndarray of float32, shape (n_titles, n_summed_features)
-            Words and contexts side by side, each of its length; `out` if it is given.
+            Words and contexts side by side, each of its norm; `out` if it is given.
         """
         if out is None:
             out = np.empty((len(tokens), self.n_summed_features), np.float32)

@@ -1,17 +1,19 @@
 """Spectral vectors: truncated SVDs of words, of contexts and of products.
 
-A title's vector has three parts, each of a fixed length as a vector, side by side:
+A title's vector has three blocks of columns, each with a fixed norm:
 
 - words: latent semantic analysis, that is a truncated SVD of the TF-IDF of titles;
 - contexts: the words of session mates, a truncated SVD of their PPMI, summed over the
   title's words;
-- product: the session mates themselves, a truncated SVD of their PPMI; zero for a title
-  that training has not seen.
+- products: the session mates themselves, a truncated SVD of their PPMI; zero for a
+  title that training has not seen.
 
-The first two are sums over a title's words, so each is one row a word of a table.
+The first two are sums over a title's words. So each has a table with a row for each
+word.
 
-All is learned from the words of products and from `Mates`, some rows at a time. Memory
-grows with the numbers of words, contexts and products, not with sessions or pairs.
+Everything is learned from the words of products and from `Mates`, some rows at a time.
+Memory grows with the numbers of words, contexts and products, not with sessions or
+pairs.
 """
 
 from __future__ import annotations
@@ -53,11 +55,10 @@ class SpectralConfig:
     Parameters
     ----------
     sizes : tuple of three int, default=(256, 128, 128)
-        Numbers of features of words, contexts and products.
+        Numbers of columns of words, contexts and products.
     lengths : tuple of three float, default=(0.56, 0.70, 0.84)
-        Lengths of the three parts as vectors. Shorter vectors suit few labels, since
-        linear models penalise large weights; what is learned from sessions counts for
-        more.
+        Norms of the three blocks. Small norms suit few labels, since linear models
+        penalise large weights. Blocks that are learned from sessions count more.
     max_word_contexts : int, default=10_000
         The most frequent words that serve as contexts of words. Rarer ones serve no
         better, and the table of counts grows with them.

@@ -29,19 +29,20 @@ _TITLES_PER_CHUNK = 8192
 
 @public
 class TextCNNEncoder(PlainStateMixin):
-    """Titles to vectors by token embeddings, convolutions and global max pooling.
+    """Turn titles into vectors by token embeddings, convolutions and max pooling.
 
-    A vector is the ReLU of bias plus the maximum over windows of tokens. The folded
-    table (see `folding`) is filled as tokens are met, in blocks of tokens of a fixed
-    size: a block's products do not depend on the call that asked for them, so vectors
-    are the same bytes in every process. Safe to use from several threads.
+    A vector is the ReLU of bias plus the maximum over windows of tokens. A token gets
+    its rows of the folded table (see `folding`) the first time it occurs, together with
+    other tokens in groups of a fixed size. So its products do not depend on the call,
+    and vectors are the same bytes in every process. It is safe to use from several
+    threads.
 
     Parameters
     ----------
     tokenizer : PieceTokenizer
         Normalisation and the sentencepiece model.
     token_embeddings : ndarray of float32, shape (vocab_size, embedding_dim)
-        One row a token. A memory map is read only where its tokens are met.
+        One row for each token. A memory map is read only where its tokens are met.
     filters : ndarray of float32, shape (sum(kernel_sizes), n_filters, embedding_dim)
         Kernel after kernel, offset after offset.
     biases : ndarray of float32, shape (n_features,)
@@ -52,7 +53,7 @@ class TextCNNEncoder(PlainStateMixin):
     Attributes
     ----------
     n_features : int
-        Length of a title's vector.
+        Number of columns of a title's vector.
     """
 
     _state = {
@@ -114,7 +115,7 @@ class TextCNNEncoder(PlainStateMixin):
         Returns
         -------
         vectors : ndarray of float32, shape (n_titles, n_features)
-            One row a title.
+            One row for each title.
         """
         return encode_in_chunks(
             titles, self._encode, self.n_features, titles_per_chunk=_TITLES_PER_CHUNK

@@ -15,7 +15,7 @@ class EncoderWeights:
     Parameters
     ----------
     token_embeddings : ndarray of float32, shape (vocab_size, embedding_dim)
-        One row a token.
+        One row for each token.
     filters : ndarray of float32, shape (sum(kernel_sizes), n_filters, embedding_dim)
         Kernel after kernel, offset after offset: the block of offset j of a kernel is
         what `Conv1d` stores as `weight[:, :, j]`.
@@ -32,7 +32,7 @@ class EncoderWeights:
 
     @property
     def n_features(self) -> int:
-        """Length of a title's vector."""
+        """Number of columns of a title's vector."""
         return len(self.biases)
 
     def are_finite(self) -> bool:

@@ -29,14 +29,14 @@ def encode_in_chunks(
     encode : callable
         Writes the vectors of a chunk of titles into an array.
     n_features : int
-        Length of a vector.
+        Number of columns of a vector.
     titles_per_chunk : int, default=1024
         Titles a chunk.
 
     Returns
     -------
     vectors : ndarray of float32, shape (n_titles, n_features)
-        One row a title.
+        One row for each title.
     """
     vectors = np.empty((len(titles), n_features), np.float32)
     for start in range(0, len(titles), titles_per_chunk):

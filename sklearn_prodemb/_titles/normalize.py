@@ -91,19 +91,19 @@ _CHARACTERS = _Characters()
 def normalize_titles(titles: Any, *, normalizer: Normalizer = "es") -> list[str]:
     """Normalise titles as published: no accents, punctuation or stop words.
 
-    Accents are stripped and letters lower-cased, punctuation and symbols become
-    spaces, stop words are dropped and white space is reduced to single spaces. Letters
-    in another form become plain ones; fractions, units and raised numbers are words of
-    their own.
+    Accents are removed, letters become lower case, punctuation and symbols become
+    spaces, stop words are dropped, and white space becomes single spaces. Letters in
+    another form become plain letters. Fractions, units and raised numbers become words
+    of their own.
 
     Parameters
     ----------
     titles : list, ndarray, Series or one-column frame of str, of length n_titles
         The titles.
     normalizer : {"es", "pt", "en", "basic"}, callable or None, default="es"
-        The language whose stop words are dropped: Spanish, Portuguese or English.
-        "basic" drops none and suits any language; a callable takes a title (str) and
-        gives the normalised one; None leaves the titles as they are.
+        The language of the stop words that are dropped: Spanish, Portuguese or English.
+        "basic" drops none and suits any language. A callable takes a title (str) and
+        gives the normalised title. None leaves the titles as they are.
 
     Returns
     -------

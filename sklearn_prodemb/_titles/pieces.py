@@ -34,7 +34,7 @@ _TOKEN_BYTES = np.dtype(np.int32).itemsize
 
 @public
 class PieceTokenizer(PlainStateMixin):
-    """Normalisation followed by a sentencepiece unigram model, held as bytes.
+    """Normalise titles and split them into sentencepiece tokens.
 
     Parameters
     ----------

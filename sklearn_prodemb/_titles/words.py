@@ -62,10 +62,11 @@ def _check_vocabulary(vocabulary: bytes) -> None:
 
 @public
 class WordTokenizer(PlainStateMixin):
-    """Normalisation followed by a cut at spaces; words that are not known are dropped.
+    """Normalise titles and split them into known words.
 
-    Text that is written without spaces, such as Chinese, is cut into overlapping pairs
-    of characters, unless `normalizer` is a callable or None.
+    Titles are split at spaces, and words that are not known are dropped. Text that is
+    written without spaces, such as Chinese, is split into overlapping pairs of
+    characters, unless `normalizer` is a callable or None.
 
     Parameters
     ----------
@@ -136,7 +137,7 @@ class WordTokenizer(PlainStateMixin):
         return cls(normalizer, text.encode("utf-8", "surrogatepass"))
 
     def encode(self, titles: Sequence[str]) -> TitleWords:
-        """Cut titles into known words.
+        """Split titles into known words.
 
         Parameters
         ----------
@@ -209,7 +210,7 @@ class WordTokenizer(PlainStateMixin):
         return [b"".join(map(record_of, words)) for words in titles]
 
     def key_terms(self, words: list[str]) -> list[int]:
-        """Give what each word of a title adds to its key, in ints; 0 if it is dropped.
+        """Give the term of each word in a title's key, in ints; 0 if it is dropped.
 
         The key of `encode_words` is their sum, modulo 2 ** 64.
         """

@@ -53,7 +53,7 @@ def machine(packages: tuple[str, ...] = PACKAGES) -> dict[str, Any]:
 
 @public
 def show_versions() -> None:
-    """Print the machine and the versions of this package and what it builds on.
+    """Print the machine, and the versions of this package and its dependencies.
 
     Examples
     --------

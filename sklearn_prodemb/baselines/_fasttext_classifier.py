@@ -45,24 +45,24 @@ class FastTextClassifier(
 ):
     """Classify titles with fastText's supervised mode.
 
-    A linear classifier on the mean of word (and n-gram) embeddings, all learned
+    It is a linear classifier on the mean of word (and n-gram) embeddings, all learned
     together [1]_. It runs the fastText library itself, and parameters have its names.
-    Install it with `pip install 'sklearn-prodemb[fasttext]'`: other builds leave nine
-    tenths of the embeddings as the memory happened to be, so that equal seeds differ
-    and training fails at times.
+    Install it with `pip install 'sklearn-prodemb[fasttext]'`. Other builds do not
+    initialise nine tenths of the embeddings, so equal seeds give different results and
+    training fails at times.
 
     Parameters
     ----------
     normalizer : {"es", "pt", "en", "basic"}, callable or None, default="es"
         How titles are normalised: see `normalize_titles`.
     lr : float, default=0.5
-        Learning rate at the first step; it falls to 0 on a line.
+        Learning rate at the first step; it falls linearly to 0.
     dim : int, default=50
-        Length of the embeddings.
+        Number of columns of the embeddings.
     epoch : int, default=25
         Passes over the titles.
     min_count : int, default=1
-        Words that occur less often are left out.
+        Words that occur less often are dropped.
     word_ngrams : int, default=2
         The longest n-gram of words with an embedding.
     minn : int, default=2

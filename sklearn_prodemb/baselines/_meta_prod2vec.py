@@ -24,46 +24,46 @@ from ._skip_gram.skip_gram_embedder import SkipGramEmbedder
 class MetaProd2Vec(SkipGramEmbedder):
     """Turn product ids into vectors learned from sessions, titles and categories.
 
-    Prod2Vec with metadata as side information [1]_: with I a product, X another one of
-    its session, M and M' their metadata (title and category, each a token) and each
-    term the loss of skip-gram with negative sampling,
+    Prod2Vec with metadata as side information [1]_. I is a product and X another
+    product of its session. M and M' are their metadata (title and category, each a
+    token). Each term is the loss of skip-gram with negative sampling:
 
         J = J(X|I) + metadata_weight * (J(I|M) + J(X|M) + J(M'|I) + J(M'|M))
 
-    An id that no session brought gets the mean of the vectors of its title and
-    category.
+    An id that was in no session gets the mean of the vectors of its title and category.
 
     Parameters
     ----------
     sessions : Sessions or None, default=None
-        What to learn from, where `fit` is called with ids, as a pipeline does. A
-        fitted estimator does not take them along when it is pickled or saved.
+        The sessions to learn from if `fit` is called with ids, as in a pipeline. A
+        fitted estimator is pickled and saved without them.
     metadata_weight : float, default=1.0
         The weight of each of the four terms with metadata; 0 leaves them out.
     normalizer : {"es", "pt", "en", "basic"}, callable or None, default="es"
         How titles are normalised: see `normalize_titles`. Products whose normalised
         titles are equal share them; an empty one counts as missing.
     embedding_dim : int, default=64
-        Length of a vector.
+        Number of columns of a vector.
     n_negatives : int, default=5
-        Weight of the negatives: their number to a pair of tokens.
+        Weight of the negatives: their number for a pair of tokens.
     subsample : float or None, default=None
-        In each epoch a product that is the share f of all occurrences stays in a
-        session with probability sqrt(subsample / f), at most 1; None keeps all.
+        f is a product's share of all occurrences. In each epoch it stays in a session
+        with probability sqrt(subsample / f), at most 1. None keeps all.
     learning_rate : float, default=0.1
         Learning rate of AdaGrad; it falls linearly to 0.
     max_epochs : int, default=10
         Passes over all sessions.
     batch_size : int, default=4096
-        Unordered pairs of products a batch, about: batches are made of whole sessions.
+        Approximate number of unordered pairs of products in a batch: batches are made
+        of whole sessions.
     max_session_length : int or None, default=10
-        Sessions are cut to their first so many products; None keeps all, and takes
-        memory with the square of the longest.
+        How many products of a session are used, from the first on; None uses all, and
+        then memory grows with the square of the longest session.
     handle_unknown : {"error", "ignore"}, default="error"
-        What `transform` does where neither the id nor its metadata has a vector: raise
-        an error, or give a row of zeros.
+        What `transform` does if neither the id nor its metadata has a vector: raise an
+        error, or give a row of zeros.
     memory : str, path-like, joblib.Memory or None, default=None
-        Where trained vectors are cached by parameters and sessions.
+        A cache of trained vectors, by parameters and sessions.
     random_state : int, RandomState instance or None, default=None
         Seed of first vectors, order and negatives. Equal ints give equal bytes, on one
         machine with the same libraries and number of threads.
@@ -73,15 +73,15 @@ class MetaProd2Vec(SkipGramEmbedder):
     Attributes
     ----------
     encoder_ : sklearn_prodemb.encoders.MetaItemEncoder
-        Products to vectors. Its attributes are what was learned: `ids` and `vectors`,
-        of those with another product in their session, after cutting, then of those
-        that have it from the metadata the sessions give them; `titles` (normalised)
-        and `title_vectors`; `categories` and `category_vectors`.
+        Turns products into vectors. Its attributes are what was learned: `ids` and
+        `vectors`, of ids with another product in their truncated session, then of ids
+        with a vector from their metadata; `titles` (normalised) and `title_vectors`;
+        `categories` and `category_vectors`.
     loss_curve_ : ndarray of float64, shape (max_epochs,)
         Loss of each epoch, a mean over the weights of its pairs of tokens.
     n_pairs_ : int
-        Number of unordered pairs of products in one pass over the sessions, after
-        cutting.
+        Number of unordered pairs of products in one pass over the sessions, as they
+        were truncated.
 
     See Also
     --------
@@ -202,7 +202,7 @@ to three columns, of length n
         Returns
         -------
         vectors : ndarray of float32, shape (n, embedding_dim)
-            One row a product.
+            One row for each product.
 
         Raises
         ------

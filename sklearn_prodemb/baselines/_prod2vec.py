@@ -19,36 +19,37 @@ from ._skip_gram.skip_gram_embedder import SkipGramEmbedder
 class Prod2Vec(SkipGramEmbedder):
     """Turn product ids into vectors learned from browsing sessions.
 
-    Skip-gram with negative sampling on sessions of ids [1]_, each product predicting
-    every other one of its session [2]_. An id that no session brought has no vector;
+    Skip-gram with negative sampling on sessions of ids [1]_: each product predicts
+    every other product of its session [2]_. An id that was in no session has no vector.
     `ProductEmbedder` gives one to any title.
 
     Parameters
     ----------
     sessions : Sessions or None, default=None
-        What to learn from, where `fit` is called with ids, as a pipeline does. A
-        fitted estimator does not take them along when it is pickled or saved.
+        The sessions to learn from if `fit` is called with ids, as in a pipeline. A
+        fitted estimator is pickled and saved without them.
     embedding_dim : int, default=64
-        Length of a vector.
+        Number of columns of a vector.
     n_negatives : int, default=5
-        Weight of the negatives: their number to a pair of products.
+        Weight of the negatives: their number for a pair of products.
     subsample : float or None, default=None
-        In each epoch a product that is the share f of all occurrences stays in a
-        session with probability sqrt(subsample / f), at most 1; None keeps all.
+        f is a product's share of all occurrences. In each epoch it stays in a session
+        with probability sqrt(subsample / f), at most 1. None keeps all.
     learning_rate : float, default=0.1
         Learning rate of AdaGrad; it falls linearly to 0.
     max_epochs : int, default=10
         Passes over all sessions.
     batch_size : int, default=4096
-        Unordered pairs of products a batch, about: batches are made of whole sessions.
+        Approximate number of unordered pairs of products in a batch: batches are made
+        of whole sessions.
     max_session_length : int or None, default=10
-        Sessions are cut to their first so many products; None keeps all, and takes
-        memory with the square of the longest.
+        How many products of a session are used, from the first on; None uses all, and
+        then memory grows with the square of the longest session.
     handle_unknown : {"error", "ignore"}, default="error"
         What `transform` does with an id that has no vector: raise an error, or give a
         row of zeros.
     memory : str, path-like, joblib.Memory or None, default=None
-        Where trained vectors are cached by parameters and sessions.
+        A cache of trained vectors, by parameters and sessions.
     random_state : int, RandomState instance or None, default=None
         Seed of first vectors, order and negatives. Equal ints give equal bytes, on one
         machine with the same libraries and number of threads.
@@ -58,12 +59,12 @@ class Prod2Vec(SkipGramEmbedder):
     Attributes
     ----------
     encoder_ : sklearn_prodemb.encoders.ItemEncoder
-        Ids to vectors. Its attributes are what was learned: `ids`, those with another
-        product in their session, after cutting, and `vectors`.
+        Turns ids into vectors. Its attributes are what was learned: `ids`, those with
+        another product in their truncated session, and `vectors`.
     loss_curve_ : ndarray of float64, shape (max_epochs,)
         Mean loss over the ordered pairs of each epoch.
     n_pairs_ : int
-        Number of unordered pairs in one pass over the sessions, after cutting.
+        Number of unordered pairs in one pass over the sessions, as they were truncated.
 
     See Also
     --------

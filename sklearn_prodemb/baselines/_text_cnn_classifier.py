@@ -17,11 +17,12 @@ from ._supervised_cnn.base import BaseTextCNN
 
 @public
 class TextCNNClassifier(ClassifierMixin, BaseTextCNN):
-    """Classify titles with a text CNN that is trained on nothing but them.
+    """Classify titles with a text CNN trained from scratch.
 
-    The network of `TextCNNEmbedder`, sentencepiece tokens included, with dropout and a
-    linear output layer, all trained together on cross entropy [1]_. It stops when the
-    score on a validation part rises no more, and keeps the best epoch's weights.
+    The network of `TextCNNEmbedder` and its sentencepiece tokens, with dropout and a
+    linear output layer, all trained together on cross entropy [1]_. Training stops when
+    the score on a validation part does not rise any more, and the weights of the best
+    epoch are kept.
 
     Parameters
     ----------
@@ -30,11 +31,11 @@ class TextCNNClassifier(ClassifierMixin, BaseTextCNN):
     vocab_size : int, default=30_000
         The largest number of tokens; a small corpus gives fewer.
     embedding_dim : int, default=512
-        Length of a token's embedding.
+        Number of columns of a token's embedding.
     kernel_sizes : tuple of int, default=(2, 3, 4, 5)
         Numbers of tokens that the convolutions span.
     n_filters : int, default=128
-        Filters a kernel size.
+        Filters for each kernel size.
     dropout : float, default=0.5
         Share of the encoder's features that are dropped in training.
     learning_rate : float, default=0.001
@@ -48,8 +49,8 @@ class TextCNNClassifier(ClassifierMixin, BaseTextCNN):
     n_iter_no_change : int, default=5
         Training stops after so many epochs without a new best.
     validation_fraction : float, default=0.1
-        Share of the titles that are watched and not learned from, at least one; drawn
-        by class if each class has two titles and the part is large enough.
+        Share of the titles for validation, at least one. They are drawn by class if
+        each class has two titles and the part is large enough.
     device : str, default="auto"
         Where to train: "auto" is a CUDA device if there is one, else the CPU; or
         any name that torch knows. Predictions run on the CPU.
@@ -62,8 +63,8 @@ class TextCNNClassifier(ClassifierMixin, BaseTextCNN):
     classes_ : ndarray, shape (n_classes,)
         The labels, sorted.
     encoder_ : sklearn_prodemb.encoders.TextCNNEncoder
-        Titles to the vectors that the output layer takes; its attributes are the
-        weights and the tokenizer.
+        Turns titles into the vectors that the output layer takes. Its attributes are
+        the weights and the tokenizer.
     output_weights_ : ndarray of float32, shape (n_classes, n_features)
         The output layer.
     output_biases_ : ndarray of float32, shape (n_classes,)

@@ -17,7 +17,7 @@ from ._supervised_cnn.base import BaseTextCNN
 
 @public
 class TextCNNRegressor(RegressorMixin, BaseTextCNN):
-    """Predict a number from a title with a text CNN trained on nothing but them.
+    """Predict a number from a title with a text CNN trained from scratch.
 
     As `TextCNNClassifier`, with one output and the mean squared error of the
     standardised target.
@@ -29,11 +29,11 @@ class TextCNNRegressor(RegressorMixin, BaseTextCNN):
     vocab_size : int, default=30_000
         The largest number of tokens; a small corpus gives fewer.
     embedding_dim : int, default=512
-        Length of a token's embedding.
+        Number of columns of a token's embedding.
     kernel_sizes : tuple of int, default=(2, 3, 4, 5)
         Numbers of tokens that the convolutions span.
     n_filters : int, default=128
-        Filters a kernel size.
+        Filters for each kernel size.
     dropout : float, default=0.5
         Share of the encoder's features that are dropped in training.
     learning_rate : float, default=0.001
@@ -47,7 +47,7 @@ class TextCNNRegressor(RegressorMixin, BaseTextCNN):
     n_iter_no_change : int, default=5
         Training stops after so many epochs without a new best.
     validation_fraction : float, default=0.1
-        Share of the titles that are watched and not learned from, at least one.
+        Share of the titles for validation, at least one.
     device : str, default="auto"
         Where to train: "auto" is a CUDA device if there is one, else the CPU; or
         any name that torch knows. Predictions run on the CPU.
@@ -58,8 +58,8 @@ class TextCNNRegressor(RegressorMixin, BaseTextCNN):
     Attributes
     ----------
     encoder_ : sklearn_prodemb.encoders.TextCNNEncoder
-        Titles to the vectors that the output layer takes; its attributes are the
-        weights and the tokenizer.
+        Turns titles into the vectors that the output layer takes. Its attributes are
+        the weights and the tokenizer.
     output_weights_ : ndarray of float64, shape (1, n_features)
         The output layer, in the target's unit.
     output_biases_ : ndarray of float64, shape (1,)
@@ -138,7 +138,7 @@ class TextCNNRegressor(RegressorMixin, BaseTextCNN):
         Returns
         -------
         targets : ndarray of float64, shape (n_titles,)
-            One number a title.
+            One number for each title.
 
         Raises
         ------

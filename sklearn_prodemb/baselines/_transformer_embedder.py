@@ -33,14 +33,14 @@ class TransformerEmbedder(
     TransformerMixin,
     BaseEstimator,
 ):
-    """Turn product titles into vectors of a pretrained transformer, as it is.
+    """Turn product titles into vectors of a pretrained transformer, without training.
 
     Nothing is learned from titles: `fit` loads the model. Needs
     `pip install 'sklearn-prodemb[transformers]'`.
 
-    What is pickled or saved is the model's name or path, the commit on the hub and the
-    parameters, a few kB, not its weights: when the file is loaded, the first
-    `transform` loads the model anew, and checks that it is still the same.
+    A pickle or saved file holds the model's name or path, the commit on the hub and the
+    parameters, a few kB, but not its weights. After the file is loaded, the first
+    `transform` loads the model again, and checks that it is still the same.
 
     Parameters
     ----------
@@ -49,10 +49,11 @@ class TransformerEmbedder(
         is downloaded once. The default is BETO [1]_, a BERT of Spanish. A model that
         brings code of its own is refused.
     pooling : {"cls", "mean"}, default="cls"
-        How a title's tokens become one vector: the first token's last hidden state, or
-        the mean of all. Models of sentence-transformers are mostly trained for "mean".
+        How a title's tokens become one vector: the last hidden state of the first
+        token, or the mean over all tokens. Most models of sentence-transformers are
+        trained for "mean".
     max_length : int, default=128
-        Titles are cut to so many tokens, the special ones included.
+        Titles are truncated to this many tokens, including the special tokens.
     batch_size : int, default=32
         Titles that go through the model at once.
     device : str, default="auto"
@@ -70,9 +71,8 @@ class TransformerEmbedder(
     --------
     sklearn_prodemb.ProductEmbedder : Learns from browsing sessions.
 
-    Notes
-    -----
-    `device`, `batch_size` and `local_files_only` may be set anew after `fit`.
+    Notes ----- `device`, `batch_size` and `local_files_only` may be changed after
+    `fit`.
 
     References
     ----------
@@ -166,8 +166,8 @@ class TransformerEmbedder(
         Returns
         -------
         vectors : ndarray of float32, shape (n_titles, n_features_out)
-            One row a title, whatever the other titles are, up to rounding. A title
-            without tokens, if the model adds none of its own, is zeros.
+            One row for each title, whatever the other titles are, up to rounding. If a
+            title has no tokens and the model adds none of its own, its row is zeros.
 
         Raises
         ------

@@ -37,7 +37,7 @@ model and measures in varying order, and are misspelled at times. 3% of the prod
 have no category and 4% a wrong one.
 
 Targets, with the share of positives: {rates}.
-In each of them 3% of the positives have traded labels with as many negatives.
+In each of them 3% of the positives have swapped labels with as many negatives.
 
 counterfeit  a copy of an expensive brand: its brand beside the words of cheap sellers
              or the model of another brand
@@ -64,10 +64,10 @@ def make_sessions(
     """Generate browsing sessions of a Spanish-speaking marketplace.
 
     A catalogue of some hundred families of products is drawn first, then people who
-    browse it with something in mind. What goes with what is in the sessions, more than
-    in the words: titles come with synonyms, codes, misspellings and often without the
-    noun. The data serves tests, examples and first steps; it does not settle which
-    method is better on a marketplace, since a grammar is simpler than one.
+    browse it with a purpose. The sessions say more than the words about which products
+    belong together: titles have synonyms, codes and misspellings, and often lack the
+    noun. The data are for tests, examples and first steps. They do not show which
+    method is better on a marketplace, since they are simpler than a real one.
 
     Parameters
     ----------
@@ -87,14 +87,14 @@ def make_sessions(
             The sessions, each of 2 to 15 distinct products. Products that no one
             looked at are missing here.
         titles : ndarray of object (str), shape (n_products,)
-            The distinct titles of the catalogue, in no order.
+            The distinct titles of the catalogue, in random order.
         categories : ndarray of object (str or None), shape (n_products,)
             The category of each product: about 3% are missing, 4% wrong.
         families : ndarray of object (str), shape (n_products,)
-            What each product is in truth, for evaluation.
+            The true family of each product, for evaluation.
         targets : dict of str to ndarray of int64, shape (n_products,)
             Labels, 0 or 1, for the questions "counterfeit", "oversize", "restricted"
-            and "used". In each of them 3% of the positives have traded labels with as
+            and "used". In each of them 3% of the positives have swapped labels with as
             many negatives.
         DESCR : str
             A description.
@@ -102,8 +102,8 @@ def make_sessions(
     Raises
     ------
     sklearn.utils._param_validation.InvalidParameterError
-        A ValueError and TypeError: where `n_sessions` is no int of at least 1, or
-        `random_state` is of another type than those above.
+        A ValueError and TypeError: if `n_sessions` is no int of at least 1, or
+        `random_state` has another type than those above.
 
     See Also
     --------

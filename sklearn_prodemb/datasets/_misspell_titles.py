@@ -25,8 +25,9 @@ def misspell_titles(
 ) -> list[str]:
     """Misspell one word of each title.
 
-    One letter of one word of more than three letters is dropped, doubled or swapped
-    with the next one. Word, letter and which of the three are drawn evenly.
+    In one word of more than three letters, one letter is dropped, doubled or swapped
+    with the next one. The word, the letter and the kind of change are drawn with equal
+    probabilities.
 
     Parameters
     ----------
@@ -38,7 +39,7 @@ def misspell_titles(
     Returns
     -------
     misspelt : list of str, of length n_titles
-        The titles; one without a word of four letters in a row stays as it is.
+        The titles. A title without four letters in a row does not change.
 
     Raises
     ------

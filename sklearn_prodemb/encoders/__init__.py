@@ -1,4 +1,4 @@
-"""What fitted estimators hold: encoders, tokenizers, models and offers.
+"""The objects that fitted estimators hold: encoders, tokenizers, models and offers.
 
 They are attributes of fitted estimators, such as `encoder_`, and public so that what
 was learned can be read, and so that files name them by a path that does not move.

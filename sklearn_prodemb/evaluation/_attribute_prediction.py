@@ -42,41 +42,41 @@ def attribute_prediction(
     head: Any = None,
     random_state: int | np.random.RandomState | None = None,
 ) -> dict[str, float]:
-    """Tell attributes of new products from their vectors.
+    """Predict attributes of new products from their vectors.
 
     A linear head learns an attribute from the vectors of some products, and is scored
-    on others [1]_. The column of an attribute is taken away from what the transformer
-    gets while that attribute is predicted. The transformer itself must not have learned
-    from what is asked: fit it without the attributes of the test products, also as
-    categories of sessions.
+    on others [1]_. While an attribute is predicted, its column is hidden from the
+    transformer. The transformer must not have learned the answers: fit it without the
+    attributes of the test products, also as categories of sessions.
 
     Parameters
     ----------
     transformer : estimator
         A fitted transformer of products: anything with a method `transform` that gives
-        a dense or sparse row a product.
+        a dense or sparse row for each product.
     X : list, ndarray, Series or data frame, of length n_products
         The products as the transformer takes them: titles, ids, pictures, rows of
         numbers or a frame.
     attributes : data frame or dict of str to array-like, each of length n_products
-        What to tell, an attribute a column. A product whose value is missing is left
+        The attributes to predict, one in each column. A product without a value is left
         out for that attribute.
     groups : array-like of length n_products or None, default=None
-        Products of one group, such as those of one title, are on one side; one whose
-        group is missing is a group of its own. None takes equal titles or ids for a
-        group. Missing ones, pictures and other values that cannot be hashed, and the
-        rows of a frame or of numbers are each a group of their own.
+        Products of one group, such as those of one title, are on one side. A product
+        without a group is a group of its own. With None, equal titles or ids are a
+        group. Each missing value, each picture or other value that cannot be hashed,
+        and each row of a frame or of numbers is then a group of its own.
     test : float or array-like of bool of length n_products, default=0.4
-        Share of the groups to score on, above 0 and below 1; or which products to score
-        on, such as those that the transformer was not fitted on. Products of their
-        groups are then left out from training.
+        Share of the groups to score on, above 0 and below 1. Or a mask of the products
+        to score on, such as those that the transformer was not fitted on. Other
+        products of their groups are then not used in training.
     train_size : int or None, default=None
         Number of labelled products, drawn from the others; None takes all.
     hidden : dict of str to str or list of str, or None, default=None
-        For an attribute, further columns of a frame `X` that the transformer must not
-        see: those that tell it, such as a finer or a translated form of it.
+        For an attribute, further columns of a frame `X` that are hidden from the
+        transformer: those that give it away, such as a finer or a translated form.
     head : classifier or None, default=None
-        What tells the attribute from vectors; None is a `LogisticRegression`.
+        The model that predicts the attribute from vectors; None is a
+        `LogisticRegression`.
     random_state : int, RandomState instance or None, default=None
         Seed of the split and the draw.
 
@@ -84,21 +84,19 @@ def attribute_prediction(
     -------
     scores : dict of str to float
         The accuracy for each attribute. A test product of a class that no training
-        product has counts as wrong, so that rare classes cost what they cost in use.
+        product has counts as wrong, as it would be in use.
 
     Raises
     ------
     TypeError
         If `attributes` are neither a frame nor a dict.
     ValueError
-        If lengths differ, a column of `X` tells an attribute one to one under another
-        name, an attribute has no test product or a single class to learn from, or
-        a parameter is not valid.
+        If lengths differ, another column of `X` has the values of an attribute under
+        other names, an attribute has no test product or a single class to learn from,
+        or a parameter is not valid.
 
-    Notes
-    -----
-    A column is taken away by a column of missing values in its place, so that the
-    transformer finds all columns it was fitted on.
+    Notes ----- A hidden column is replaced by missing values, so that the transformer
+    finds all columns that it was fitted on.
 
     References
     ----------

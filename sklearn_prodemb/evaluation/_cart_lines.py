@@ -19,9 +19,9 @@ def cart_lines(sessions: Sessions) -> Any:
     """List what users bought, line by line, and whether it came back.
 
     A line is an event of positive quantity. It came back if a later event of the same
-    user and product has a negative quantity, in the same session or another. What is
-    later is told by `sessions.events.places`, also where sessions overlap. Lines of
-    users that are not known are left out: nobody knows what they returned.
+    user and product has a negative quantity, in the same session or another.
+    `sessions.events.places` gives the order of events, also if sessions overlap. Lines
+    without a known user are left out: their returns are not known.
 
     Parameters
     ----------

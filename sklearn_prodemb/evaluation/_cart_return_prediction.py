@@ -51,35 +51,36 @@ def cart_return_prediction(
 ) -> dict[str, float]:
     """Predict which lines of carts come back.
 
-    A head learns from the vectors of products and from what else is known of a line
-    [1]_, and is scored on the lines of others.
+    A head learns from the vectors of products and from other columns of lines [1]_, and
+    is scored on other lines.
 
     Parameters
     ----------
     transformer : estimator or None
         A fitted transformer of products: anything with a method `transform` that gives
-        a dense or sparse row a product. Fit it on the sessions of the training lines.
-        None takes the features alone.
+        a dense or sparse row for each product. Fit it on the sessions of the training
+        lines. None takes the features alone.
     train, test : data frame of n_train and n_test rows
-        The lines to learn from and to score on, each what `cart_lines` gives, with
-        further columns. Split the sessions before, so that no label looks across:
-        `sessions.split(by_user=True)`; or by time, by reading what was before a day
-        and what came after it.
+        The lines to learn from and to score on, as `cart_lines` gives them, with
+        further columns. Split the sessions before, so that no label leaks: by user with
+        `sessions.split(by_user=True)`, or by time, if you read the rows before a day
+        and the rows after it apart.
     products : str or list of str, default="title"
-        The column that the transformer takes as a list, such as "title" or "product";
-        a list of columns is taken as a frame.
+        The column that the transformer takes as a list, such as "title" or "product". A
+        list of columns gives it a frame.
     features : list of str, default=("quantity", "cart_size")
         The columns of numbers that the head takes beside the vectors; missing values
         are allowed if the head takes them, as the default does.
     n_components : int or None, default=32
-        The vectors are reduced to so many columns by a PCA of the products of the
-        training lines; None takes them whole, and so does a number beyond what the
-        products can fill.
+        The vectors are reduced to this many columns by a PCA of the products of the
+        training lines. None keeps all columns, and so does a number that is too large
+        for the products.
     shared_users : {"error", "allow"}, default="error"
         What to do if a user is in both parts; missing users do not count. "allow" suits
-        a split by time; with any other the head would know users it is scored on.
+        a split by time. With any other split the head would know the users of the test
+        lines.
     head : classifier or None, default=None
-        What predicts returns; None is a `HistGradientBoostingClassifier`.
+        The model that predicts returns; None is a `HistGradientBoostingClassifier`.
     random_state : int, RandomState instance or None, default=None
         Seed of PCA and default head.
 

@@ -42,25 +42,25 @@ def clicked_to_purchased(
     """Rank what a session buys by cosine similarity to what it clicked.
 
     A query is a session with clicked products and a purchased one that is not among
-    them [1]_. The purchased product is to be ranked before others by its mean cosine
-    similarity to the clicked ones. The others are drawn by popularity, so that it is
-    not enough to know what sells. Use sessions that the transformer was not fitted on,
+    them [1]_. The score is how well its mean cosine similarity to the clicked ones
+    ranks the purchased product before others. The others are drawn by popularity, so
+    popularity alone is not enough. Use sessions that the transformer was not fitted on,
     or hold out the purchases.
 
     Parameters
     ----------
     transformer : estimator
         A fitted transformer of products: anything with a method `transform` that gives
-        a dense or sparse row a product.
+        a dense or sparse row for each product.
     sessions : Sessions
         The sessions, read with product ids and kinds of events:
-        `Sessions.from_frame(frame, product=..., event=...)`. To have one query a user,
-        name the column of users as that of sessions.
+        `Sessions.from_frame(frame, product=..., event=...)`. For one query for each
+        user, name the column of users as `session`.
     products : list, ndarray, Series or frame of n_products rows, or None, default=None
         What the transformer takes for each of `sessions.events.ids`, in their order:
-        None is the ids themselves, `sessions.by_id.titles` their titles.
+        None gives the ids themselves, and `sessions.by_id.titles` gives their titles.
     clicked : str, number, list of these or None, default=None
-        The kinds of events that count as clicks; None is all known kinds but those of
+        The kinds of events that count as clicks; None takes all known kinds except
         `purchased`.
     purchased : str, number or list of these, default="purchase"
         The kinds that count as purchases. An event of negative quantity, a return,
@@ -87,9 +87,8 @@ def clicked_to_purchased(
         a query, the transformer does not give a row a product, or a parameter is not
         valid.
 
-    See Also
-    --------
-    session_mate_retrieval : The same for what is seen together, without kinds.
+    See Also -------- session_mate_retrieval : The same for products seen together,
+    without kinds.
 
     References
     ----------

@@ -43,12 +43,12 @@ def compare_models(
     Each model is fitted on draws of each size from the training part of each task, and
     scored on a held-out part; see `TrainSizeSplit` for the parts. The first steps of a
     pipeline that are frozen (`FrozenEstimator`) do not depend on the labels: they
-    transform the rows of a task once, not once a draw.
+    transform the rows of a task once, not once for each draw.
 
     Parameters
     ----------
     models : dict of str to estimator
-        Classifiers and regressors of whatever the tasks hold, by name.
+        Classifiers and regressors for the rows of the tasks, by name.
     tasks : dict of str to (X, y) or (X, y, titles)
         Rows and what is to be predicted, by name: labels for classifiers, numbers for
         regressors. `X` is a list, array or Series of titles; or, where `titles` are
@@ -64,9 +64,9 @@ def compare_models(
     random_state : int, default=0
         Seed of the split into parts.
     path : str, path-like or None, default=None
-        A CSV file that keeps each score as it is found. A later call with the same
-        file computes what is missing, or was found with another model or other rows
-        under the same name. One file serves one call at a time.
+        A CSV file that keeps each score at once. A later call with the same file
+        computes only scores that are missing, or that belong to another model or other
+        rows under the same name. Use one file for one call at a time.
     n_jobs : int or None, default=None
         Draws at a time, as in joblib.
     verbose : bool, default=False

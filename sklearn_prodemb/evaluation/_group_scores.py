@@ -16,8 +16,8 @@ def group_scores(groups: Any, predicted: Any) -> dict[str, float]:
     """Compare predicted groups of rows with the true ones.
 
     A row's true group and its predicted one are two sets of rows that share at least
-    this row. Its precision is the share of the predicted set that is truly in its
-    group, its recall the share of its true group that was predicted.
+    this row. Its precision is the share of the predicted set that is in its true group.
+    Its recall is the share of its true group that was predicted.
 
     Parameters
     ----------

@@ -35,9 +35,9 @@ def group_table(
 ) -> Any:
     """Show the groups of offers that are most likely wrong.
 
-    Errors chain products together, so the largest groups are worth a look, and so are
-    those whose offers are least similar. Known groups can be shown as well, to look for
-    wrong labels in the least sure of them.
+    Wrong pairs join products, so look at the largest groups, and at the groups with the
+    least similar offers. Known groups can be shown too: the least sure of them may have
+    wrong labels.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def group_table(
     n_groups : int, default=10
         How many groups to show at most.
     order : {"largest", "least_sure"}, default="least_sure"
-        Which groups come first: those of most offers, or of the lowest similarity.
+        Which groups come first: the largest ones, or those with the lowest similarity.
 
     Returns
     -------

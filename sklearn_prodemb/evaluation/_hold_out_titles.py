@@ -31,8 +31,9 @@ def hold_out_titles(
 ) -> tuple[Sessions, Sessions]:
     """Take some titles out of sessions, as if they were new listings.
 
-    Fit an embedder on the first part, and score it on titles of the second, which it
-    never saw: a head fitted on labels of known titles, or `session_mate_retrieval`.
+    Fit an embedder on the first part, and score it on titles of the second part, which
+    it never saw. Score a head that is fitted on labels of known titles, or use
+    `session_mate_retrieval`.
 
     Parameters
     ----------
@@ -46,14 +47,14 @@ def hold_out_titles(
     Returns
     -------
     known, new : tuple of Sessions
-        The same sessions without the titles held out, and with these alone, in the
-        order they were in. Sessions without any title are left out, and so are
-        product ids and events.
+        The same sessions without the titles held out, and with these titles alone, in
+        their old order. Sessions without any title are left out, and so are product ids
+        and events.
 
     Raises
     ------
     ValueError
-        If `sessions` are none, or either part would hold no title.
+        If `sessions` is no `Sessions`, or one part would hold no title.
 
     Examples
     --------

@@ -39,9 +39,9 @@ def session_mate_retrieval(
 ) -> dict[str, float]:
     """Rank the products of a session by cosine similarity to one of them.
 
-    A query is a product of a session with two products or more; its session mates are
-    to be ranked before all other products of `sessions`. Use sessions that the
-    transformer was not fitted on.
+    A query is a product of a session with two products or more. The score is how well
+    its session mates are ranked before all other products of `sessions`. Use sessions
+    that the transformer was not fitted on.
 
     Parameters
     ----------

@@ -81,7 +81,7 @@ class TrainSizeSplit(BaseCrossValidator):
         y : None
             Ignored.
         groups : list, array or Series of str, of length n_rows, or None, default=None
-            The titles, where `X` is not a list of them.
+            The titles, if `X` is not a list of them.
 
         Yields
         ------

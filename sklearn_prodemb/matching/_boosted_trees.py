@@ -54,22 +54,23 @@ class _Table(NamedTuple):
 
 @public
 class BoostedTrees(PlainStateMixin):
-    """What gradient boosting has learned to tell two classes.
+    """The trees of gradient boosting for two classes, as plain arrays.
 
-    The nodes of a tree are in order of depth: a split, all nodes of its left side, all
-    nodes of its right side. So the nodes that are leaves tell the shape of all trees.
+    The nodes of a tree are in depth-first order: a split, all nodes of its left side,
+    all nodes of its right side. So the positions of the leaves give the shape of all
+    trees.
 
     Prediction visits no nodes. Each leaf of a tree is a bit. For each value of a
-    feature a table has the bits of the leaves that can still be reached; the one leaf
-    that all features agree on is where a row ends up [1]_.
+    feature a table has the bits of the leaves that can still be reached. All features
+    agree on one leaf, and the row ends there [1]_.
 
     Parameters
     ----------
     features : ndarray of int32, shape (n_nodes,)
-        The feature that a split looks at, by number; -1 for a leaf.
+        The number of the feature of a split; -1 for a leaf.
     values : ndarray of float64, shape (n_nodes,)
-        Of a split the threshold: rows of this value or less go left. Of a leaf what it
-        adds to the log-odds.
+        The threshold of a split: rows of this value or less go left. For a leaf, the
+        number that it adds to the log-odds.
     missing_go_left : ndarray of bool, shape (n_nodes,)
         Whether rows go left if the feature is missing.
     baseline : float

@@ -37,50 +37,50 @@ _WEIGHTS = (0.0, 0.125, 0.25, 0.5, 1.0, 2.0, 4.0)
 
 @public
 class EmbeddingMatcher(ClassNamePrefixFeaturesOutMixin, TransformerMixin, GroupMatcher):
-    """Find the offers that are one product by the nearest of learned vectors.
+    """Find the offers that are one product by their nearest learned vectors.
 
-    Offers become vectors, trained so that those of one product have a high cosine and
-    those of two a low one [1]_. Each offer is paired with its nearest neighbors, and
-    pairs become groups as in `ProductMatcher`.
+    Offers become vectors. They are trained so that offers of one product have a high
+    cosine, and offers of two products a low one [1]_. Each offer is paired with its
+    nearest neighbors, and pairs become groups as in `ProductMatcher`.
 
-    A vector has a part for the text, the sum of the vectors of its words and character
-    n-grams, and one for each column of hashes or vectors, a linear map of it. Training
-    starts from random vectors of words and n-grams, by which cosines are about those of
-    TF-IDF. How much each part counts is found by cross-validation over groups, as the
-    threshold is.
+    A vector has a block for the text, the sum of the vectors of its words and character
+    n-grams. It has a block for each column of hashes or vectors, a linear map of it.
+    Training starts from random vectors of words and n-grams, so cosines are at first
+    about those of TF-IDF. Cross-validation over groups finds the weights of the blocks
+    and the threshold.
 
-    `ProductMatcher` finds more, see the guide. Vectors are for what it cannot do: they
-    are worked out once an offer, whatever it is compared with, can be kept in an index,
-    and take pictures as vectors of a pretrained network.
+    `ProductMatcher` finds more, see the guide. Vectors have other uses: each offer's
+    vector is computed once, whatever it is compared with, it can be kept in an index,
+    and it can contain a picture's vector from a pretrained network.
 
     Parameters
     ----------
     loss : {"cosine_margin", "info_nce", "arcface"}, default="cosine_margin"
-        What is trained: the cosine of pairs with a margin, the softmax of an offer's
-        cosines to the other offers of the batch, or the softmax of cosines to a learned
-        vector of each product, with a margin of the angle.
+        The loss: the cosine of pairs with a margin, the softmax of an offer's cosines
+        to the other offers of the batch, or the softmax of cosines to a learned vector
+        of each product, with a margin of the angle.
     gradient : {"own", "joint", "worst"}, default="own"
-        What a loss trains if offers have hashes or vectors beside the text: "own" gives
-        each kind of data its own loss, "joint" trains all by one loss of their mean
-        cosine, and "worst" trains, a pair, only the kind that is most wrong by that
-        loss.
+        How losses are used if offers have hashes or vectors beside the text. "own"
+        gives each kind of data its own loss. "joint" trains all by one loss of their
+        mean cosine. "worst" trains for each pair only the kind that is most wrong by
+        that loss.
     embedding_dim : int, default=256
-        Number of columns of each part of a vector.
+        Number of columns of each block of a vector.
     max_iter : int, default=100
         Number of training steps; 0 keeps the vectors that training starts from.
     batch_size : int, default=128
-        Products a step, at most, with two offers each; a quarter of them at random, and
-        the others like these.
+        Most products in a step, with two offers each. A quarter of them is drawn at
+        random, and the others are similar to these.
     learning_rate : float, default=0.001
         Learning rate of Adam.
     n_neighbors : int, default=50
-        With how many others an offer is paired. More offers than that which are equal
-        in all columns are one group, whatever the threshold.
+        With how many others an offer is paired. If more offers than that are equal in
+        all columns, they are one group, whatever the threshold.
     threshold : float or "auto", default="auto"
-        Cosine from which on groups are joined; "auto" is the one with the best mean F1
-        of offers in cross-validation over groups, for which three more encoders are
-        trained. With few groups a lower one is drawn to 0.4, as if 100 more had that
-        as their best.
+        The lowest cosine of groups that are joined. "auto" takes the one with the best
+        mean F1 of offers in cross-validation over groups, for which three more encoders
+        are trained. With few groups a lower threshold is raised towards 0.4, as if 100
+        more groups had 0.4 as their best.
     linkage : {"average", "single"}, default="average"
         Whether two groups are as similar as the mean of their pairs, or as the best of
         them.
@@ -92,7 +92,7 @@ class EmbeddingMatcher(ClassNamePrefixFeaturesOutMixin, TransformerMixin, GroupM
     Attributes
     ----------
     encoder_ : sklearn_prodemb.encoders.OfferEncoder
-        Offers to vectors; its attributes are the weights.
+        Turns offers into vectors. Its attributes are the weights.
     loss_curve_ : ndarray of float64, shape (n_iter_,)
         The loss of each step.
     n_iter_ : int
@@ -107,9 +107,7 @@ class EmbeddingMatcher(ClassNamePrefixFeaturesOutMixin, TransformerMixin, GroupM
     columns_ : dict of str to str
         The columns of offers, and their kind: "text", "number", "hash" or "vector".
 
-    See Also
-    --------
-    ProductMatcher : Judges pairs by what they share.
+    See Also -------- ProductMatcher : Classifies pairs by what they share.
 
     References
     ----------
@@ -183,8 +181,8 @@ class EmbeddingMatcher(ClassNamePrefixFeaturesOutMixin, TransformerMixin, GroupM
         Returns
         -------
         vectors : ndarray of float32, shape (n_offers, n_features)
-            Vectors of length 1, `embedding_dim` columns for the text and for each
-            column of hashes or vectors; zeros of an offer that has nothing.
+            Vectors of norm 1, with `embedding_dim` columns for the text and for each
+            column of hashes or vectors; zeros for an offer without any value.
 
         Raises
         ------

@@ -441,7 +441,7 @@ def _best_groups(
     linkage: str,
 ) -> _Best:
     """Give the group of which a row is most similar to the offers."""
-    # One number a row and group, in ascending order.
+    # One number for each row and group, in ascending order.
     keys, first = np.unique(rows * len(sizes) + groups, return_inverse=True)
     totals = np.zeros(len(keys))
     if linkage == "average":

@@ -22,16 +22,15 @@ from ._pair_network import PairNetwork
 
 @public
 class NetworkPairMatcher(PairClassifier):
-    """Tell for pairs of offers whether they are one product, by a network.
+    """Classify pairs of offers by a network: one product or two.
 
-    The vectors of both offers are frozen, that is not trained: the SVD of the TF-IDF of
-    words and character n-grams, and beside it each column of hashes or vectors, such as
-    those of a pretrained network for texts or pictures. Fully connected layers learn
-    from the absolute differences of their columns, with cross entropy [1]_.
+    The vectors of both offers are not trained. They are the SVD of the TF-IDF of words
+    and character n-grams, and each column of hashes or vectors, such as those of a
+    pretrained network for texts or pictures. Fully connected layers learn from the
+    absolute differences of their columns, with cross entropy [1]_.
 
-    This is the method that the others are compared with: a network that sees only in
-    which columns two vectors differ must learn of thousands of pairs what `PairMatcher`
-    is told, see the guide.
+    It is a method to compare with. The network only sees in which columns two vectors
+    differ. It must learn from thousands of pairs what `PairMatcher` has as features.
 
     Parameters
     ----------
@@ -44,28 +43,26 @@ class NetworkPairMatcher(PairClassifier):
     max_iter : int, default=60
         Number of passes over the pairs, at most.
     threshold : float or "auto", default="auto"
-        Probability from which on `predict` says that a pair is one product; "auto" is
-        the one with the best F1 in cross-validation.
+        The lowest probability with which `predict` calls a pair one product. "auto"
+        takes the one with the best F1 in cross-validation.
     random_state : int, RandomState instance or None, default=None
         Seed of the SVD, the network and the folds.
 
     Attributes
     ----------
     classes_ : ndarray, shape (2,)
-        The labels, sorted; the second one is that of one product.
+        The labels, sorted; the second one means one product.
     threshold_ : float
         The threshold.
     encoder_ : sklearn_prodemb.encoders.OfferEncoder
-        Offers to vectors.
+        Turns offers into vectors.
     estimator_ : sklearn_prodemb.encoders.PairNetwork
         The network.
     columns_ : dict of str to str
-        The columns of offers, and their kind: "text", "number" (of which no use is
-        made), "hash" or "vector".
+        The columns of offers, and their kind: "text", "number" (not used), "hash" or
+        "vector".
 
-    See Also
-    --------
-    PairMatcher : Judges pairs by what they share.
+    See Also -------- PairMatcher : Classifies pairs by what they share.
 
     References
     ----------

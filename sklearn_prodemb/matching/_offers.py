@@ -144,7 +144,7 @@ class Offers(PlainStateMixin):
         )
 
     def distinct(self) -> tuple[Self, np.ndarray]:
-        """Give each offer once, and for each row which of these it is."""
+        """Give each distinct offer once, and for each row the number of its offer."""
         columns: list[list[Any]] = [*self.texts.values()]
         columns += [column.tolist() for column in self.numbers.values()]
         for column in (*self.bits.values(), *self.vectors.values()):
@@ -161,12 +161,13 @@ class Offers(PlainStateMixin):
         return self.take(first), numbers
 
     def check_widths(self, others: Offers) -> None:
-        """Check that others have hashes and vectors of the lengths of these.
+        """Check that others have hashes and vectors with as many values as these.
 
         Raises
         ------
         ValueError
-            If one has another length; what is missing in all offers has any.
+            If one has another number of values; a column that is missing in all offers
+            fits.
         """
         for ours, theirs in ((self.bits, others.bits), (self.vectors, others.vectors)):
             for name, column in ours.items():
@@ -178,21 +179,21 @@ class Offers(PlainStateMixin):
                     )
 
     def nodes(self, most: int) -> np.ndarray:
-        """Give offers numbers, more than `most` equal ones a single one.
+        """Give offers numbers; more than `most` equal offers get one number.
 
-        An offer is compared with so many others at most: it could be told for few of
-        its copies only that they are equal.
+        An offer is compared with at most this many others. So it would be compared with
+        a few of its copies only.
 
         Parameters
         ----------
         most : int
-            How many equal offers have numbers of their own.
+            How many equal offers get their own numbers.
 
         Returns
         -------
         nodes : ndarray of int64, shape (n_offers,)
             The numbers, from 0 on, in the order in which they appear. An offer without
-            text has one of its own.
+            text has its own number.
         """
         counts = Counter(self.joined)
         counts.pop("", None)

@@ -22,20 +22,20 @@ _N_NEIGHBORS = 20
 
 @public
 class PairMatcher(PairClassifier):
-    """Tell for pairs of offers whether they are one product.
+    """Classify pairs of offers: one product or two.
 
-    A classifier, gradient boosting by default, of features of a pair: what words, rare
-    words, numbers and codes the two texts share, how their numbers and hashes differ,
-    and how the pair ranks among the pairs of either offer with the offers of the other
-    side that are most like it. The ranks use offers without labels: those of `fit`, and
-    those of the pairs that are asked for.
+    The classifier, gradient boosting by default, takes features of a pair: which words,
+    rare words, numbers and codes the two texts share, how their numbers and hashes
+    differ, and how the pair ranks among the pairs of each offer with the most similar
+    offers of the other side. The ranks use offers without labels: those of `fit`, and
+    those of the pairs in `predict`.
 
     Parameters
     ----------
     threshold : float or "auto", default="auto"
-        Probability from which on `predict` says that a pair is one product; "auto" is
-        the one with the best F1 in cross-validation. If one pair of ten or fewer is one
-        product, 0.5 is too high.
+        The lowest probability with which `predict` calls a pair one product. "auto"
+        takes the one with the best F1 in cross-validation. If one pair of ten or fewer
+        is one product, 0.5 is too high.
     estimator : classifier or None, default=None
         A classifier with `predict_proba` that takes missing values as NaN, in place of
         `HistGradientBoostingClassifier`. With one, `save` is refused: use joblib.
@@ -45,17 +45,17 @@ class PairMatcher(PairClassifier):
     Attributes
     ----------
     classes_ : ndarray, shape (2,)
-        The labels, sorted; the second one is that of one product.
+        The labels, sorted; the second one means one product.
     threshold_ : float
         The threshold.
     estimator_ : sklearn_prodemb.encoders.BoostedTrees or classifier
-        What gradient boosting has learned, or the fitted clone of `estimator`.
+        The trees of gradient boosting, or the fitted clone of `estimator`.
     pair_feature_names_ : list of str
-        What the classifier knows of a pair.
+        The features of a pair.
     columns_ : dict of str to str
         The columns of offers, and their kind: "text", "number", "hash" or "vector".
     left_offers_, right_offers_ : sklearn_prodemb.encoders.Offers
-        The offers of `fit`, each once, which compete with those of `predict`.
+        The offers of `fit`, each once. They compete with those of `predict`.
 
     See Also
     --------

@@ -31,37 +31,37 @@ _NO_PAIRS = Pairs(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
 
 @public
 class ProductMatcher(GroupMatcher):
-    """Find the offers that are one product, groups never seen in training included.
+    """Find the offers that are one product, also products never seen in training.
 
     1. Each offer is paired with those that share most words and character n-grams with
        it.
     2. A classifier, gradient boosting by default, gives the probability that a pair is
-       one product. It is trained on pairs of offers whose groups are known.
-    3. Pairs become groups by agglomerative clustering: the two groups whose pairs have
-       the highest mean probability are joined, as long as it is `threshold` or more. A
-       pair that step 1 left out counts as 0.
+       one product. It is trained on pairs of offers with known groups.
+    3. Pairs become groups by agglomerative clustering: the two groups with the
+       highest mean probability of pairs are joined, as long as it is `threshold` or
+       more. A pair that step 1 left out counts as 0.
 
-    Fitting cross-validates over groups: each pair is judged by a classifier that saw
-    none of its labels. So the threshold is found, and whether the classifier is better
-    than the similarity of the texts alone, as it may not be with few labels.
+    Fitting cross-validates over groups: each pair is scored by a classifier that saw
+    none of its labels. This gives the threshold. It also shows whether the classifier
+    is better than the similarity of the texts alone: with few labels it may not be.
 
     Parameters
     ----------
     method : {"auto", "features", "similarity"}, default="auto"
-        What pairs are judged by: "features" by the classifier, "similarity" by the mean
+        How pairs are compared: "features" by the classifier, "similarity" by the mean
         cosine of the TF-IDF of words and of character n-grams, "auto" by the better one
         of these in cross-validation.
     n_neighbors : int, default=50
-        With how many others an offer is paired at most by its own text. More offers
-        than that which are equal in all columns are one group, whatever the threshold.
+        With how many others an offer is paired at most by its own text. If more offers
+        than that are equal in all columns, they are one group, whatever the threshold.
     threshold : float or "auto", default="auto"
-        Similarity from which on groups are joined, between 0 and 1; "auto" is the one
-        with the best mean F1 of offers in cross-validation. With few groups a lower
-        one is drawn to 0.5 ("features") or 0.4 ("similarity"), as if 100 more had that
-        as their best.
+        The lowest similarity of groups that are joined, between 0 and 1. "auto" takes
+        the one with the best mean F1 of offers in cross-validation. With few groups a
+        lower threshold is raised towards 0.5 ("features") or 0.4 ("similarity"), as if
+        100 more groups had that as their best.
     linkage : {"average", "single"}, default="average"
         Whether two groups are as similar as the mean of their pairs, or as the best of
-        them: "single" joins all that hangs together.
+        them. With "single", one similar pair joins two groups.
     min_group_size : int, default=1
         Offers of smaller groups get the group -1.
     estimator : classifier or None, default=None
@@ -80,20 +80,18 @@ class ProductMatcher(GroupMatcher):
         "threshold", and by cross-validation the mean "precision", "recall" and "f1" of
         the offers with a known group, as `group_scores` has them.
     method_ : {"features", "similarity"}
-        What pairs are judged by.
+        How pairs are compared.
     estimator_ : sklearn_prodemb.encoders.BoostedTrees, classifier or None
-        What gradient boosting has learned, or the fitted clone of `estimator`; None if
-        pairs are judged by "similarity".
+        The trees of gradient boosting, or the fitted clone of `estimator`; None if
+        pairs are compared by "similarity".
     pair_feature_names_ : list of str
-        What the classifier knows of a pair; empty without one.
+        The features of a pair; empty without a classifier.
     columns_ : dict of str to str
         The columns of offers, and their kind: "text", "number", "hash" or "vector".
     offers_ : sklearn_prodemb.encoders.Offers
-        The offers of `fit`, which compete with those of `predict` if these are few.
+        The offers of `fit`. They compete with those of `predict` if these are few.
 
-    See Also
-    --------
-    PairMatcher : Tell for given pairs whether they are one product.
+    See Also -------- PairMatcher : Classify given pairs: one product or two.
     MatchingDisplay : Draw the scores at each threshold.
     group_table : Show the largest and the least sure groups.
 

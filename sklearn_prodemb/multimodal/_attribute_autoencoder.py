@@ -38,21 +38,20 @@ class AttributeAutoencoder(
     """Turn the attributes of products into vectors, by a denoising autoencoder.
 
     Attributes such as brand, colour or product type are one-hot encoded. A network with
-    one hidden layer learns to reconstruct them from a corrupted input, in which some
-    are taken away [1]_. The hidden layer is the vector: attributes that go together are
-    near each other in it, and an attribute that is missing is filled by what the others
-    tell.
+    one hidden layer learns to reconstruct them from an input in which some are hidden
+    [1]_. The hidden layer is the vector. Attributes that occur together are near each
+    other in it, and the other attributes stand in for one that is missing.
 
     Parameters
     ----------
     embedding_dim : int, default=128
         Number of columns of a vector.
     corruption : float, default=0.3
-        Probability with which an attribute is taken away in training.
+        Probability with which an attribute is hidden in training.
     max_epochs : int, default=20
         Passes over the products.
     batch_size : int, default=256
-        Products a step.
+        Products in a step.
     learning_rate : float, default=0.002
         Learning rate of Adam.
     random_state : int, RandomState instance or None, default=None
@@ -64,7 +63,7 @@ class AttributeAutoencoder(
     Attributes
     ----------
     encoder_ : sklearn_prodemb.encoders.AttributeEncoder
-        Attributes to vectors; its attributes are the values and their weights.
+        Turns attributes into vectors. Its attributes are the values and their weights.
     loss_curve_ : ndarray of float64, shape (max_epochs,)
         The mean loss of each epoch.
     feature_names_in_ : ndarray of object, shape (n_features_in_,)
@@ -72,9 +71,8 @@ class AttributeAutoencoder(
     n_features_in_ : int
         Number of attributes.
 
-    See Also
-    --------
-    sklearn.preprocessing.OneHotEncoder : The attributes themselves, a column a value.
+    See Also -------- sklearn.preprocessing.OneHotEncoder : The attributes themselves,
+    with a column for each value.
 
     References
     ----------
@@ -136,8 +134,8 @@ class AttributeAutoencoder(
         Parameters
         ----------
         X : data frame of shape (n_products, n_attributes)
-            A row a product, a column an attribute: str, numbers or bool, of which each
-            value is a class of its own. They may be missing.
+            A row for each product, a column for each attribute. Values are str, numbers
+            or bool, and each value is a class of its own. Values may be missing.
         y : None
             Not used.
 

@@ -22,10 +22,9 @@ class AttributeEmbedder(ProjectionEmbedder):
     """Turn the attributes of products into vectors learned from browsing sessions.
 
     Attributes such as brand, colour or product type are one-hot encoded. A vector has
-    two parts side by side, each of a fixed length: the principal components of the
-    attributes, and the vector of session mates that the attributes let expect, by ridge
-    regression. The second part tells what a product that no session has yet will be
-    seen with.
+    two blocks side by side, each with a fixed norm: the principal components of the
+    attributes, and a prediction of the vector of session mates by ridge regression. The
+    second block predicts what a product that no session has yet will be seen with.
 
     Parameters
     ----------
@@ -33,29 +32,29 @@ class AttributeEmbedder(ProjectionEmbedder):
         The column of product ids. They link the rows of `X` with the sessions; nothing
         else is learned from them.
     sessions : Sessions or None, default=None
-        What to learn from, built with `product=...`. A fitted estimator does not take
-        them along when it is pickled or saved.
+        The sessions to learn from, built with `product=...`. A fitted estimator is
+        pickled and saved without them.
     n_components : int, default=256
-        Length of a vector, half of it for each part.
+        Number of columns of a vector, half of them for each block.
     alpha : float, default=0.5
-        Penalty of the ridge regression, of each product and in units of the mean
-        variance of the features.
+        Penalty of the ridge regression for each product, in units of the mean variance
+        of the features.
     max_session_length : int or None, default=100
-        Sessions are cut to their first so many products; None keeps all.
+        How many products of a session are used, from the first on; None uses all.
     random_state : int, RandomState instance or None, default=None
         Seed of the SVDs. Equal ints give equal bytes, on one machine with the same
         libraries and number of threads.
     verbose : bool or int, default=False
-        Whether to print how long each part took.
+        Whether to print how long each step took.
 
     Attributes
     ----------
     encoder_ : sklearn_prodemb.encoders.SessionProjection
-        One-hot attributes to vectors.
+        Turns one-hot attributes into vectors.
     values_ : dict of str to ndarray of object
         The values of each attribute, in the order of their columns.
     n_linked_ : int
-        Number of rows of `X` whose product is in a session.
+        Number of rows of `X` with a product that is in a session.
     feature_names_in_ : ndarray of object, shape (n_features_in_,)
         The attributes.
     n_features_in_ : int
@@ -64,7 +63,8 @@ class AttributeEmbedder(ProjectionEmbedder):
     See Also
     --------
     AttributeAutoencoder : The published method, which needs no sessions.
-    sklearn.preprocessing.OneHotEncoder : The attributes themselves, a column a value.
+    sklearn.preprocessing.OneHotEncoder : The attributes themselves, with a column for
+    each value.
 
     Examples
     --------

@@ -24,40 +24,41 @@ from ._bpr.config import BPRConfig
 class BPREmbedder(ItemEmbedder):
     """Turn product ids into vectors by Bayesian personalised ranking.
 
-    A session is a user u with a vector, a product p has a vector and a bias, and what
-    the user took, i, is to be ranked before what the user did not take, j [1]_, [2]_:
+    A session is a user u with a vector. A product p has a vector and a bias. A product
+    i that the user took is ranked before a product j that the user did not take [1]_,
+    [2]_:
 
         x_up = alpha + b_u + b_p + g_u . g_p
         maximise sum of ln s(x_ui - x_uj) - regularization ||parameters||^2
 
-    with s the logistic function. alpha and b_u cancel in the difference. The vector of
-    a product is g_p. Sessions are best the lifetimes of users: name the column of users
+    s is the logistic function. alpha and b_u cancel in the difference. The vector of a
+    product is g_p. A session should have all that a user took: name the column of users
     as `session` in `Sessions.from_frame`.
 
     Parameters
     ----------
     sessions : Sessions or None, default=None
-        What to learn from, if `fit` is called with ids, as a pipeline does. A fitted
-        estimator does not take them along when it is pickled or saved.
+        The sessions to learn from if `fit` is called with ids, as in a pipeline. A
+        fitted estimator is pickled and saved without them.
     embedding_dim : int, default=64
-        Length of a vector.
+        Number of columns of a vector.
     regularization : float, default=0.005
         Weight of the penalty on the parameters of each triple of user, product taken
         and product not taken.
     learning_rate : float, default=0.05
-        Learning rate of stochastic gradient descent, a triple.
+        Learning rate of stochastic gradient descent, for each triple.
     max_epochs : int, default=20
         Passes over all products of all sessions.
     batch_size : int, default=4096
-        Triples a step. Their gradients are added up.
+        Triples in a step. Their gradients are added up.
     max_session_length : int or None, default=None
-        Sessions are cut to their first so many products; None keeps all. What is cut
-        counts as not taken.
+        How many products of a session are used, from the first on; None uses all. Other
+        products count as not taken.
     handle_unknown : {"error", "ignore"}, default="error"
         What `transform` does with an id that has no vector: raise an error, or give a
         row of zeros.
     memory : str, path-like, joblib.Memory or None, default=None
-        Where trained vectors are cached by parameters and sessions.
+        A cache of trained vectors, by parameters and sessions.
     random_state : int, RandomState instance or None, default=None
         Seed of first vectors, order and products not taken. Equal ints give equal
         bytes, on one machine with the same libraries and number of threads.
@@ -67,12 +68,12 @@ class BPREmbedder(ItemEmbedder):
     Attributes
     ----------
     encoder_ : sklearn_prodemb.encoders.ItemEncoder
-        Ids to vectors. Its attributes are what was learned: `ids`, those with another
-        product in their session, after cutting, and `vectors`.
+        Turns ids into vectors. Its attributes are what was learned: `ids`, those with
+        another product in their truncated session, and `vectors`.
     loss_curve_ : ndarray of float64, shape (max_epochs,)
         Mean of -ln s(x_ui - x_uj) over the triples of each epoch.
     n_pairs_ : int
-        Number of unordered pairs in one pass over the sessions, after cutting.
+        Number of unordered pairs in one pass over the sessions, as they were truncated.
 
     See Also
     --------

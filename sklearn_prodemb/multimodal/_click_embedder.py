@@ -30,30 +30,30 @@ class ClickEmbedder(ItemEmbedder):
     Parameters
     ----------
     sessions : Sessions or None, default=None
-        What to learn from, if `fit` is called with ids, as a pipeline does. A fitted
-        estimator does not take them along when it is pickled or saved.
+        The sessions to learn from if `fit` is called with ids, as in a pipeline. A
+        fitted estimator is pickled and saved without them.
     n_components : int, default=64
-        Length of a vector.
+        Number of columns of a vector.
     max_session_length : int or None, default=100
-        Sessions are cut to their first so many products; None keeps all.
+        How many products of a session are used, from the first on; None uses all.
     handle_unknown : {"error", "ignore"}, default="error"
         What `transform` does with an id that has no vector: raise an error, or give a
         row of zeros.
     memory : str, path-like, joblib.Memory or None, default=None
-        Where what was learned is cached by parameters and sessions.
+        A cache of what was learned, by parameters and sessions.
     random_state : int, RandomState instance or None, default=None
         Seed of the randomised SVD. Equal ints give equal bytes, on one machine with the
         same libraries and number of threads.
     verbose : bool or int, default=False
-        Whether to print how long each part took.
+        Whether to print how long each step took.
 
     Attributes
     ----------
     encoder_ : sklearn_prodemb.encoders.ItemEncoder
-        Ids to vectors. Its attributes are what was learned: `ids`, those with another
-        product in their session, after cutting, and `vectors`, of unit length.
+        Turns ids into vectors. Its attributes are what was learned: `ids`, those with
+        another product in their truncated session, and `vectors`, of unit norm.
     n_pairs_ : int
-        Number of unordered pairs in one pass over the sessions, after cutting.
+        Number of unordered pairs in one pass over the sessions, as they were truncated.
 
     See Also
     --------

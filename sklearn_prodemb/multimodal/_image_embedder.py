@@ -22,16 +22,16 @@ from ._pictures.picture_input import PictureInputMixin
 class ImageEmbedder(PictureInputMixin, ProjectionEmbedder):
     """Turn pictures of products into vectors learned from browsing sessions.
 
-    A pretrained network gives features of a picture, see `ImageFeatures`; their roots
+    A pretrained network gives features of a picture, see `ImageFeatures`. Their roots
     are taken, so that a few large ones do not hide the others [1]_. A vector has two
-    parts side by side, each of a fixed length: the principal components of the roots,
-    and the vector of session mates that they let expect, by ridge regression. The
-    second part tells what a product that no session has yet will be seen with. Needs
+    blocks side by side, each with a fixed norm: the principal components of the roots,
+    and a prediction of the vector of session mates by ridge regression. The second
+    block predicts what a product that no session has yet will be seen with. It needs
     `pip install 'sklearn-prodemb[images]'`, and for a TensorFlow Lite file
     `'sklearn-prodemb[litert]'`.
 
-    What is pickled or saved holds the path and a hash of the file of the network, not
-    the network: `transform` checks that it is still the same.
+    A pickle or saved file holds the path and a hash of the file of the network, not the
+    network. `transform` checks that it is still the same.
 
     Parameters
     ----------
@@ -41,40 +41,38 @@ class ImageEmbedder(PictureInputMixin, ProjectionEmbedder):
         The column of product ids. They link the rows of `X` with the sessions; nothing
         else is learned from them.
     sessions : Sessions or None, default=None
-        What to learn from, built with `product=...`. A fitted estimator does not take
-        them along when it is pickled or saved.
+        The sessions to learn from, built with `product=...`. A fitted estimator is
+        pickled and saved without them.
     pixel_mean, pixel_std : sequence of three float, default=(0.485, 0.456, 0.406) and \
 (0.229, 0.224, 0.225)
         As of `ImageFeatures`.
     batch_size : int, default=32
         Pictures that are decoded and go through the network at once.
     n_components : int, default=256
-        Length of a vector, half of it for each part.
+        Number of columns of a vector, half of them for each block.
     alpha : float, default=0.5
-        Penalty of the ridge regression, of each product and in units of the mean
-        variance of the features.
+        Penalty of the ridge regression for each product, in units of the mean variance
+        of the features.
     max_session_length : int or None, default=100
-        Sessions are cut to their first so many products; None keeps all.
+        How many products of a session are used, from the first on; None uses all.
     random_state : int, RandomState instance or None, default=None
         Seed of the SVD of the sessions. Equal ints give equal bytes, on one machine
         with the same libraries and number of threads.
     verbose : bool or int, default=False
-        Whether to print how far it is, and how long each part took.
+        Whether to print the progress, and how long each step took.
 
     Attributes
     ----------
     encoder_ : sklearn_prodemb.encoders.SessionProjection
-        Roots of the features of pictures to vectors.
+        Turns roots of the features of pictures into vectors.
     n_linked_ : int
-        Number of rows of `X` with a picture whose product is in a session.
+        Number of rows of `X` with a picture and a product that is in a session.
     backbone_digest_ : str or None
         SHA-256 of the file of the network; None if it is a callable.
     n_backbone_features_ : int
         Number of features that the network gives.
 
-    See Also
-    --------
-    ImageFeatures : The features of the network as they are.
+    See Also -------- ImageFeatures : The features of the network, without training.
 
     References
     ----------

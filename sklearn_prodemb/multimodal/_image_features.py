@@ -31,23 +31,23 @@ class ImageFeatures(
     TransformerMixin,
     BaseEstimator,
 ):
-    """Turn pictures into the features that a pretrained network gives, as they are.
+    """Turn pictures into the features of a pretrained network, without training.
 
-    Nothing is learned from pictures. `ImageEmbedder` goes on from these features, with
-    the sessions. Needs `pip install 'sklearn-prodemb[images]'`, and for a TensorFlow
+    Nothing is learned from pictures. `ImageEmbedder` learns from these features and the
+    sessions. It needs `pip install 'sklearn-prodemb[images]'`, and for a TensorFlow
     Lite file `'sklearn-prodemb[litert]'`.
 
-    What is pickled or saved holds the path and a hash of the file of the network, not
-    the network: `transform` checks that it is still the same.
+    A pickle or saved file holds the path and a hash of the file of the network, not the
+    network. `transform` checks that it is still the same.
 
     Parameters
     ----------
     backbone : str, path-like or callable
-        The network, without the layer that tells classes apart: a file that ends in
-        .onnx or .tflite, or a callable that takes a list of PIL images of mode "RGB"
-        and gives an array with a row an image. A file takes pictures of shape
-        (n, 3, height, width) or (n, height, width, 3), and a picture is resized to its
-        height and width, 224 if the file leaves them open.
+        The network without its classification layer: a file that ends in .onnx or
+        .tflite, or a callable that takes a list of PIL images of mode "RGB" and gives
+        an array with a row for each image. A file takes pictures of shape (n, 3,
+        height, width) or (n, height, width, 3), and a picture is resized to its height
+        and width, 224 if the file leaves them open.
     pixel_mean, pixel_std : sequence of three float, default=(0.485, 0.456, 0.406) and \
 (0.229, 0.224, 0.225)
         Mean and standard deviation of red, green and blue, from 0 to 1, by which the
@@ -57,7 +57,7 @@ class ImageFeatures(
     batch_size : int, default=32
         Pictures that are decoded and go through the network at once.
     verbose : bool or int, default=False
-        Whether to print how far it is.
+        Whether to print the progress.
 
     Attributes
     ----------
@@ -66,9 +66,8 @@ class ImageFeatures(
     n_backbone_features_ : int
         Number of features.
 
-    See Also
-    --------
-    ImageEmbedder : Learns from sessions what these features tell.
+    See Also -------- ImageEmbedder : Learns from sessions which of these features
+    matter.
 
     Examples
     --------
@@ -189,7 +188,7 @@ class ImageFeatures(
         Returns
         -------
         features : ndarray of float32, shape (n_pictures, n_backbone_features_)
-            One row a picture, zeros if it is missing.
+            One row for each picture, zeros if it is missing.
 
         Raises
         ------

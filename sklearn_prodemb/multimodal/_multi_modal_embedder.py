@@ -56,36 +56,37 @@ class MultiModalEmbedder(
 ):
     """Join the vectors of several embedders: titles, attributes, pictures, clicks.
 
-    A `FeatureUnion` on columns of a frame, with weights. A product that lacks a part,
-    such as a picture, has zeros there. The embedders are trained apart, and then
-    weighed [1]_.
+    A `FeatureUnion` on columns of a frame, with weights. If a product lacks a value,
+    such as a picture, it has zeros in that block. The embedders are trained separately,
+    and then weighted [1]_.
 
     Parameters
     ----------
     embedders : list of (str, estimator, str or list of str)
-        Name, unfitted embedder and columns of each part. An embedder gets one column as
-        a list and several, given as a list, as a frame. Any transformer that gives
-        dense vectors may be one. Those whose `fit` takes `sessions` get them, steps of
-        a `Pipeline` as well, unless they have sessions of their own.
+        Name, unfitted embedder and columns of each block. An embedder gets one column
+        as a list, and a list of columns as a frame. Any transformer that gives dense
+        vectors may be an embedder. If its `fit` takes `sessions`, it gets them, unless
+        it has its own. Steps of a `Pipeline` get them too.
     weights : dict of str to float, "auto" or None, default=None
-        What the vectors of each part are multiplied by; 1 if it is not named. Longer
-        vectors count for more in distances and in linear models. "auto" finds weights
-        by which session mates are nearest: it holds a tenth of the sessions out, and
-        fits all embedders twice. Embedders that are frozen, or have sessions of their
-        own, may know what was held out, and then get too much.
+        A factor for the vectors of each block; 1 if it is not named. Vectors with a
+        larger norm count more in distances and in linear models. "auto" finds the
+        weights with which session mates are nearest: it holds out a tenth of the
+        sessions, and fits all embedders twice. Embedders that are frozen, or have their
+        own sessions, may know the sessions that were held out, and then get too much
+        weight.
     combine : {"concat", "sum"}, default="concat"
-        Whether vectors are put side by side or added up [1]_, for which they must have
-        one length.
+        Whether vectors are put side by side or added up [1]_. To be added up, they must
+        have the same number of columns.
     product : str or None, default=None
         The column of product ids, by which `weights="auto"` finds the rows of `X` in
         the sessions.
     sessions : Sessions or None, default=None
-        What embedders learn from. A fitted estimator does not take them along when it
-        is pickled or saved.
+        The sessions that embedders learn from. A fitted estimator is pickled and saved
+        without them.
     random_state : int, RandomState instance or None, default=None
         Seed of the sessions that `weights="auto"` holds out; embedders have their own.
     verbose : bool or int, default=False
-        Whether to print how long each part took.
+        Whether to print how long each step took.
 
     Attributes
     ----------
@@ -94,16 +95,16 @@ class MultiModalEmbedder(
     weights_ : dict of str to float
         The weight of each.
     widths_ : dict of str to int
-        The number of columns that each gives.
+        The number of columns of each.
     feature_names_in_ : ndarray of object, shape (n_features_in_,)
-        The columns that embedders get.
+        The columns that the embedders get.
     n_features_in_ : int
         Their number.
 
     See Also
     --------
-    sklearn.compose.ColumnTransformer : The same without weights, sessions and parts
-        that products lack.
+    sklearn.compose.ColumnTransformer : The same without weights, sessions and missing
+        blocks.
 
     References
     ----------
@@ -239,7 +240,7 @@ class MultiModalEmbedder(
         y : array-like of length n_products or None, default=None
             Passed to the embedders.
         sessions : Sessions or None, default=None
-            What embedders learn from; goes before the constructor's.
+            The sessions to learn from, in place of the constructor's.
 
         Returns
         -------
@@ -266,7 +267,7 @@ class MultiModalEmbedder(
     ) -> np.ndarray:
         """Fit the embedders, and give the vectors of the same products.
 
-        What is slow to read, such as pictures, is read once.
+        Data that are slow to read, such as pictures, are read once.
 
         Parameters
         ----------
@@ -397,7 +398,7 @@ class MultiModalEmbedder(
         Returns
         -------
         vectors : ndarray of float32, shape (n_products, n_features_out)
-            One row a product, zeros in the parts that it lacks.
+            One row for each product, zeros in the blocks that it lacks.
 
         Raises
         ------

@@ -34,13 +34,13 @@ class SiameseImageEmbedder(PictureInputMixin, FrameEmbedder):
 
     Both pictures of a pair of session mates go through one network, which learns to
     give them vectors that are nearer than those of other products, as in [1]_. The
-    first part of the network is pretrained and stays as it is, see `ImageFeatures`; the
-    second, of one hidden layer, is trained. A vector has unit length. Needs
-    `pip install 'sklearn-prodemb[images]'`, and for a TensorFlow Lite file
+    backbone of the network is pretrained and not trained further, see `ImageFeatures`.
+    One hidden layer after it is trained. A vector has unit norm. It needs `pip install
+    'sklearn-prodemb[images]'`, and for a TensorFlow Lite file
     `'sklearn-prodemb[litert]'`.
 
-    What is pickled or saved holds the path and a hash of the file of the pretrained
-    network, not the network: `transform` checks that it is still the same.
+    A pickle or saved file holds the path and a hash of the file of the pretrained
+    network, not the network. `transform` checks that it is still the same.
 
     Parameters
     ----------
@@ -50,43 +50,43 @@ class SiameseImageEmbedder(PictureInputMixin, FrameEmbedder):
         The column of product ids. They link the rows of `X` with the sessions; nothing
         else is learned from them. If rows share an id, the first one stands for it.
     sessions : Sessions or None, default=None
-        What to learn from, built with `product=...`. A fitted estimator does not take
-        them along when it is pickled or saved.
+        The sessions to learn from, built with `product=...`. A fitted estimator is
+        pickled and saved without them.
     pixel_mean, pixel_std : sequence of three float, default=(0.485, 0.456, 0.406) and \
 (0.229, 0.224, 0.225)
         As of `ImageFeatures`.
     batch_size : int, default=32
         Pictures that are decoded and go through the pretrained network at once.
     embedding_dim : int, default=128
-        Length of a vector.
+        Number of columns of a vector.
     loss : {"info_nce", "triplet"}, default="info_nce"
-        What is learned from a batch of pairs. The others are its products but the pair
-        itself.
+        The loss of a batch of pairs. The others of a pair are all other products of the
+        batch.
 
         - "info_nce": a softmax tells a mate from the others.
         - "triplet": a mate's cosine exceeds those of others by a margin, as in [1]_.
     max_epochs : int, default=5
         Passes over the products of the sessions, each with one mate.
     pairs_per_batch : int, default=1024
-        Pairs a step.
+        Pairs in a step.
     learning_rate : float, default=0.002
         Learning rate of Adam.
     max_session_length : int or None, default=100
-        Sessions are cut to their first so many products; None keeps all.
+        How many products of a session are used, from the first on; None uses all.
     random_state : int, RandomState instance or None, default=None
         Seed of weights, pairs, order and dropout. Equal ints give equal bytes, on one
         machine with the same libraries and number of threads.
     verbose : bool or int, default=False
-        Whether to print how far it is, and the loss of each epoch.
+        Whether to print the progress, and the loss of each epoch.
 
     Attributes
     ----------
     encoder_ : sklearn_prodemb.encoders.SiameseEncoder
-        Features of pictures to vectors.
+        Turns features of pictures into vectors.
     loss_curve_ : ndarray of float64, shape (max_epochs,)
         The mean loss of each epoch.
     n_linked_ : int
-        Number of rows of `X` with a picture whose product is in a session.
+        Number of rows of `X` with a picture and a product that is in a session.
     backbone_digest_ : str or None
         SHA-256 of the file of the network; None if it is a callable.
     n_backbone_features_ : int

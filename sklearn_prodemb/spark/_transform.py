@@ -40,18 +40,18 @@ def transform(
 
     The frame is computed when it is used, a batch of rows at a time, and a task of
     Spark takes one core. Its vectors are those that `embedder.transform` gives for the
-    titles of the batch, to the bit. Executors must have this package, and the libraries
-    that it needs, at the same versions.
+    titles of the batch, to the bit. Executors must have this package and its
+    dependencies, at the same versions.
 
     Parameters
     ----------
     frame : pyspark DataFrame
-        The titles, and any other columns.
+        The titles, and other columns.
     embedder : fitted embedder of titles, str or path-like
-        An embedder is sent to each executor once. A path is that of a file which
-        `joblib.dump` wrote, without compression, at a place that the driver and all
-        executors see: they map it into memory, so that workers on one machine share
-        it. Open only files that you trust: they may hold code.
+        An embedder is sent to each executor once. A path names a file that
+        `joblib.dump` wrote without compression. The driver and all executors must see
+        it. They map it into memory, so workers on one machine share it. Open only files
+        that you trust: they may hold code.
     title : str, default="title"
         The column of titles.
     output : str, default="embedding"
@@ -82,11 +82,9 @@ def transform(
     --------
     sklearn_prodemb.SessionCounts.from_events : Counts of a log in a Spark frame.
 
-    Notes
-    -----
-    The values are those of `embedder.transform`. A matrix product rounds by its number of
-    rows. The network of `ProductEmbedder` computes in double precision, so the vector of
-    a new title differs in rare cases only, in its last digit.
+    Notes ----- The values are those of `embedder.transform`. A matrix product rounds by
+    its number of rows. The network of `ProductEmbedder` computes in double precision.
+    So the vector of a new title differs in rare cases only, in its last digit.
 
     Examples
     --------

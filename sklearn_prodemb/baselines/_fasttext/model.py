@@ -98,7 +98,9 @@ def train(
 
 @public
 class FastTextModel(PlainStateMixin):
-    """A trained model, loaded when it is first asked. Safe to use from several threads.
+    """A trained fastText model, loaded when it is first used.
+
+    It is safe to use from several threads.
 
     Parameters
     ----------

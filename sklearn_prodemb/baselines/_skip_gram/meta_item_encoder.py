@@ -17,7 +17,7 @@ from ..._utils.validation import is_missing
 
 @public
 class MetaItemEncoder(PlainStateMixin):
-    """Product ids to vectors; for other ids the mean of their metadata's vectors.
+    """Turn product ids into vectors, with the metadata's mean for unknown ids.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ class MetaItemEncoder(PlainStateMixin):
     Attributes
     ----------
     n_features : int
-        Length of a vector.
+        Number of columns of a vector.
     """
 
     _state = {
@@ -91,7 +91,7 @@ class MetaItemEncoder(PlainStateMixin):
         Returns
         -------
         vectors : ndarray of float32, shape (n, n_features)
-            One row a product, zeros if neither the id nor its metadata has a vector.
+            One row for each product, zeros if neither id nor metadata has a vector.
         known : ndarray of bool, shape (n,)
             Whether one of them has.
         """

@@ -24,9 +24,9 @@ _PROBE_TOLERANCE = 0.01
 
 @public
 class TransformerEncoder(PlainStateMixin):
-    """The name of a pretrained model, and the model itself once it is needed.
+    """A pretrained transformer, known by its name and loaded when it is first used.
 
-    Neither weights nor tokenizer are pickled. Safe to use from several threads.
+    Neither weights nor tokenizer are pickled. It is safe to use from several threads.
 
     Parameters
     ----------
@@ -37,9 +37,9 @@ class TransformerEncoder(PlainStateMixin):
     pooling : {"cls", "mean"}
         The first token's last hidden state, or the mean over tokens.
     max_length : int
-        Number of tokens to which a title is cut.
+        Number of tokens to which a title is truncated.
     probe : ndarray of float32, shape (n_features,)
-        The vector of a fixed title, by which the model is known again.
+        The vector of a fixed title, to check that a model is the same.
     """
 
     _state = {
@@ -113,7 +113,7 @@ class TransformerEncoder(PlainStateMixin):
 
     @property
     def n_features(self) -> int:
-        """Length of a title's vector."""
+        """Number of columns of a title's vector."""
         return len(self.probe)
 
     def encode(
@@ -136,12 +136,12 @@ class TransformerEncoder(PlainStateMixin):
         Returns
         -------
         vectors : ndarray of float32, shape (n_titles, n_features)
-            One row a title.
+            One row for each title.
 
         Raises
         ------
         OSError
-            If the model has yet to be loaded, and cannot be, or gives another probe.
+            If the model cannot be loaded, or gives another probe.
         """
         vectors = np.zeros((len(titles), self.n_features), np.float32)
         # One at a time: tokenizers cannot be shared by threads, and torch uses all

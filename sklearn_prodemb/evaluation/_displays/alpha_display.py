@@ -98,9 +98,9 @@ class AlphaDisplay:
         baseline : str or None, default=None
             A model without training, drawn as a dashed line.
         task : str or None, default=None
-            Which task; needed if there are several.
+            The task; needed if there are several.
         metric : str or None, default=None
-            Which metric; needed if there are several.
+            The metric; needed if there are several.
         ax : matplotlib Axes or None, default=None
             Where to draw; None makes a figure.
         line_kw, fill_between_kw : dict or None, default=None
@@ -115,7 +115,7 @@ class AlphaDisplay:
         ------
         ValueError
             If columns or models are missing, two models have one alpha, or `task` or
-            `metric` must be told.
+            `metric` is needed.
         """
         given = list(alphas.values())
         shared = [m for m, alpha in alphas.items() if given.count(alpha) > 1]
@@ -165,12 +165,14 @@ class AlphaDisplay:
         line_kw: Mapping[str, Any] | None = None,
         fill_between_kw: Mapping[str, Any] | None = None,
     ) -> AlphaDisplay:
-        """Train an embedder at each alpha and untrained, score and draw them.
+        """Train an embedder with each alpha, and draw their scores.
+
+        The scores of the untrained embedder are drawn too.
 
         Parameters
         ----------
         embedder : TextCNNEmbedder
-            Its other parameters are used; it is not fitted itself.
+            Clones of it are fitted, with its other parameters.
         sessions : Sessions
             What to train on.
         X : list, array, Series or one-column frame of str, of length n_titles
@@ -180,10 +182,10 @@ class AlphaDisplay:
         alphas : sequence of float, default=(0.0, 0.1, 0.5, 0.9, 1.0)
             The alphas; the published ones.
         head : estimator or None, default=None
-            What is fitted on the vectors; None is the published
+            The model that is fitted on the vectors; None is the published
             `LogisticRegression(solver="liblinear", max_iter=1000)`.
         train_sizes, n_draws, part, n_jobs
-            As in `compare_models`; the part is the one for choices.
+            As in `compare_models`. The default part is the validation part.
         metric : str or None, default=None
             "r2" or "mae" for regressors.
         ax : matplotlib Axes or None, default=None
@@ -244,7 +246,7 @@ class AlphaDisplay:
         line_kw: Mapping[str, Any] | None = None,
         fill_between_kw: Mapping[str, Any] | None = None,
     ) -> AlphaDisplay:
-        """Draw a line a train size, with a band of one standard deviation.
+        """Draw a line for each train size, with a band of one standard deviation.
 
         Parameters
         ----------

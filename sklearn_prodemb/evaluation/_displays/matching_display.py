@@ -127,7 +127,7 @@ class MatchingDisplay:
     def plot(
         self, ax: Any = None, *, line_kw: Mapping[str, Any] | None = None
     ) -> MatchingDisplay:
-        """Draw a line a score, and the threshold.
+        """Draw a line for each score, and the threshold.
 
         Parameters
         ----------

@@ -27,7 +27,7 @@ _NOTHING = 1e-6
 
 @public
 class TitleMapDisplay:
-    """A map of titles: those with similar vectors lie close to each other.
+    """A map of titles: titles with similar vectors are close to each other.
 
     It is recommended to use `from_estimator` to create one.
 
@@ -88,7 +88,7 @@ class TitleMapDisplay:
         ----------
         transformer : estimator
             A fitted transformer of titles: anything with a method `transform` that
-            gives a dense or sparse row a title.
+            gives a dense or sparse row for each title.
         titles : list, array, Series or one-column frame of str
             The titles.
         categories : sequence, as long as `titles`

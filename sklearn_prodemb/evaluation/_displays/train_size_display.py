@@ -87,9 +87,9 @@ class TrainSizeDisplay:
         results : data frame
             What `compare_models` gave, or a part of it.
         task : str or None, default=None
-            Which task; needed if there are several.
+            The task; needed if there are several.
         metric : str or None, default=None
-            Which metric; needed if there are several.
+            The metric; needed if there are several.
         ax : matplotlib Axes or None, default=None
             Where to draw; None makes a figure.
         line_kw, fill_between_kw : dict or None, default=None
@@ -103,7 +103,7 @@ class TrainSizeDisplay:
         Raises
         ------
         ValueError
-            If columns are missing, or `task` or `metric` must be told.
+            If columns are missing, or `task` or `metric` is needed.
         """
         found = read_results(results, task=task, metric=metric)
         display = cls(
@@ -142,7 +142,7 @@ class TrainSizeDisplay:
         y : array-like, shape (n_rows,)
             What is to be predicted.
         groups : list, array or Series of str, of length n_rows, or None, default=None
-            The titles, where `X` is not a list of them.
+            The titles, if `X` is not a list of them.
         train_sizes, n_draws, part, random_state, n_jobs
             As in `compare_models`.
         metric : str or None, default=None
@@ -183,7 +183,7 @@ class TrainSizeDisplay:
         line_kw: Mapping[str, Any] | None = None,
         fill_between_kw: Mapping[str, Any] | None = None,
     ) -> TrainSizeDisplay:
-        """Draw a line a model, with a band of one standard deviation over the draws.
+        """Draw a line for each model, with a band of one standard deviation.
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""Offers to vectors."""
+"""Turns offers into vectors."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _CHUNK = 10_000
 
 @public
 class OfferEncoder(PlainStateMixin):
-    """Turn offers into vectors: a part for the text, one for each hash and vector.
+    """Turn offers into vectors: a block for the text, one for each hash and vector.
 
-    The part of the text is the weighted sum of the vectors of its hashed words and
-    n-grams, that of a hash or vector a linear map of it. Each part is brought to length
-    1, and so is the whole.
+    The block of the text is the weighted sum of the vectors of its hashed words and
+    n-grams. The block of a hash or vector is a linear map of it. Each block is scaled
+    to norm 1, and so is the whole vector.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ class OfferEncoder(PlainStateMixin):
     projections : dict of str to ndarray of float32, shape (n_values, embedding_dim)
         The linear map of each column of hashes or vectors.
     weights : dict of str to float
-        How much the cosine of each of these columns counts; that of the text is 1.
+        The weight of the cosine of each of these columns; the weight of the text is 1.
     """
 
     _state = {
@@ -68,9 +68,10 @@ class OfferEncoder(PlainStateMixin):
         Parameters
         ----------
         offers : Offers
-            What tells how rare words and n-grams are, and which columns there are.
+            Offers that show how rare words and n-grams are, and which columns there
+            are.
         embedding_dim : int
-            Number of columns of each part.
+            Number of columns of each block.
         seed : int
             The seed.
 
@@ -92,7 +93,7 @@ class OfferEncoder(PlainStateMixin):
         offers, seed
             As of `untrained`.
         embedding_dim : int
-            Number of columns of each part, at most: there are no more than offers.
+            Number of columns of each block, at most as many as offers.
 
         Returns
         -------
@@ -161,12 +162,12 @@ class OfferEncoder(PlainStateMixin):
         Returns
         -------
         vectors : ndarray of float32, shape (n_offers, n_features)
-            Vectors of length 1; zeros of an offer that has nothing.
+            Vectors of norm 1; zeros for an offer without any value.
 
         Raises
         ------
         ValueError
-            If a column of hashes or vectors has another width than in `fit`.
+            If a column of hashes or vectors has another number of values than in `fit`.
         """
         parts = [np.empty((0, self.n_features), np.float32)]
         for begin in range(0, len(offers), _CHUNK):
@@ -176,21 +177,21 @@ class OfferEncoder(PlainStateMixin):
         return np.concatenate(parts)
 
     def encode_inputs(self, inputs: Inputs) -> np.ndarray:
-        """Give the vectors of what was read of offers, as `encode` does."""
+        """Give the vectors of inputs that were read before, as `encode` does."""
         return join_parts(self.parts(inputs), self.weights)
 
     def parts(self, inputs: Inputs) -> list[np.ndarray]:
-        """Give the parts of vectors, first that of the text, before they are joined.
+        """Give the blocks of vectors before they are joined; the first is the text's.
 
         Parameters
         ----------
         inputs : Inputs
-            What was read of offers.
+            The inputs that were read from offers.
 
         Returns
         -------
         parts : list of ndarray of float32, each of shape (n_offers, embedding_dim)
-            Rows of length 1, or of zeros.
+            Rows of norm 1, or of zeros.
 
         Raises
         ------

@@ -61,7 +61,7 @@ class AttributeEncoder(PlainStateMixin):
         Parameters
         ----------
         X : data frame
-            A row a product, a column an attribute.
+            A row for each product, a column for each attribute.
 
         Returns
         -------

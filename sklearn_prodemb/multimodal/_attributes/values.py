@@ -21,7 +21,8 @@ def learn_values(X: Any) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     Parameters
     ----------
     X : data frame
-        A row a product, a column an attribute: str, numbers or bool, or missing.
+        A row for each product, a column for each attribute: str, numbers, bool or
+        missing.
 
     Returns
     -------

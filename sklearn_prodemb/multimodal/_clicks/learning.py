@@ -27,7 +27,7 @@ class ClickConfig:
     Parameters
     ----------
     n_components : int
-        Length of a vector.
+        Number of columns of a vector.
     smoothing : float, default=0.75
         The power of the contexts' counts, see `ProductPPMI`. Without it, rare products
         are near each other by chance.

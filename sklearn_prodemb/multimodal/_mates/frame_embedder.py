@@ -203,7 +203,7 @@ class FrameEmbedder(
     ) -> np.ndarray:
         """Learn, and give the vectors of the same products.
 
-        What is slow to read, such as pictures, is read once.
+        Data that are slow to read, such as pictures, are read once.
 
         Parameters
         ----------
@@ -276,7 +276,7 @@ class FrameEmbedder(
         Returns
         -------
         vectors : ndarray of float32, shape (n_products, n_features_out)
-            One row a product, whatever the other products are.
+            One row for each product, whatever the other products are.
 
         Raises
         ------

@@ -20,27 +20,27 @@ _NOTHING = 1e-10
 
 @public
 class SessionProjection(PlainStateMixin):
-    """Project features of products onto what they have and what they are seen with.
+    """Turn features of products into principal components and predicted session mates.
 
-    A vector has two parts side by side, each scaled to a fixed length: the principal
-    components of the features, and the vector of session mates that the features let
-    expect, by ridge regression.
+    A vector has two blocks side by side, each scaled to a fixed norm: the principal
+    components of the features, and a prediction of the vector of session mates by ridge
+    regression on the features.
 
     Parameters
     ----------
     mean : ndarray of float32, shape (n_features_in,)
-        What is taken from features first.
+        The mean, which is subtracted from features first.
     components : ndarray of float32, shape (n_features_in, n_components)
         The principal components.
     coefficients : ndarray of float32, shape (n_features_in, n_targets)
         The coefficients of the ridge regression.
     lengths : tuple of two float
-        Lengths of the two parts.
+        Norms of the two blocks.
 
     Attributes
     ----------
     n_features : int
-        Length of a vector.
+        Number of columns of a vector.
     """
 
     _state = {
@@ -74,7 +74,7 @@ class SessionProjection(PlainStateMixin):
         Returns
         -------
         vectors : ndarray of float32, shape (n_products, n_features)
-            The two parts side by side.
+            The two blocks side by side.
         """
         out = np.empty((features.shape[0], self.n_features), np.float32)
         begin = 0
@@ -119,7 +119,7 @@ def learn_projection(
         The penalty of the ridge regression, of each linked product and in units of
         the mean variance of a feature.
     lengths : tuple of two float
-        Lengths of the two parts.
+        Norms of the two blocks.
     seed : int
         Seed of the principal components of sparse features.
 

@@ -22,8 +22,8 @@ class ProjectionEmbedder(FrameEmbedder):
     n_components: int
     alpha: float
 
-    # Lengths of the two parts. They are shorter than a title's vector: what a title
-    # tells counts for more.
+    # Norms of the two blocks. They are below the norm of a title's vector: titles say
+    # more about a product.
     _lengths: ClassVar[tuple[float, float]]
 
     _fitted: ClassVar[Description] = {

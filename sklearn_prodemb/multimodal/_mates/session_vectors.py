@@ -44,7 +44,7 @@ def learn_session_vectors(
     Returns
     -------
     vectors : ndarray of float32, shape (n_products, n_components)
-        One row an id, of unit length, or zeros if it has no session mate.
+        One row for each id, of unit length, or zeros if it has no session mate.
 
     Raises
     ------

@@ -15,14 +15,14 @@ _CHUNK = 4096
 
 @public
 class SiameseEncoder(PlainStateMixin):
-    """Turn features of pictures into vectors of unit length by one hidden layer.
+    """Turn features of pictures into vectors of unit norm by one hidden layer.
 
-    A vector is relu((x - mean) hidden_weights + biases) weights, scaled to unit length.
+    A vector is relu((x - mean) hidden_weights + biases) weights, scaled to unit norm.
 
     Parameters
     ----------
     mean : ndarray of float32, shape (n_features_in,)
-        What is taken from features first.
+        The mean, which is subtracted from features first.
     hidden_weights : ndarray of float32, shape (n_features_in, hidden_dim)
         The weights of the hidden layer.
     biases : ndarray of float32, shape (hidden_dim,)
@@ -33,7 +33,7 @@ class SiameseEncoder(PlainStateMixin):
     Attributes
     ----------
     n_features : int
-        Length of a vector.
+        Number of columns of a vector.
     """
 
     _state = {
@@ -57,7 +57,7 @@ class SiameseEncoder(PlainStateMixin):
 
     @property
     def n_features(self) -> int:
-        """Length of a vector."""
+        """Number of columns of a vector."""
         return self.weights.shape[1]
 
     def project(self, features: np.ndarray) -> np.ndarray:
@@ -71,7 +71,7 @@ class SiameseEncoder(PlainStateMixin):
         Returns
         -------
         vectors : ndarray of float32, shape (n_products, n_features)
-            Of unit length, or zeros if no hidden unit is above 0.
+            Of unit norm, or zeros if no hidden unit is above 0.
         """
         out = np.empty((len(features), self.n_features), np.float32)
         for begin in range(0, len(features), _CHUNK):

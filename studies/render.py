@@ -11,6 +11,7 @@ from pathlib import Path
 
 import matplotlib
 import pandas as pd
+from choosing_normalizer import table as normalizer_table
 from choosing_predictions import table as predictions_table
 from choosing_vectors import table as choices_table
 from clicks import table as clicks_table
@@ -29,7 +30,14 @@ DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md"]
 PAGES += [
     DOCS / f"{name}.md"
-    for name in ("matching", "method", "multimodal", "reliability", "results")
+    for name in (
+        "choosing",
+        "matching",
+        "method",
+        "multimodal",
+        "reliability",
+        "results",
+    )
 ]
 IMAGES = DOCS / "images"
 ERROR = "error of the mean"
@@ -242,6 +250,7 @@ def tables():
         "headline": headline_table(scores("baselines")),
         "choices": choices_table(scores("choices")),
         "predictions": predictions_table(scores("predictions")),
+        "normalizer": normalizer_table(scores("normalizer")),
         "clicks": clicks_table(pd.read_csv(RESULTS / "clicks.csv")),
         "matching": matching_table(pd.read_csv(RESULTS / "matching.csv")),
         "multimodal": multimodal_table(pd.read_csv(RESULTS / "multimodal.csv")),

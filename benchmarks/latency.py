@@ -123,8 +123,12 @@ def embedders(titles):
     """Give an embedder of each class that learned these titles, by its name."""
     sessions = [titles[i : i + 10] for i in range(0, len(titles), 10)]
     return {
-        "ProductEmbedder": ProductEmbedder(max_epochs=1, random_state=0).fit(sessions),
-        "SpectralEmbedder": SpectralEmbedder(random_state=0).fit(sessions),
+        "ProductEmbedder": ProductEmbedder(
+            normalizer="es", max_epochs=1, random_state=0
+        ).fit(sessions),
+        "SpectralEmbedder": SpectralEmbedder(normalizer="es", random_state=0).fit(
+            sessions
+        ),
         "TextCNNEmbedder": TextCNNEmbedder(max_epochs=0, random_state=0).fit(sessions),
     }
 

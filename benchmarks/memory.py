@@ -81,7 +81,9 @@ def main():
         path = str(Path(folder) / "embedder")
         titles = titles_from(sources()[0], 50_000)
         sessions = [titles[i : i + 10] for i in range(0, len(titles), 10)]
-        joblib.dump(SpectralEmbedder(random_state=0).fit(sessions), path)
+        joblib.dump(
+            SpectralEmbedder(normalizer="es", random_state=0).fit(sessions), path
+        )
         size = Path(path).stat().st_size / 2**30
         for part in ("fit", "stream"):
             command = [sys.executable, __file__, part, path]

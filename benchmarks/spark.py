@@ -51,7 +51,9 @@ def main():
             place / "log.parquet", **COLUMNS, path=place / "here"
         )
         rows = [row("one process", "count", start, args.sessions, "-")]
-        embedder = ProductEmbedder(max_epochs=0, random_state=0).fit(here)
+        embedder = ProductEmbedder(normalizer="es", max_epochs=0, random_state=0).fit(
+            here
+        )
         with contextlib.ExitStack() as stack:
             # Starting Spark is a part of what counting costs.
             start = time.perf_counter(), cpu_seconds()

@@ -140,7 +140,7 @@ def minilm_program(tokenizer):
 def programs_for(titles, n_threads):
     known = titles[:50_000]
     sessions = [known[i : i + 10] for i in range(0, len(known), 10)]
-    spectral = SpectralEmbedder(random_state=0).fit(sessions)
+    spectral = SpectralEmbedder(normalizer="es", random_state=0).fit(sessions)
     text_cnn = TextCNNEmbedder(max_epochs=0, random_state=0).fit(sessions)
     tokenizer = unigram_tokenizer(known, text_cnn.encoder_.tokenizer.vocab_size)
     for model in (spectral, text_cnn):

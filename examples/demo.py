@@ -68,7 +68,7 @@ def main():
     for session in market.sessions.to_lists(3):
         print("  session:", " | ".join(title for title, _ in session[:4]))
 
-    embedder = ProductEmbedder(random_state=0, verbose=True)
+    embedder = ProductEmbedder(normalizer="es", random_state=0, verbose=True)
     start = time.perf_counter()
     embedder.fit(market.sessions)
     print(f"fitted in {time.perf_counter() - start:.0f} s\n")

@@ -113,7 +113,7 @@ def marketplace(n_sessions):
 
 
 PARTS = {
-    "title": (SpectralEmbedder(random_state=0), "title"),
+    "title": (SpectralEmbedder(normalizer="es", random_state=0), "title"),
     "attributes": (
         AttributeEmbedder(random_state=0),
         ["product_id", "category", "title_length"],

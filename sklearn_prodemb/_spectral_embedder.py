@@ -34,7 +34,7 @@ class SpectralEmbedder(SessionEmbedder):
     sessions : Sessions or None, default=None
         The sessions to learn from if `fit` is called with titles, as in a pipeline. A
         fitted estimator is pickled and saved without them.
-    normalizer : {"es", "pt", "en", "basic"}, callable or None, default="es"
+    normalizer : {"es", "pt", "en", "basic"}, callable or None, default="basic"
         How titles are normalised: see `normalize_titles`.
     vocab_size : int, default=30_000
         The largest number of words. A small corpus gives fewer.
@@ -107,7 +107,7 @@ class SpectralEmbedder(SessionEmbedder):
         self,
         *,
         sessions: Sessions | None = None,
-        normalizer: str | Callable[[str], str] | None = "es",
+        normalizer: str | Callable[[str], str] | None = "basic",
         vocab_size: int = 30_000,
         max_session_length: int | None = 100,
         n_components: int = 512,

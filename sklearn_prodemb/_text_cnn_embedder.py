@@ -55,7 +55,8 @@ class TextCNNEmbedder(TrainedEmbedder):
         The sessions to learn from if `fit` is called with titles, as in a pipeline. A
         fitted estimator is pickled and saved without them.
     normalizer : {"es", "pt", "en", "basic"}, callable or None, default="es"
-        How titles are normalised: see `normalize_titles`.
+        How titles are normalised: see `normalize_titles`. The default is the published
+        one, which drops Spanish stop words.
     vocab_size : int, default=30_000
         The largest number of sentencepiece tokens; a small corpus gives fewer.
     max_session_length : int or None, default=10

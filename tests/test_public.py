@@ -34,6 +34,20 @@ def test_a_public_name_is_known_by_its_public_place(row):
     assert row.name in import_module(thing.__module__).__all__
 
 
+def test_titles_keep_all_their_words_by_default():
+    defaults = {}
+    for row in NAMES:
+        if row.package != "exceptions":
+            parameters = inspect.signature(of(row)).parameters
+            if "normalizer" in parameters:
+                defaults[row.name] = parameters["normalizer"].default
+    # Encoders have no default. The published method has the published one.
+    defaults = {k: v for k, v in defaults.items() if v is not inspect.Parameter.empty}
+    assert defaults.pop("TextCNNEmbedder") == "es"
+    assert {"ProductEmbedder", "normalize_titles", "MetaProd2Vec"} <= defaults.keys()
+    assert set(defaults.values()) == {"basic"}
+
+
 @pytest.mark.parametrize("package", sorted({row.package for row in NAMES}))
 def test_a_package_offers_what_the_table_says(package):
     module = import_module(".".join(filter(None, (ROOT, package))))

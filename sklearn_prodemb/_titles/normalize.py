@@ -88,8 +88,8 @@ _CHARACTERS = _Characters()
 
 
 @public
-def normalize_titles(titles: Any, *, normalizer: Normalizer = "es") -> list[str]:
-    """Normalise titles as published: no accents, punctuation or stop words.
+def normalize_titles(titles: Any, *, normalizer: Normalizer = "basic") -> list[str]:
+    """Normalise titles: remove accents, punctuation and the stop words of a language.
 
     Accents are removed, letters become lower case, punctuation and symbols become
     spaces, stop words are dropped, and white space becomes single spaces. Letters in
@@ -100,7 +100,7 @@ def normalize_titles(titles: Any, *, normalizer: Normalizer = "es") -> list[str]
     ----------
     titles : list, ndarray, Series or one-column frame of str, of length n_titles
         The titles.
-    normalizer : {"es", "pt", "en", "basic"}, callable or None, default="es"
+    normalizer : {"es", "pt", "en", "basic"}, callable or None, default="basic"
         The language of the stop words that are dropped: Spanish, Portuguese or English.
         "basic" drops none and suits any language. A callable takes a title (str) and
         gives the normalised title. None leaves the titles as they are.
@@ -120,7 +120,7 @@ def normalize_titles(titles: Any, *, normalizer: Normalizer = "es") -> list[str]
     Examples
     --------
     >>> from sklearn_prodemb import normalize_titles
-    >>> normalize_titles(["¡Cámara Réflex p/ Niños, CON Trípode!"])
+    >>> normalize_titles(["¡Cámara Réflex p/ Niños, CON Trípode!"], normalizer="es")
     ['camara reflex p ninos tripode']
     """
     return normalize_checked(check_titles(titles, name="titles"), normalizer)

@@ -53,7 +53,7 @@ class FastTextClassifier(
 
     Parameters
     ----------
-    normalizer : {"es", "pt", "en", "basic"}, callable or None, default="es"
+    normalizer : {"es", "pt", "en", "basic"}, callable or None, default="basic"
         How titles are normalised: see `normalize_titles`.
     lr : float, default=0.5
         Learning rate at the first step; it falls linearly to 0.
@@ -132,7 +132,7 @@ class FastTextClassifier(
     def __init__(
         self,
         *,
-        normalizer: str | Callable[[str], str] | None = "es",
+        normalizer: str | Callable[[str], str] | None = "basic",
         lr: float = 0.5,
         dim: int = 50,
         epoch: int = 25,

@@ -39,7 +39,7 @@ class MetaProd2Vec(SkipGramEmbedder):
         fitted estimator is pickled and saved without them.
     metadata_weight : float, default=1.0
         The weight of each of the four terms with metadata; 0 leaves them out.
-    normalizer : {"es", "pt", "en", "basic"}, callable or None, default="es"
+    normalizer : {"es", "pt", "en", "basic"}, callable or None, default="basic"
         How titles are normalised: see `normalize_titles`. Products whose normalised
         titles are equal share them; an empty one counts as missing.
     embedding_dim : int, default=64
@@ -126,7 +126,7 @@ class MetaProd2Vec(SkipGramEmbedder):
         *,
         sessions: Sessions | None = None,
         metadata_weight: float = 1.0,
-        normalizer: str | Callable[[str], str] | None = "es",
+        normalizer: str | Callable[[str], str] | None = "basic",
         embedding_dim: int = 64,
         n_negatives: int = 5,
         subsample: float | None = None,

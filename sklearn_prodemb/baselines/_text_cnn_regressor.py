@@ -24,7 +24,7 @@ class TextCNNRegressor(RegressorMixin, BaseTextCNN):
 
     Parameters
     ----------
-    normalizer : {"es", "pt", "en", "basic"}, callable or None, default="es"
+    normalizer : {"es", "pt", "en", "basic"}, callable or None, default="basic"
         How titles are normalised: see `normalize_titles`.
     vocab_size : int, default=30_000
         The largest number of tokens; a small corpus gives fewer.

@@ -109,7 +109,8 @@ def test_what_was_seen_keeps_its_own():
 
 
 def test_stop_words_are_no_sub_words():
-    spanish = ProductEmbedder(n_components=16, max_epochs=0, random_state=0)
+    params = {"n_components": 16, "max_epochs": 0, "random_state": 0}
+    spanish = ProductEmbedder(normalizer="es", **params)
     encoder = spanish.fit(SESSIONS).encoder_
     np.testing.assert_array_equal(encoder.encode(["mesa"]), encoder.encode(["la mesa"]))
 

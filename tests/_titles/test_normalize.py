@@ -172,7 +172,9 @@ def test_unknown_normalizer(normalizer):
 
 
 def test_titles_are_checked():
-    assert normalize_titles(pd.Series(["Mesa", "LA silla"])) == ["mesa", "silla"]
+    titles = pd.Series(["Mesa", "LA silla"])
+    assert normalize_titles(titles) == ["mesa", "la silla"]
+    assert normalize_titles(titles, normalizer="es") == ["mesa", "silla"]
     assert normalize_titles([]) == []
     with pytest.raises(TypeError, match=r"titles must hold .* position 1 of 2"):
         normalize_titles(["mesa", None])

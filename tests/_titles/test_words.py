@@ -53,7 +53,7 @@ def test_keys_are_those_of_normalised_titles():
     titles += ["mate mate", "algo nuevo", "Algo, nuevo", "nuevo algo", "", "de la"]
     keys = tokenizer.encode(titles).keys
     assert keys.dtype == np.uint64
-    normalized = normalize_titles(titles)
+    normalized = normalize_titles(titles, normalizer="es")
     for i in range(len(titles)):
         for j in range(len(titles)):
             assert (keys[i] == keys[j]) == (normalized[i] == normalized[j])

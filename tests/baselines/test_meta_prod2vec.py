@@ -28,7 +28,8 @@ COLUMNS = {"session": "session", "title": "title", "product": "id"}
 @pytest.fixture(scope="module")
 def fitted():
     sessions = Sessions.from_frame(ROWS, **COLUMNS, category="category")
-    return MetaProd2Vec(random_state=0, embedding_dim=4).fit(sessions)
+    params = {"normalizer": "es", "random_state": 0, "embedding_dim": 4}
+    return MetaProd2Vec(**params).fit(sessions)
 
 
 def test_tokens(monkeypatch):

@@ -63,7 +63,7 @@ class BaseTextCNN(SavableMixin, StringInputMixin, BaseEstimator):
     def __init__(
         self,
         *,
-        normalizer: str | Callable[[str], str] | None = "es",
+        normalizer: str | Callable[[str], str] | None = "basic",
         vocab_size: int = 30_000,
         embedding_dim: int = 512,
         kernel_sizes: tuple[int, ...] = (2, 3, 4, 5),

@@ -52,7 +52,8 @@ def plain(product, title, category):
         return IDS[product]
     found = []
     if isinstance(title, str):
-        found += [v for t, v in TITLES.items() if [t] == normalize_titles([title])]
+        [normalized] = normalize_titles([title], normalizer="es")
+        found += [v for t, v in TITLES.items() if t == normalized]
     if category in CATEGORIES:
         found.append(CATEGORIES[category])
     return np.mean(found, axis=0) if found else None

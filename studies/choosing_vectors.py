@@ -74,7 +74,7 @@ class Spectral:
             source,
             self.config,
             np.random.RandomState(draw_seed(seed)),
-            lambda name, compute: compute(),
+            lambda name, compute, n_blocks: compute(),
         )
         return self
 

@@ -8,6 +8,10 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
 
+from sklearn.callback import AutoPropagatedCallback
+
+from .._utils.threads import told_of_blocks
+
 _REPORTS = 10
 
 
@@ -61,6 +65,19 @@ class Task:
                 )
             )
 
+    def _tell_of(self, n_blocks: int) -> Callable[[], None] | None:
+        """Give what tells of one block more, up to so many."""
+        if self._context is None:
+            return None
+        left = iter(range(n_blocks))
+
+        def tell() -> None:
+            if next(left, None) is not None:
+                with Task(self._estimator, self._subcontext("block", 0)):
+                    pass
+
+        return tell
+
     def _subcontext(self, name: str, n_tasks: int) -> Any:
         if self._context is None:
             return None
@@ -69,6 +86,9 @@ class Task:
 
 class Progress(Task):
     """A whole fit, which tells callbacks of its parts and prints lines if asked.
+
+    A progress bar is for one fit: it is taken off at the end. No step of a pipeline may
+    have one, not even a frozen one, and a fitted estimator is what becomes a step.
 
     Parameters
     ----------
@@ -89,6 +109,17 @@ class Progress(Task):
         super().__init__(estimator, context, attributes)
         self._started = time.monotonic()
 
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        super().__exit__(kind, error, traceback)
+        # Bars of a meta-estimator are its own.
+        if self._context is not None and kind is None and self._context.parent is None:
+            _take_bars_off(self._estimator)
+
     def report(self, text: str, since: float | None = None) -> None:
         """Print a line, if `verbose` asks, with the seconds `since` or since the start.
 
@@ -108,10 +139,20 @@ class Progress(Task):
             )
 
     @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Tell of a named part of the fit, and print how long it took."""
+    def stage(self, name: str, n_blocks: int = 0) -> Iterator[None]:
+        """Tell of a named part of the fit, and print how long it took.
+
+        Parameters
+        ----------
+        name : str
+            Its name.
+        n_blocks : int, default=0
+            How many blocks it is done in, as `told_of_blocks` tells of them; they are
+            its tasks. Those beyond that number are not told of.
+        """
         began = time.monotonic()
-        with Task(self._estimator, self._subcontext(name, 1)):
+        stage = Task(self._estimator, self._subcontext(name, max(1, n_blocks)))
+        with stage, told_of_blocks(stage._tell_of(n_blocks)):
             yield
         self.report(name, began)
 
@@ -183,3 +224,12 @@ class Epoch(Task):
             f"epoch {self._number + 1}, step {number + 1} of {self._n_steps}: {text}"
         )
         return Task(self._estimator, self._subcontext(text, 1))
+
+
+def _take_bars_off(estimator: Any) -> None:
+    """Take off what scikit-learn refuses to have on a step of a pipeline."""
+    # There is no public way to ask for them.
+    callbacks = getattr(estimator, "_skl_callbacks", [])
+    kept = [c for c in callbacks if not isinstance(c, AutoPropagatedCallback)]
+    if len(kept) < len(callbacks):
+        estimator.set_callbacks(*kept)

@@ -41,7 +41,7 @@ class Steps:
         self._memory = memory
         self._key = key
 
-    def __call__(self, name: str, compute: Callable[[], T]) -> T:
+    def __call__(self, name: str, compute: Callable[[], T], n_blocks: int = 0) -> T:
         """Do a step.
 
         Parameters
@@ -50,13 +50,15 @@ class Steps:
             Its name.
         compute : callable
             What it does; a function of the key and of random numbers.
+        n_blocks : int, default=0
+            As of `Progress.stage`.
 
         Returns
         -------
         result : object
             What `compute` gives, or gave when it was kept.
         """
-        with self._progress.stage(name):
+        with self._progress.stage(name, n_blocks):
             if self._memory is None or self._key is None:
                 return compute()
 

@@ -20,7 +20,7 @@ from .._spectral.learning import (
 from .._spectral.sources import Source
 from .._titles.words import WordTokenizer
 from .._utils.ragged import Ragged
-from .._utils.threads import blocks_in_threads
+from .._utils.threads import blocks_in_threads, tell_of_block
 from .encoder import ProductEncoder
 from .products import Products
 from .ridge import fit_ridge
@@ -58,8 +58,8 @@ def learn_from_pairs(
     rng : RandomState
         Seed of the randomised SVDs.
     step : callable
-        Called with the name of each step and a function that does it; gives what the
-        function gives.
+        Called with the name of each step, a function that does it, and the number of
+        blocks that `told_of_blocks` tells of meanwhile; gives what the function gives.
 
     Returns
     -------
@@ -71,6 +71,7 @@ def learn_from_pairs(
 
     def of_sub_words() -> tuple[SubWords, np.ndarray, np.ndarray]:
         sub_words, in_titles = SubWords.learn(tokenizer.words, products.words)
+        tell_of_block()
         places = closed_form.find_products(products.keys)
         seen = np.flatnonzero(places >= 0)
         coefficients = fit_product_features(
@@ -80,7 +81,9 @@ def learn_from_pairs(
         )
         return sub_words, in_titles, coefficients
 
-    sub_words, in_titles, coefficients = step(STAGE, of_sub_words)
+    sub_words, in_titles, coefficients = step(
+        STAGE, of_sub_words, 1 + _RIDGE_ITERATIONS
+    )
     return _encoder(closed_form, in_titles, sub_words, coefficients)
 
 
@@ -131,14 +134,20 @@ def learn_without_pairs(
 
     def of_sub_words() -> tuple[SubWords, np.ndarray, np.ndarray]:
         sub_words, in_titles = SubWords.learn(tokenizer.words, products.words)
+        tell_of_block()
         tf_idf = SlicedRows(sub_words.tf_idf(products.words))
         _, coefficients = config.decompose(tf_idf, n_features, rng)
         return sub_words, in_titles, coefficients
 
     with blocks_in_threads():
-        context_vectors = step(PARTS[1], of_categories)
+        context_vectors = step(
+            PARTS[1], of_categories, (config.n_passes + 2) * SlicedRows(idf).n_blocks
+        )
         n_features = n_components - context_vectors.shape[1]
-        sub_words, in_titles, coefficients = step(STAGE, of_sub_words)
+        n_rows = SlicedRows(products.keys).n_blocks
+        sub_words, in_titles, coefficients = step(
+            STAGE, of_sub_words, 1 + config.n_passes * n_rows
+        )
     closed_form = SpectralEncoder(
         tokenizer,
         np.zeros((tokenizer.vocab_size, 0), np.float32),

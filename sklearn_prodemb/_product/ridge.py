@@ -6,6 +6,8 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse.linalg import LinearOperator, cg
 
+from .._utils.threads import tell_of_block
+
 
 def fit_ridge(
     features: sparse.csr_array,
@@ -25,7 +27,8 @@ def fit_ridge(
     alpha : float
         The penalty.
     n_iterations : int
-        Steps of the conjugate gradients, at the most; few steps shrink C further.
+        Steps of the conjugate gradients, at the most; few steps shrink C further. Each
+        is a block that `told_of_blocks` tells of.
 
     Returns
     -------
@@ -43,5 +46,11 @@ def fit_ridge(
     size = shape[0] * shape[1]
     operator = LinearOperator((size, size), matvec=apply, dtype=np.float32)
     wanted = (transposed @ targets).ravel()
-    solution, _ = cg(operator, wanted, rtol=1e-4, maxiter=n_iterations)
+    solution, _ = cg(
+        operator,
+        wanted,
+        rtol=1e-4,
+        maxiter=n_iterations,
+        callback=lambda _: tell_of_block(),
+    )
     return solution.reshape(shape).astype(np.float32)

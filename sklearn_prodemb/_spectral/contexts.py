@@ -17,6 +17,11 @@ _WORDS_PER_BLOCK = 2_048
 _LEAST = 1e-10
 
 
+def count_blocks(mates: Mates, n_contexts: int) -> int:
+    """Give the number of blocks that `count_contexts` tells of."""
+    return len(mates.blocks) * -(-n_contexts // _CONTEXTS_PER_BLOCK)
+
+
 def count_contexts(
     mates: Mates, words: sparse.csr_array, contexts: sparse.csr_array
 ) -> np.ndarray:
@@ -50,7 +55,7 @@ def count_contexts(
         starts = range(0, pairs.shape[0], _ROWS_PER_BLOCK)
         return [_prepare(pairs, words, block[0], begin) for begin in starts]
 
-    for prepared in map_in_order(prepare, mates.blocks):
+    for prepared in map_in_order(prepare, mates.blocks, tells=False):
         # Each thread has columns of its own, and adds blocks of rows in their order.
         def add(number: int, prepared: list[tuple] = prepared) -> None:
             for pairs, used, weights in prepared:

@@ -30,7 +30,7 @@ from .._utils.renumber import renumber
 from .._utils.row_sums import count_columns
 from .._utils.threads import blocks_in_threads
 from .blocks import RowBlocks, SlicedRows
-from .contexts import count_contexts
+from .contexts import count_blocks, count_contexts
 from .encoder import SpectralEncoder, scale_rows
 from .mates import Mates
 from .ppmi import ProductPPMI, compare_in_place
@@ -38,6 +38,7 @@ from .sources import Source
 from .svd import left_vectors, truncated_svd
 
 PARTS = ("words", "contexts", "products")
+_TITLES_PER_BLOCK = 8_192
 
 T = TypeVar("T")
 
@@ -45,7 +46,7 @@ T = TypeVar("T")
 class Step(Protocol):
     """Does a step of learning, see `learn_encoder`."""
 
-    def __call__(self, name: str, compute: Callable[[], T]) -> T: ...
+    def __call__(self, name: str, compute: Callable[[], T], n_blocks: int = 0) -> T: ...
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,11 @@ class SpectralConfig:
         quarter = n_components // 4
         return cls(sizes=(n_components - 2 * quarter, quarter, quarter))
 
+    @property
+    def n_passes(self) -> int:
+        """Number of passes over the rows of a matrix that `decompose` makes."""
+        return self.n_power_iterations + 1
+
     def decompose(
         self, matrix: RowBlocks, n_components: int, rng: np.random.RandomState
     ) -> tuple[np.ndarray, np.ndarray]:
@@ -119,8 +125,9 @@ def learn_encoder(
     rng : RandomState
         Seed of the randomised SVDs.
     step : callable
-        Called with the name of each of `PARTS` and a function that learns it; gives
-        what the function gives.
+        Called with the name of each of `PARTS`, a function that learns it, and the
+        number of blocks that `told_of_blocks` tells of meanwhile; gives what the
+        function gives.
 
     Returns
     -------
@@ -142,8 +149,16 @@ def learn_encoder(
     mates = source.mates(of_title, len(keys))
     weighted, idf = weigh_words(counts)
 
+    n_contexts = min(config.max_word_contexts, len(idf))
+    # PPMI is counted or compared once, decomposed, and multiplied with what was found.
+    n_passes = config.n_passes + 2
+
     with blocks_in_threads():
-        word_vectors = step(PARTS[0], lambda: learn_words(weighted, idf, config, rng))
+        word_vectors = step(
+            PARTS[0],
+            lambda: learn_words(weighted, idf, config, rng),
+            config.n_passes * SlicedRows(weighted, _TITLES_PER_BLOCK).n_blocks,
+        )
 
         def of_mates() -> np.ndarray:
             often = mates.counts @ (weighted > 0)
@@ -151,9 +166,15 @@ def learn_encoder(
             met = count_contexts(mates, weighted, weighted[:, contexts])
             return learn_contexts(met, idf, config, rng)
 
-        context_vectors = step(PARTS[1], of_mates)
+        context_vectors = step(
+            PARTS[1],
+            of_mates,
+            count_blocks(mates, n_contexts) + n_passes * SlicedRows(idf).n_blocks,
+        )
         product_keys, product_vectors = step(
-            PARTS[2], lambda: learn_products(mates, keys, config, rng)
+            PARTS[2],
+            lambda: learn_products(mates, keys, config, rng),
+            n_passes * len(mates.blocks),
         )
 
     return SpectralEncoder(
@@ -190,7 +211,8 @@ def learn_words(
     word_vectors : ndarray of float32, shape (n_words, n_word_features)
         As of `SpectralEncoder`.
     """
-    _, right = config.decompose(SlicedRows(weighted, 8192), config.sizes[0], rng)
+    rows = SlicedRows(weighted, _TITLES_PER_BLOCK)
+    _, right = config.decompose(rows, config.sizes[0], rng)
     return (idf * right).astype(np.float32)
 
 

@@ -88,7 +88,7 @@ class ProductPPMI:
             if n_kept <= _PAIRS_KEPT:
                 kept.append(counts)
         self._chance = _chance(of_column, smoothing)
-        self._kept = list(map_in_order(self._compare, kept))
+        self._kept = list(map_in_order(self._compare, kept, tells=False))
 
     def block(self, number: int) -> sparse.csr_array:
         """Give the PPMI of some products, float32 (n_block_rows, n_contexts).

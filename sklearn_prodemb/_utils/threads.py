@@ -1,4 +1,7 @@
-"""Work that is done block by block, in threads, with equal results on any number."""
+"""Work that is done block by block, in threads, with equal results on any number.
+
+Whoever waits for it may be told of each block.
+"""
 
 from __future__ import annotations
 
@@ -32,6 +35,9 @@ class _Turn:
 
 _TURN = _Turn()
 _n_threads: ContextVar[int] = ContextVar("n_threads", default=1)
+_listener: ContextVar[Callable[[], object] | None] = ContextVar(
+    "listener", default=None
+)
 
 
 @contextmanager
@@ -66,7 +72,26 @@ def _find_blas() -> ThreadpoolController:
     return ThreadpoolController().select(user_api="blas")
 
 
-def map_in_order(function: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
+@contextmanager
+def told_of_blocks(tell: Callable[[], object] | None) -> Iterator[None]:
+    """Call a function after each block that is done within; None calls none."""
+    token = _listener.set(tell)
+    try:
+        yield
+    finally:
+        _listener.reset(token)
+
+
+def tell_of_block() -> None:
+    """Say that a block is done, to whoever wants to be told."""
+    tell = _listener.get()
+    if tell is not None:
+        tell()
+
+
+def map_in_order(
+    function: Callable[[T], R], items: Iterable[T], *, tells: bool = True
+) -> Iterator[R]:
     """Call a function for each item, within `blocks_in_threads` in several threads.
 
     Parameters
@@ -76,6 +101,9 @@ def map_in_order(function: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
         which let other threads run.
     items : iterable
         The items. They are taken one by one, a few ahead of what was yielded.
+    tells : bool, default=True
+        Whether each item is a block that `told_of_blocks` tells of. An item that is
+        done in blocks of its own is none.
 
     Yields
     ------
@@ -84,8 +112,11 @@ def map_in_order(function: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
         order does not depend on the number of threads.
     """
     n_threads = _n_threads.get()
+    done = tell_of_block if tells else _tell_nobody
     if n_threads == 1:
-        yield from map(function, items)
+        for result in map(function, items):
+            done()
+            yield result
         return
     running: deque[Future[R]] = deque()
     with ThreadPoolExecutor(n_threads) as pool:
@@ -93,10 +124,18 @@ def map_in_order(function: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
             for item in items:
                 # One more than there are threads, so that none has to wait.
                 if len(running) > n_threads:
-                    yield running.popleft().result()
+                    result = running.popleft().result()
+                    done()
+                    yield result
                 running.append(pool.submit(function, item))
             while running:
-                yield running.popleft().result()
+                result = running.popleft().result()
+                done()
+                yield result
         finally:
             for future in running:
                 future.cancel()
+
+
+def _tell_nobody() -> None:
+    pass

@@ -119,7 +119,7 @@ def test_steps_are_told(categories):
     tokenizer = WordTokenizer.train(titles, normalizer="es", vocab_size=100)
     begun = []
 
-    def step(name, compute):
+    def step(name, compute, n_blocks):
         begun.append(name)
         return compute()
 

@@ -42,7 +42,7 @@ def learn(n_components=N_COMPONENTS, seed=0, **config):
     tokenizer = WordTokenizer.train(TITLES, normalizer="es", vocab_size=1000)
     begun = []
 
-    def step(name, compute):
+    def step(name, compute, n_blocks):
         begun.append(name)
         return compute()
 
@@ -158,7 +158,7 @@ def test_titles_in_another_order_give_the_same_vectors():
         Source([TITLES[i] for i in order], sessions),
         SpectralConfig.of_length(16),
         np.random.RandomState(0),
-        lambda name, compute: compute(),
+        lambda name, compute, n_blocks: compute(),
     )
     expected = learn(16).encode(TITLES)
     np.testing.assert_allclose(encoder.encode(TITLES), expected, atol=1e-3)

@@ -11,7 +11,12 @@ import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from sklearn_prodemb._utils import threads
-from sklearn_prodemb._utils.threads import blocks_in_threads, map_in_order
+from sklearn_prodemb._utils.threads import (
+    blocks_in_threads,
+    map_in_order,
+    tell_of_block,
+    told_of_blocks,
+)
 
 
 @pytest.fixture(params=[1, 2, 5])
@@ -122,3 +127,18 @@ def _fork_and_enter():
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     return -1
+
+
+def test_each_block_is_told_of(n_threads):
+    told = []
+    with told_of_blocks(lambda: told.append(len(told))):
+        for number in map_in_order(lambda item: item, range(20)):
+            # A block is told of once it is there.
+            assert len(told) == number + 1
+        list(map_in_order(lambda item: item, range(5), tells=False))
+        with told_of_blocks(None):
+            tell_of_block()
+        assert len(told) == 20
+        tell_of_block()
+    tell_of_block()
+    assert told == [*range(21)]

@@ -35,7 +35,8 @@ def test_stages(capsys):
     record = Record()
     fitted = ClickEmbedder(verbose=True, random_state=0, handle_unknown="ignore")
     fitted.set_callbacks(record).fit(ID_SESSIONS)
-    assert record.begun == ["fit", *STAGES]
+    assert record.parts == ["fit", *STAGES]
+    assert record.n_blocks == record.n_tasks
     lines = capsys.readouterr().out.splitlines()
     assert [line.split(",")[0] for line in lines] == [
         f"[ClickEmbedder] {stage}" for stage in STAGES

@@ -52,7 +52,7 @@ def learn_vectors(
     n_products: int,
     config: ClickConfig,
     rng: np.random.RandomState,
-    stage: Callable[[str], AbstractContextManager[Any]],
+    stage: Callable[[str, int], AbstractContextManager[Any]],
 ) -> np.ndarray:
     """Learn a vector for each product.
 
@@ -67,7 +67,8 @@ def learn_vectors(
     rng : RandomState
         Seed of the randomised SVD.
     stage : callable
-        Called with the name of each of `STAGES`; gives the context in which it is done.
+        Called with the name of each of `STAGES`, and the number of blocks that
+        `told_of_blocks` tells of meanwhile; gives the context in which it is done.
 
     Returns
     -------
@@ -75,11 +76,14 @@ def learn_vectors(
         Of unit length, or zero if a product is seen with nothing more often than chance
         would have it. Columns past the rank of what was seen are zero.
     """
-    with stage(STAGES[0]), blocks_in_threads():
-        mates = SessionMates(sessions, np.arange(n_products), n_products)
+    mates = SessionMates(sessions, np.arange(n_products), n_products)
+    n_blocks = len(mates.blocks)
+    with stage(STAGES[0], n_blocks), blocks_in_threads():
         contexts = find_often(mates.counts, config.max_contexts)
         association = ProductPPMI(mates, contexts, smoothing=config.smoothing)
-    with stage(STAGES[1]), blocks_in_threads():
+    # The passes of the SVD, and one for the products' rows.
+    n_passes = config.n_power_iterations + 2
+    with stage(STAGES[1], n_passes * n_blocks), blocks_in_threads():
         values, right = truncated_svd(
             association,
             config.n_components,

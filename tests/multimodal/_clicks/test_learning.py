@@ -27,7 +27,7 @@ def learn(n_components, seed=0, sessions=SESSIONS, **config):
         N_PRODUCTS,
         ClickConfig(n_components, **config),
         np.random.RandomState(seed),
-        lambda stage: nullcontext(begun.append(stage)),
+        lambda stage, n_blocks: nullcontext(begun.append(stage)),
     )
     assert tuple(begun) == STAGES
     assert vectors.dtype == np.float32

@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from ._sessions.sessions import Sessions
     from ._spectral_embedder import SpectralEmbedder
     from ._text_cnn_embedder import TextCNNEmbedder
+    from ._titles.coverage import Coverage
     from ._titles.normalize import normalize_titles
     from ._utils.show_versions import show_versions
 
 __all__ = [
+    "Coverage",
     "ProductEmbedder",
     "SessionCounts",
     "SessionEvents",

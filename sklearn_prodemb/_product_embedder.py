@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sklearn.utils._param_validation import Interval, StrOptions
 
+from ._base.coverage import CoverageMixin
 from ._base.embedder import Learned
 from ._base.progress import Progress
 from ._base.steps import Steps
@@ -21,12 +22,13 @@ from ._product.products import Products
 from ._product_training.config import LOSSES, NetworkConfig
 from ._public import public
 from ._sessions.sessions import Sessions
-from ._spectral.learning import PARTS
+from ._spectral.learning import PARTS, TITLES
 from ._spectral.sources import Source, source_of
 from ._titles.words import WordTokenizer
 from ._trained_embedder import TrainedEmbedder, check_categories, interrupted_warning
 from ._utils.description import Curve, Part, Whole
 from ._utils.devices import resolve_device
+from ._utils.threads import tell_of_block
 
 # Torch is imported when something is trained: an estimator alone is light.
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 
 
 @public
-class ProductEmbedder(TrainedEmbedder):
+class ProductEmbedder(CoverageMixin, TrainedEmbedder):
     """Turn product titles into vectors learned from browsing sessions.
 
     No labels are needed. The vectors serve any downstream problem on titles. They have
@@ -221,7 +223,8 @@ class ProductEmbedder(TrainedEmbedder):
 
     @property
     def _n_tasks(self) -> int:
-        return len(PARTS) + 1 + self.max_epochs
+        # Titles come first; sub-words are the last part of the closed form.
+        return 1 + len(PARTS) + 1 + self.max_epochs
 
     def _added_up(self, attributes: dict[str, Any]) -> dict[str, Any]:
         best_iter = self.n_iter_ + attributes["best_iter_"]
@@ -239,20 +242,18 @@ class ProductEmbedder(TrainedEmbedder):
         # All checks come before anything slow.
         # Torch looks for devices: it is needed only if there is something to train.
         device = resolve_device(self.device) if self.max_epochs > 0 else "cpu"
-        source = source_of(sessions, self.max_session_length)
-        if self.max_epochs > 0:
-            check_categories(self.alpha, source.title_categories)
         if start is not None:
             self._check_same_encoder(start)
+        with progress.stage(TITLES, 3):
+            source = source_of(sessions, self.max_session_length)
+            if self.max_epochs > 0:
+                check_categories(self.alpha, source.title_categories)
+            tell_of_block()
+            tokenizer = self._tokenizer(source) if start is None else start.tokenizer
+            tell_of_block()
+            products = Products.of(tokenizer, source.titles)
+            tell_of_block()
 
-        tokenizer = (
-            WordTokenizer.train(
-                source.titles, normalizer=self.normalizer, vocab_size=self.vocab_size
-            )
-            if start is None
-            else start.tokenizer
-        )
-        products = Products.of(tokenizer, source.titles)
         encoder = start
         if encoder is None:
             step, rng = self._steps(sessions, seed, progress)
@@ -268,6 +269,11 @@ class ProductEmbedder(TrainedEmbedder):
             return Learned(encoder, results)
         return self._train_network(
             encoder, products, source, device, seed, progress, checkpoint
+        )
+
+    def _tokenizer(self, source: Source) -> WordTokenizer:
+        return WordTokenizer.train(
+            source.titles, normalizer=self.normalizer, vocab_size=self.vocab_size
         )
 
     def _learn_start(

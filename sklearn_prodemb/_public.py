@@ -56,6 +56,7 @@ NAMES = (
     PublicName("", "SessionCounts", "_counts.session_counts"),
     PublicName("", "SessionEvents", "_sessions.events"),
     PublicName("", "SessionsById", "_sessions.by_id"),
+    PublicName("", "Coverage", "_titles.coverage"),
     PublicName("", "load", "_base.persistence"),
     PublicName("", "normalize_titles", "_titles.normalize"),
     PublicName("", "show_versions", "_utils.show_versions"),

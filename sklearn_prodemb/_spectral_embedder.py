@@ -9,19 +9,21 @@ from typing import Any
 import numpy as np
 from sklearn.utils._param_validation import Interval, StrOptions
 
+from ._base.coverage import CoverageMixin
 from ._base.embedder import Learned, SessionEmbedder
 from ._base.progress import Progress
 from ._counts.session_counts import SessionCounts
 from ._public import public
 from ._sessions.sessions import Sessions
-from ._spectral.learning import PARTS, SpectralConfig, learn_encoder
+from ._spectral.learning import PARTS, TITLES, SpectralConfig, learn_encoder
 from ._spectral.sources import source_of
 from ._titles.words import WordTokenizer
 from ._utils.description import Labels, Part, Whole
+from ._utils.threads import tell_of_block
 
 
 @public
-class SpectralEmbedder(SessionEmbedder):
+class SpectralEmbedder(CoverageMixin, SessionEmbedder):
     """Turn product titles into spectral vectors learned from browsing sessions.
 
     A vector has three truncated SVDs side by side, each with a fixed norm: of the
@@ -126,16 +128,19 @@ class SpectralEmbedder(SessionEmbedder):
 
     @property
     def _n_tasks(self) -> int:
-        return len(PARTS)
+        return 1 + len(PARTS)
 
     def _learn(
         self, sessions: Sessions | SessionCounts, seed: int, progress: Progress
     ) -> Learned:
-        source = source_of(sessions, self.max_session_length)
-        source.check_pairs()
-        tokenizer = WordTokenizer.train(
-            source.titles, normalizer=self.normalizer, vocab_size=self.vocab_size
-        )
+        with progress.stage(TITLES, 2):
+            source = source_of(sessions, self.max_session_length)
+            source.check_pairs()
+            tell_of_block()
+            tokenizer = WordTokenizer.train(
+                source.titles, normalizer=self.normalizer, vocab_size=self.vocab_size
+            )
+            tell_of_block()
         step, rng = self._steps(sessions, seed, progress)
         config = SpectralConfig.of_length(self.n_components)
         encoder = learn_encoder(tokenizer, source, config, rng, step)

@@ -236,7 +236,7 @@ class TextCNNEmbedder(TrainedEmbedder):
 
     @property
     def _n_tasks(self) -> int:
-        return self.max_epochs
+        return 1 + self.max_epochs
 
     def _train(
         self,
@@ -263,7 +263,8 @@ class TextCNNEmbedder(TrainedEmbedder):
         if start is not None:
             self._check_same_network(start)
 
-        encoder = self._new_encoder(sessions, seed) if start is None else start
+        with progress.stage("titles"):
+            encoder = self._new_encoder(sessions, seed) if start is None else start
         tokenizer, weights = encoder.tokenizer, encoder.weights
 
         def learned(result: TrainingResult) -> Learned:

@@ -152,10 +152,9 @@ def test_a_grid_learns_each_setting_once(tmp_path, learned):
 def test_callbacks_see_the_parts():
     record = Record()
     embedder = spectral().set_callbacks(record).fit(SESSIONS)
-    assert record.parts == ["fit", "words", "contexts", "products"]
-    assert [name for name in record.ended if name != "block"] == [
-        *("words", "contexts", "products", "fit")
-    ]
+    parts = ["titles", "words", "contexts", "products"]
+    assert record.parts == ["fit", *parts]
+    assert [name for name in record.ended if name != "block"] == [*parts, "fit"]
     np.testing.assert_array_equal(record.fitted[-1], embedder.transform(TITLES))
 
 
@@ -163,7 +162,8 @@ def test_verbose(capsys):
     spectral(verbose=True).fit(SESSIONS)
     lines = capsys.readouterr().out.splitlines()
     assert [line.split(",")[0] for line in lines] == [
-        f"[SpectralEmbedder] {part}" for part in ("words", "contexts", "products")
+        f"[SpectralEmbedder] {part}"
+        for part in ("titles", "words", "contexts", "products")
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple, Self
@@ -10,6 +11,7 @@ import numpy as np
 
 from .._public import public
 from .._spectral.encoder import SpectralEncoder
+from .._titles.coverage import Coverage
 from .._titles.in_chunks import encode_in_chunks
 from .._titles.normalize import Normalizer, stop_words
 from .._titles.spelling import Spelling
@@ -203,6 +205,21 @@ class ProductEncoder(PlainStateMixin):
             split[row] = words
         return [" ".join(words) for words in split]
 
+    def coverage(self, titles: Sequence[str]) -> Coverage:
+        """Tell what is known of titles.
+
+        Parameters
+        ----------
+        titles : sequence of str, of length n_titles
+            The titles, not yet normalised.
+
+        Returns
+        -------
+        coverage : Coverage
+            What is known, read as other words, and predicted.
+        """
+        return Coverage.in_chunks(titles, self._cover)
+
     def with_normalizer(self, normalizer: Normalizer) -> Self:
         """Give the same encoder with another normalizer."""
         closed_form = self.closed_form.with_normalizer(normalizer)
@@ -214,7 +231,10 @@ class ProductEncoder(PlainStateMixin):
 
     def _encode(self, titles: Sequence[str], out: np.ndarray) -> None:
         """Encode a chunk of titles, into `out`."""
-        words, places, new, split = self._read(titles)
+        self._encode_read(self._read(titles), out)
+
+    def _encode_read(self, read: _Read, out: np.ndarray) -> None:
+        words, places, new, split = read
         self.closed_form.encode_words(words, places, out)
         if not len(new):
             return
@@ -225,6 +245,39 @@ class ProductEncoder(PlainStateMixin):
             rows = new[unseen]
             new_titles = [split[i] for i in unseen.tolist()]
             out[rows, begin:] = self._predict(new_titles, out[rows, :begin])
+
+    def _cover(self, titles: Sequence[str]) -> Coverage:
+        """Tell what is known of a chunk of titles."""
+        spelt, read = self.tokenizer.encode(titles), self._read(titles)
+        vectors = np.empty((len(titles), self.n_features), np.float32)
+        self._encode_read(read, vectors)
+        # How long the products block is, beside that of a title that was seen.
+        products = vectors[:, self.blocks["products"]]
+        lengths = np.sqrt(np.einsum("ij,ij->i", products, products))
+        shares = np.minimum(lengths / np.float32(self.closed_form.lengths[2]), 1)
+        is_seen = read.places >= 0
+        unknown: Counter[str] = Counter()
+        misspelt: Counter[tuple[str, str]] = Counter()
+        read_as = dict(zip(read.new.tolist(), read.split, strict=True))
+        rows = np.flatnonzero(spelt.n_unknown).tolist()
+        split = self.tokenizer.split([titles[row] for row in rows])
+        for row, words in zip(rows, split, strict=True):
+            for word, known in zip(words, read_as.get(row, words), strict=True):
+                if known != word:
+                    misspelt[word, known] += 1
+                elif self.tokenizer.is_unknown(word):
+                    unknown[word] += 1
+        n_known = spelt.tokens.lengths
+        return Coverage(
+            titles=list(titles),
+            n_words=n_known + spelt.n_unknown,
+            n_known=n_known,
+            n_misspelt=spelt.n_unknown - read.words.n_unknown,
+            is_seen=is_seen,
+            confidence=np.where(is_seen, np.float32(1), shares),
+            unknown_words=unknown,
+            misspelt_words=misspelt,
+        )
 
     def _read(self, titles: Sequence[str]) -> _Read:
         """Look up words, and correct those of titles that were not seen."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 from typing import Self
 
 import numpy as np
 
 from .._public import public
+from .._titles.coverage import Coverage
 from .._titles.in_chunks import encode_in_chunks
 from .._titles.normalize import Normalizer
 from .._titles.words import TitleWords, WordTokenizer
@@ -179,6 +182,39 @@ default=None
         places = np.searchsorted(self.product_keys, keys)
         places = np.minimum(places, len(self.product_keys) - 1)
         return np.where(self.product_keys[places] == keys, places, -1)
+
+    def coverage(self, titles: Sequence[str]) -> Coverage:
+        """Tell what is known of titles.
+
+        Parameters
+        ----------
+        titles : sequence of str, of length n_titles
+            The titles, not yet normalised.
+
+        Returns
+        -------
+        coverage : Coverage
+            Nothing is read as another word, and nothing predicted.
+        """
+        return Coverage.in_chunks(titles, self._cover)
+
+    def _cover(self, titles: Sequence[str]) -> Coverage:
+        words = self.tokenizer.encode(titles)
+        n_known = words.tokens.lengths
+        is_seen = self.find_products(words.keys) >= 0
+        rows = np.flatnonzero(words.n_unknown).tolist()
+        split = self.tokenizer.split([titles[row] for row in rows])
+        unknown = filter(self.tokenizer.is_unknown, chain.from_iterable(split))
+        return Coverage(
+            titles=list(titles),
+            n_words=n_known + words.n_unknown,
+            n_known=n_known,
+            n_misspelt=np.zeros(len(titles), np.int64),
+            is_seen=is_seen,
+            confidence=is_seen.astype(np.float32),
+            unknown_words=Counter(unknown),
+            misspelt_words={},
+        )
 
     def with_normalizer(self, normalizer: Normalizer) -> Self:
         """Give the same encoder with another normalizer."""

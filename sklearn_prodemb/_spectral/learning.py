@@ -37,6 +37,8 @@ from .ppmi import ProductPPMI, compare_in_place
 from .sources import Source
 from .svd import left_vectors, truncated_svd
 
+# What comes first is up to the caller: to read titles.
+TITLES = "titles"
 PARTS = ("words", "contexts", "products")
 _TITLES_PER_BLOCK = 8_192
 

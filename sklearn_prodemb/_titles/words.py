@@ -175,6 +175,11 @@ class WordTokenizer(PlainStateMixin):
         """
         return _add_up(self._look_up(titles))
 
+    def is_unknown(self, word: str) -> bool:
+        """Tell whether a normalised word counts and is not known."""
+        record = self._records[word]
+        return bool(record) and _FORMAT.unpack(record)[0] < 0
+
     def keys_without_a_word(
         self, titles: Iterable[list[str]]
     ) -> tuple[Ragged, np.ndarray]:

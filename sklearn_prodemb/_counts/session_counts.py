@@ -15,6 +15,7 @@ import numpy as np
 
 from .._public import public
 from .._utils.manifest import MANIFEST, holder_of
+from .._utils.most_frequent import most_frequent
 from .._utils.validation import describe, is_number
 from ..exceptions import InvalidFileError
 from .folder import (
@@ -361,6 +362,31 @@ class SessionCounts:
     def sessions_of_titles(self) -> np.ndarray:
         """Give the number of sessions of two or more of each title, float64."""
         return self._stored.titles.n_sessions
+
+    def most_frequent(self, n: int = 10) -> dict[str, float]:
+        """Give the titles that most sessions of two or more have.
+
+        Parameters
+        ----------
+        n : int, default=10
+            How many titles, 1 or more.
+
+        Returns
+        -------
+        n_sessions : dict of str to float
+            The number of sessions of two titles or more of each title, the largest
+            first. Sessions of logs that have faded (`decay`) count for less.
+
+        Raises
+        ------
+        TypeError
+            If `n` is no whole number.
+        ValueError
+            If it is below 1.
+        InvalidFileError
+            If the file of titles is missing or damaged.
+        """
+        return most_frequent(self.titles, self.sessions_of_titles(), n)
 
     def read_part(self, part: Part) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Read the pairs of one of `parts`; see `StoredCounts`."""

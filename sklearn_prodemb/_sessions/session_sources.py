@@ -159,7 +159,8 @@ class SessionSources(Record):
             The longest pause within a session: an event that comes later than `gap`
             after the user's previous one begins a new session. A str is a number and
             a unit, one of "s", "min", "h" and "d". If the time column holds
-            numbers, `gap` is a number in the same unit.
+            numbers, `gap` is a number in the same unit. 0 keeps events of one time
+            together, such as the lines of an invoice.
 
         Returns
         -------

@@ -10,6 +10,7 @@ from typing import Any, Self
 import numpy as np
 
 from .._public import public
+from .._utils.most_frequent import most_frequent
 from .._utils.ragged import Ragged
 from .._utils.renumber import renumber
 from .._utils.validation import describe
@@ -175,6 +176,38 @@ class Sessions(SessionSources):
     def lengths(self) -> np.ndarray:
         """Number of products of each session, int64 (n_sessions,)."""
         return np.diff(self.offsets)
+
+    def most_frequent(self, n: int = 10) -> dict[str, int]:
+        """Give the titles that most sessions have.
+
+        Parameters
+        ----------
+        n : int, default=10
+            How many titles, 1 or more.
+
+        Returns
+        -------
+        n_sessions : dict of str to int
+            The number of sessions of each title, the largest first; equal ones in the
+            order of `titles`.
+
+        Raises
+        ------
+        TypeError
+            If `n` is no whole number.
+        ValueError
+            If it is below 1.
+
+        Examples
+        --------
+        >>> from sklearn_prodemb import Sessions
+        >>> sessions = Sessions.from_lists([["Mate", "Termo"], ["Termo"], ["Mouse"]])
+        >>> sessions.most_frequent(2)
+        {'Termo': 2, 'Mate': 1}
+        """
+        # A session has a title once.
+        counts = np.bincount(self.title_codes, minlength=self.n_products)
+        return most_frequent(self.titles, counts, n)
 
     def to_lists(self, n_sessions: int | None = None) -> list[list[tuple[str, Any]]]:
         """Give the first sessions back as nested lists of (title, category).
@@ -480,4 +513,6 @@ class Sessions(SessionSources):
         counts = {name: getattr(self, f"n_{name}") for name in names}
         if self.events is not None:
             counts["events"] = self.events.n_events
-        return html_of_sessions(counts, self.to_lists(3))
+        return html_of_sessions(
+            counts, self.lengths, self.most_frequent(5), self.to_lists(3)
+        )

@@ -51,6 +51,9 @@ def test_pairs_are_those_of_the_sessions(tmp_path, seed, length):
     in_pairs = Counter(t for s in sessions if len(s) > 1 for t in s)
     of_titles = dict(zip(found.titles, found.sessions_of_titles(), strict=True))
     assert of_titles == {title: in_pairs[title] for title in found.titles}
+    most = found.most_frequent(3)
+    assert [*most.values()] == sorted(in_pairs.values(), reverse=True)[:3]
+    assert all(in_pairs[title] == n for title, n in most.items())
 
 
 def test_parts_hold_the_pairs_of_some_titles(tmp_path, monkeypatch):

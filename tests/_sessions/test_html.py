@@ -36,8 +36,10 @@ def outline(sessions):
 def test_texts_are_shown_as_they_are(title, category):
     html = outline(Sessions.from_lists([[(title, category), "mate"]]))
     assert html.open == []
+    texts = "".join(html.texts)
+    assert f"most frequent{title} (1) · mate (1)" in texts
     shown = f"{title} " + ("" if category is None else f"({category}) ")
-    assert f"session 0{shown}· mate" in "".join(html.texts)
+    assert f"session 0{shown}· mate" in texts
 
 
 def test_the_counts_come_first():
@@ -62,5 +64,18 @@ def test_only_the_first_sessions_and_titles_are_shown():
     assert "1,204 products" in html
     assert "t4 …" in html
     assert "t5" not in html
+    assert "t3 (1)" not in html
     assert "session 2" in html
     assert "nunca" not in html
+
+
+def test_lengths_and_frequent_titles():
+    lists = [["a"], ["b"], ["a", "b"], ["c"], ["b", "d", "e"], *[["f"]] * 4]
+    texts = outline(Sessions.from_lists([*lists, [f"t{i}" for i in range(1500)]])).texts
+    lengths = texts[texts.index("lengths") + 1]
+    # Two of ten are longer than 2; the largest of nine of ten is 3.
+    assert lengths == "median 1, 90% up to 3, longest 1,500; 70.0% of one product"
+    frequent = texts[texts.index("most frequent") + 1]
+    assert frequent == "f (4) · b (3) · a (2) · c (1) · d (1)"
+    texts = outline(Sessions.from_lists([["a"], ["a", "b"]])).texts
+    assert texts[texts.index("lengths") + 1].startswith("median 1.5, 90% up to 2,")

@@ -3,12 +3,14 @@
 import datetime
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
 
-from sklearn_prodemb import Sessions
+from sklearn_prodemb import SessionCounts, Sessions
+from sklearn_prodemb._sessions import log_files
 
 EVENTS = Path(__file__).parents[3] / "shared/data/online_retail/events.parquet"
 FRAMES = {
@@ -74,9 +76,12 @@ def test_no_rows():
         Sessions.from_frame(empty, session="visit", title="title")
 
 
-@pytest.mark.parametrize(
-    "gap", ["soon", -3, None, True, [5], datetime.date(2026, 1, 1)]
-)
+BAD_GAPS = ["30 minuts", "", "-5min", -1, -0.5, float("nan"), None, True, [5]]
+BAD_GAPS += [datetime.date(2026, 1, 1), datetime.timedelta(minutes=-1)]
+BAD_GAPS += [np.timedelta64("NaT"), np.timedelta64(1, "M")]
+
+
+@pytest.mark.parametrize("gap", BAD_GAPS)
 def test_a_bad_gap_is_refused_before_anything_is_read(gap):
     def fail(frame):
         raise AssertionError("it was read")
@@ -84,6 +89,34 @@ def test_a_bad_gap_is_refused_before_anything_is_read(gap):
     lazy = pl.LazyFrame({"user": [1], "time": [1], "title": ["a"]}).map_batches(fail)
     with pytest.raises((TypeError, ValueError), match="gap must"):
         Sessions.from_events(lazy, user="user", time="time", title="title", gap=gap)
+
+
+@pytest.mark.parametrize("gap", BAD_GAPS)
+def test_a_bad_gap_is_refused_before_a_file_is_read(gap, tmp_path, monkeypatch):
+    path = tmp_path / "log.parquet"
+    pd.DataFrame({"user": [1], "time": [1], "title": ["a"]}).to_parquet(path)
+    roles = {"user": "user", "time": "time", "title": "title"}
+    assert Sessions.from_events(path, **roles, gap=1).n_sessions == 1
+    monkeypatch.setattr(log_files, "connect", None)
+    with pytest.raises((TypeError, ValueError), match="gap must"):
+        Sessions.from_events(path, **roles, gap=gap)
+    counts = tmp_path / "counts"
+    with pytest.raises((TypeError, ValueError), match="gap must"):
+        SessionCounts.from_events(path, **roles, path=counts, gap=gap)
+    assert not counts.exists()
+
+
+@pytest.mark.parametrize("gap", [0, "0s", datetime.timedelta(0)])
+def test_a_gap_of_nothing_keeps_events_of_one_time_together(gap):
+    # Such as the lines of an invoice, of which each has the time of the invoice.
+    times = pd.to_datetime(["2026-03-01 10:00"] * 2 + ["2026-03-01 10:01"])
+    log = pd.DataFrame({"user": 1, "time": times, "title": list("abc")})
+    if gap == 0:
+        log["time"] = [7, 7, 8]
+    sessions = Sessions.from_events(
+        log, user="user", time="time", title="title", gap=gap
+    )
+    assert sessions.lengths.tolist() == [2, 1]
 
 
 # Real data --------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Sessions as a value, and parts of them."""
 
 import pickle
+from collections import Counter
 
 import joblib
 import numpy as np
@@ -137,6 +138,19 @@ def test_a_split_without_ids_and_by_seed():
     assert a == b != sessions.split(0.5, random_state=1)
     assert a[0].by_id is None
     assert Sessions.from_lists(a[0].to_lists()) == a[0]
+
+
+def test_most_frequent_titles():
+    counts = Counter(title for s in WHOLE.to_lists() for title, _ in s)
+    found = WHOLE.most_frequent(WHOLE.n_products)
+    assert found == counts
+    assert [*found.values()] == sorted(counts.values(), reverse=True)
+    assert [*WHOLE.most_frequent().items()] == [*found.items()][:10]
+    # A title that a session shows twice counts once.
+    repeated = Sessions.from_lists([["a", "b", "b"], ["c", "a"]])
+    assert [*repeated.most_frequent(5).items()] == [("a", 2), ("b", 1), ("c", 1)]
+    with pytest.raises(ValueError, match="n must be 1 or more"):
+        WHOLE.most_frequent(0)
 
 
 def test_a_sample_is_in_the_order_it_was_in():

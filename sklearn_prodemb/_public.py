@@ -106,10 +106,16 @@ NAMES = (
     PublicName(
         "evaluation", "TrainSizeDisplay", "evaluation._displays.train_size_display"
     ),
+    PublicName(
+        "evaluation",
+        "BlockContributionDisplay",
+        "evaluation._displays.block_contribution_display",
+    ),
     PublicName("evaluation", "TrainSizeSplit", "evaluation._train_size_split"),
     PublicName(
         "evaluation", "attribute_prediction", "evaluation._attribute_prediction"
     ),
+    PublicName("evaluation", "block_contributions", "evaluation._block_contributions"),
     PublicName("evaluation", "cart_lines", "evaluation._cart_lines"),
     PublicName(
         "evaluation", "cart_return_prediction", "evaluation._cart_return_prediction"

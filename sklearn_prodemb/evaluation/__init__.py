@@ -6,11 +6,13 @@ from .._public import lazy_names
 
 if TYPE_CHECKING:
     from ._attribute_prediction import attribute_prediction
+    from ._block_contributions import block_contributions
     from ._cart_lines import cart_lines
     from ._cart_return_prediction import cart_return_prediction
     from ._clicked_to_purchased import clicked_to_purchased
     from ._compare_models import compare_models
     from ._displays.alpha_display import AlphaDisplay
+    from ._displays.block_contribution_display import BlockContributionDisplay
     from ._displays.loss_curve_display import LossCurveDisplay
     from ._displays.matching_display import MatchingDisplay
     from ._displays.title_map_display import TitleMapDisplay
@@ -24,12 +26,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AlphaDisplay",
+    "BlockContributionDisplay",
     "LossCurveDisplay",
     "MatchingDisplay",
     "TitleMapDisplay",
     "TrainSizeDisplay",
     "TrainSizeSplit",
     "attribute_prediction",
+    "block_contributions",
     "cart_lines",
     "cart_return_prediction",
     "clicked_to_purchased",

@@ -10,11 +10,11 @@ import numpy as np
 from ..._utils.optional import require
 
 
-def axes(ax: Any, what: str) -> Any:
-    """Give the axes to draw on: those given, or new ones."""
+def axes(ax: Any, what: str, figsize: tuple[float, float] | None = None) -> Any:
+    """Give the axes to draw on: those given, or new ones, of so many inches."""
     pyplot = require("matplotlib.pyplot", extra="evaluation", what=what)
     if ax is None:
-        _, ax = pyplot.subplots(layout="constrained")
+        _, ax = pyplot.subplots(layout="constrained", figsize=figsize)
     ax.grid(alpha=0.3)
     ax.spines[["top", "right"]].set_visible(False)
     return ax

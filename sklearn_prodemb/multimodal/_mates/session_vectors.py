@@ -24,7 +24,7 @@ def learn_session_vectors(
     n_components: int,
     max_session_length: int | None,
     rng: np.random.RandomState,
-    stage: Callable[[str], AbstractContextManager[Any]],
+    stage: Callable[[str, int], AbstractContextManager[Any]],
 ) -> np.ndarray:
     """Learn vectors of product ids, as `ClickEmbedder` does, but without smoothing.
 

@@ -20,7 +20,7 @@ def learned(sessions, n_components=3, max_session_length=100):
         n_components,
         max_session_length,
         rng,
-        lambda name: nullcontext(),
+        lambda name, n_blocks: nullcontext(),
     )
 
 

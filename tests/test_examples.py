@@ -6,8 +6,30 @@ from pathlib import Path
 
 import matplotlib.image
 import pytest
+from matplotlib import pyplot as plt
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
+
+
+def test_diagnostics(tmp_path, monkeypatch):
+    pictures = []
+
+    def show():
+        pictures.append(tmp_path / f"{len(pictures)}.png")
+        plt.savefig(pictures[-1])
+        plt.close()
+
+    plt.switch_backend("Agg")
+    monkeypatch.setattr(plt, "show", show)
+    found = runpy.run_path(str(EXAMPLES / "plot_diagnostics.py"), run_name="__main__")
+    # New titles are not seen, but predicted.
+    new = found["coverage"].summary()
+    assert new["seen_titles"] == 0 < new["predicted_titles"]
+    seen = found["embedder"].coverage(found["known"].titles).summary()
+    assert seen["seen_titles"] > 0.9
+    assert seen["known_words"] > new["known_words"]
+    assert len(pictures) == 3
+    assert all(matplotlib.image.imread(picture).std() > 0.1 for picture in pictures)
 
 
 def test_multimodal(tmp_path, monkeypatch, capsys):

@@ -11,7 +11,7 @@ import numpy as np
 
 from .._public import public
 from .._spectral.encoder import SpectralEncoder
-from .._titles.coverage import Coverage
+from .._titles.coverage import Coverage, cover_in_chunks
 from .._titles.in_chunks import encode_in_chunks
 from .._titles.normalize import Normalizer, stop_words
 from .._titles.spelling import Spelling
@@ -218,7 +218,7 @@ class ProductEncoder(PlainStateMixin):
         coverage : Coverage
             What is known, read as other words, and predicted.
         """
-        return Coverage.in_chunks(titles, self._cover)
+        return cover_in_chunks(titles, self._cover)
 
     def with_normalizer(self, normalizer: Normalizer) -> Self:
         """Give the same encoder with another normalizer."""

@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 
 from .._public import public
-from .._titles.coverage import Coverage
+from .._titles.coverage import Coverage, cover_in_chunks
 from .._titles.in_chunks import encode_in_chunks
 from .._titles.normalize import Normalizer
 from .._titles.words import TitleWords, WordTokenizer
@@ -196,7 +196,7 @@ default=None
         coverage : Coverage
             Nothing is read as another word, and nothing predicted.
         """
-        return Coverage.in_chunks(titles, self._cover)
+        return cover_in_chunks(titles, self._cover)
 
     def _cover(self, titles: Sequence[str]) -> Coverage:
         words = self.tokenizer.encode(titles)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 
@@ -77,38 +77,6 @@ class Coverage:
     confidence: np.ndarray
     unknown_words: dict[str, int]
     misspelt_words: dict[tuple[str, str], int]
-
-    @classmethod
-    def in_chunks(
-        cls, titles: Sequence[str], cover: Callable[[Sequence[str]], Self]
-    ) -> Self:
-        """Put the coverages of chunks of titles together.
-
-        Parameters
-        ----------
-        titles : sequence of str, of length n_titles
-            The titles.
-        cover : callable
-            Gives the coverage of a chunk of them; words in any order.
-
-        Returns
-        -------
-        coverage : Coverage
-            Of all of them.
-        """
-        # Of no titles, there is one chunk of none.
-        starts = range(0, max(1, len(titles)), TITLES_PER_CHUNK)
-        chunks = [cover(titles[start : start + TITLES_PER_CHUNK]) for start in starts]
-        arrays = ("n_words", "n_known", "n_misspelt", "is_seen", "confidence")
-        return cls(
-            titles=list(titles),
-            **{
-                name: np.concatenate([getattr(chunk, name) for chunk in chunks])
-                for name in arrays
-            },
-            unknown_words=_add_up(chunk.unknown_words for chunk in chunks),
-            misspelt_words=_add_up(chunk.misspelt_words for chunk in chunks),
-        )
 
     @property
     def n_titles(self) -> int:
@@ -216,6 +184,38 @@ class Coverage:
             f'<th style="text-align:left">{self.n_titles:,} titles</th></tr></thead>'
             f"<tbody>{''.join(rows)}</tbody></table>"
         )
+
+
+def cover_in_chunks(
+    titles: Sequence[str], cover: Callable[[Sequence[str]], Coverage]
+) -> Coverage:
+    """Put the coverages of chunks of titles together.
+
+    Parameters
+    ----------
+    titles : sequence of str, of length n_titles
+        The titles.
+    cover : callable
+        Gives the coverage of a chunk of them; words in any order.
+
+    Returns
+    -------
+    coverage : Coverage
+        Of all of them.
+    """
+    # Of no titles, there is one chunk of none.
+    starts = range(0, max(1, len(titles)), TITLES_PER_CHUNK)
+    chunks = [cover(titles[start : start + TITLES_PER_CHUNK]) for start in starts]
+    arrays = ("n_words", "n_known", "n_misspelt", "is_seen", "confidence")
+    return Coverage(
+        titles=list(titles),
+        **{
+            name: np.concatenate([getattr(chunk, name) for chunk in chunks])
+            for name in arrays
+        },
+        unknown_words=_add_up(chunk.unknown_words for chunk in chunks),
+        misspelt_words=_add_up(chunk.misspelt_words for chunk in chunks),
+    )
 
 
 def _share(part: float, whole: int) -> float:

@@ -8,6 +8,7 @@ import pytest
 
 from sklearn_prodemb import Coverage
 from sklearn_prodemb._titles import coverage as module
+from sklearn_prodemb._titles.coverage import cover_in_chunks
 
 MIXED = Coverage(
     titles=["mesa roja", "mesaa azul", "zzz", "???"],
@@ -108,7 +109,7 @@ def test_chunks_are_put_together(n, monkeypatch):
             misspelt_words=Counter((word, "x") for word in words.elements()),
         )
 
-    found, expected = Coverage.in_chunks(titles, cover), cover(titles)
+    found, expected = cover_in_chunks(titles, cover), cover(titles)
     assert found.titles == titles
     for name in ("n_words", "n_known", "n_misspelt", "is_seen", "confidence"):
         np.testing.assert_array_equal(getattr(found, name), getattr(expected, name))

@@ -143,8 +143,7 @@ class TitleMapDisplay:
         layout : transformer or None, default=None
             What lays out vectors of unit length: a clone of it must give two columns by
             `fit_transform`, as `PCA(2)`, `sklearn.manifold.TSNE` and `umap.UMAP` do.
-            None is t-SNE of the first 50 principal components, which takes a few
-            seconds for 2,000 titles.
+            None is t-SNE of the first 50 principal components.
         random_state : int, RandomState instance or None, default=None
             Seed of the choice and of the layout, if that is not given.
         ax : matplotlib Axes or None, default=None

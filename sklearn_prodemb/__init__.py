@@ -8,6 +8,7 @@ from ._version import __version__
 if TYPE_CHECKING:
     from ._base.persistence import load
     from ._counts.session_counts import SessionCounts
+    from ._pinned_embedder import PinnedEmbedder
     from ._product_embedder import ProductEmbedder
     from ._sessions.by_id import SessionsById
     from ._sessions.events import SessionEvents
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Coverage",
+    "PinnedEmbedder",
     "ProductEmbedder",
     "SessionCounts",
     "SessionEvents",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sklearn.utils._param_validation import Interval, StrOptions
 
+from ._base.block_embedder import BlockEmbedder
 from ._base.coverage import CoverageMixin
 from ._base.embedder import Learned
 from ._base.progress import Progress
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 
 @public
-class ProductEmbedder(CoverageMixin, TrainedEmbedder):
+class ProductEmbedder(CoverageMixin, BlockEmbedder, TrainedEmbedder):
     """Turn product titles into vectors learned from browsing sessions.
 
     No labels are needed. The vectors serve any downstream problem on titles. They have
@@ -123,6 +124,9 @@ class ProductEmbedder(CoverageMixin, TrainedEmbedder):
         Turns titles into vectors. Its attributes are what was learned: `closed_form`,
         `word_counts`, `ngrams`, `sub_word_weights`, `coefficients` and `network`.
         `encoder_.correct(titles)` shows how titles are read.
+    space_ : str
+        The fingerprint of the vector space, 16 hexadecimal digits. Columns of embedders
+        that share it stand for the same; see `align_to`.
     categories_ : ndarray, shape (n_categories,)
         The categories of the sessions, sorted.
     n_pairs_ : int

@@ -52,6 +52,7 @@ NAMES = (
     PublicName("", "ProductEmbedder", "_product_embedder", True),
     PublicName("", "SpectralEmbedder", "_spectral_embedder", True),
     PublicName("", "TextCNNEmbedder", "_text_cnn_embedder", True),
+    PublicName("", "PinnedEmbedder", "_pinned_embedder"),
     PublicName("", "Sessions", "_sessions.sessions"),
     PublicName("", "SessionCounts", "_counts.session_counts"),
     PublicName("", "SessionEvents", "_sessions.events"),

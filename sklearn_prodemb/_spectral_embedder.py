@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from sklearn.utils._param_validation import Interval, StrOptions
 
+from ._base.block_embedder import BlockEmbedder
 from ._base.coverage import CoverageMixin
-from ._base.embedder import Learned, SessionEmbedder
+from ._base.embedder import Learned
 from ._base.progress import Progress
 from ._counts.session_counts import SessionCounts
 from ._public import public
@@ -23,7 +24,7 @@ from ._utils.threads import tell_of_block
 
 
 @public
-class SpectralEmbedder(CoverageMixin, SessionEmbedder):
+class SpectralEmbedder(CoverageMixin, BlockEmbedder):
     """Turn product titles into spectral vectors learned from browsing sessions.
 
     A vector has three truncated SVDs side by side, each with a fixed norm: of the
@@ -60,6 +61,9 @@ class SpectralEmbedder(CoverageMixin, SessionEmbedder):
     encoder_ : sklearn_prodemb.encoders.SpectralEncoder
         Turns titles into vectors. Its attributes are what was learned: `tokenizer`,
         `word_vectors`, `context_vectors`, `product_keys` and `product_vectors`.
+    space_ : str
+        The fingerprint of the vector space, 16 hexadecimal digits. Columns of embedders
+        that share it stand for the same; see `align_to`.
     categories_ : ndarray, shape (n_categories,)
         The categories of the sessions, sorted. Nothing is learned from them.
     n_pairs_ : int
@@ -98,7 +102,7 @@ class SpectralEmbedder(CoverageMixin, SessionEmbedder):
     }
 
     _parameter_constraints: dict[str, Any] = {
-        **SessionEmbedder._parameter_constraints,
+        **BlockEmbedder._parameter_constraints,
         "normalizer": [StrOptions({"es", "pt", "en", "basic"}), callable, None],
         "vocab_size": [Interval(Integral, 2, None, closed="left")],
         "max_session_length": [Interval(Integral, 2, None, closed="left"), None],

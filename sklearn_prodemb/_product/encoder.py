@@ -8,8 +8,10 @@ from functools import cached_property
 from typing import NamedTuple, Self
 
 import numpy as np
+from scipy.linalg import block_diag
 
 from .._public import public
+from .._spectral.alignment import Shared, find_rotations, turn
 from .._spectral.encoder import SpectralEncoder
 from .._titles.coverage import Coverage, cover_in_chunks
 from .._titles.in_chunks import encode_in_chunks
@@ -143,6 +145,11 @@ class ProductEncoder(PlainStateMixin):
         self.blocks = closed_form.blocks
 
     @property
+    def space(self) -> str:
+        """The fingerprint of the vector space, as in `closed_form`."""
+        return self.closed_form.space
+
+    @property
     def tokenizer(self) -> WordTokenizer:
         """Normalisation and the known words."""
         return self.closed_form.tokenizer
@@ -228,6 +235,57 @@ class ProductEncoder(PlainStateMixin):
     def with_network(self, network: SubWordNetwork | None) -> Self:
         """Give the same encoder with another network."""
         return type(self)(**{**self.__getstate__(), "network": network})
+
+    def align_to(self, other: SpectralEncoder | ProductEncoder) -> Self:
+        """Give the same encoder, turned onto the axes of another one.
+
+        Parameters
+        ----------
+        other : SpectralEncoder or ProductEncoder
+            An encoder with blocks of the same widths.
+
+        Returns
+        -------
+        aligned : ProductEncoder
+            Each block of its vectors is a rotation of this encoder's, see
+            `find_rotations`. Its `space` is the other's.
+
+        Raises
+        ------
+        ValueError
+            If a block is of another width, or too little is known to both.
+        """
+        shared = self.closed_form.shared_with(other.closed_form)
+        if isinstance(other, ProductEncoder) and not shared["products"].is_enough:
+            # Few titles are in both logs, or there is no log, but a catalogue.
+            shared["products"] = self._shared_sub_words(other)
+        rotations = find_rotations(shared)
+        network = self.network
+        if network is not None:
+            inputs = block_diag(rotations["words"], rotations["contexts"])
+            network = network.rotate(inputs, rotations["products"])
+        turned = {
+            "closed_form": self.closed_form.rotate(rotations, other.space),
+            "coefficients": turn(self.coefficients, rotations["products"]),
+            "network": network,
+        }
+        return type(self)(**{**self.__getstate__(), **turned})
+
+    def _shared_sub_words(self, other: ProductEncoder) -> Shared:
+        """Find the sub-words that both predict product features from."""
+
+        def keys_of(encoder: ProductEncoder) -> np.ndarray:
+            # An n-gram has no letter that a word could begin with.
+            ngrams = [f" {ngram}" for ngram in encoder.ngrams.tolist()]
+            return np.array(encoder.tokenizer.words + ngrams)
+
+        return Shared.of(
+            "words and parts of words",
+            self.coefficients,
+            other.coefficients,
+            keys_of(self),
+            keys_of(other),
+        )
 
     def _encode(self, titles: Sequence[str], out: np.ndarray) -> None:
         """Encode a chunk of titles, into `out`."""

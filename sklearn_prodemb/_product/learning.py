@@ -19,6 +19,7 @@ from .._spectral.learning import (
 )
 from .._spectral.sources import Source
 from .._titles.words import WordTokenizer
+from .._utils.fingerprint import fingerprint
 from .._utils.ragged import Ragged
 from .._utils.threads import blocks_in_threads, tell_of_block
 from .encoder import ProductEncoder
@@ -148,6 +149,7 @@ def learn_without_pairs(
         sub_words, in_titles, coefficients = step(
             STAGE, of_sub_words, 1 + config.n_passes * n_rows
         )
+    coefficients = (_SUB_WORDS_LENGTH * coefficients).astype(np.float32)
     closed_form = SpectralEncoder(
         tokenizer,
         np.zeros((tokenizer.vocab_size, 0), np.float32),
@@ -155,8 +157,9 @@ def learn_without_pairs(
         np.zeros(0, np.uint64),
         np.zeros((0, n_features), np.float16),
         (*config.lengths[:2], _SUB_WORDS_LENGTH),
+        # Most columns are in no table of the closed form.
+        fingerprint(tokenizer.vocabulary, context_vectors, coefficients),
     )
-    coefficients = (_SUB_WORDS_LENGTH * coefficients).astype(np.float32)
     return _encoder(closed_form, in_titles, sub_words, coefficients)
 
 

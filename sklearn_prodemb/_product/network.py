@@ -63,6 +63,31 @@ class SubWordNetwork(PlainStateMixin):
         self._of_inputs = both.astype(np.float64)
         self._output_weights = output_weights.astype(np.float64)
 
+    def rotate(self, inputs: np.ndarray, outputs: np.ndarray) -> SubWordNetwork:
+        """Give the same network for rotated inputs, with rotated outputs.
+
+        Parameters
+        ----------
+        inputs : ndarray of float64, shape (n_inputs, n_inputs)
+            The rotation R of the words and contexts parts: b R comes in place of b.
+        outputs : ndarray of float64, shape (n_outputs, n_outputs)
+            The rotation of the product features.
+
+        Returns
+        -------
+        rotated : SubWordNetwork
+            Its outputs for b R are this network's for b, rotated.
+        """
+        # b = (b R) R^T: weights of inputs are multiplied by R^T.
+        tables = {
+            "input_weights": inputs.T @ self.input_weights,
+            "output_weights": self.output_weights @ outputs,
+            "skip_weights": inputs.T @ self.skip_weights @ outputs,
+            "output_biases": self.output_biases @ outputs,
+        }
+        turned = {name: table.astype(np.float32) for name, table in tables.items()}
+        return type(self)(**{**self.__getstate__(), **turned})
+
     def are_finite(self) -> bool:
         """Whether all weights are finite."""
         return all(np.isfinite(array).all() for array in vars(self).values())

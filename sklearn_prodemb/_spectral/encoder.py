@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Self
 
@@ -14,10 +14,12 @@ from .._titles.coverage import Coverage, cover_in_chunks
 from .._titles.in_chunks import encode_in_chunks
 from .._titles.normalize import Normalizer
 from .._titles.words import TitleWords, WordTokenizer
-from .._utils.description import Array, Lengths, Part
+from .._utils.description import Array, Lengths, Part, Text
+from .._utils.fingerprint import check_fingerprint, fingerprint
 from .._utils.plain_state import PlainStateMixin
 from .._utils.ragged import Ragged
 from .._utils.row_sums import row_adder
+from .alignment import Shared, find_rotations, turn
 
 _NOTHING = 1e-6
 
@@ -45,6 +47,9 @@ class SpectralEncoder(PlainStateMixin):
         The product block of each of these titles: what it is seen with.
     lengths : tuple of three float
         Norms of the blocks of a vector.
+    space : str or None, default=None
+        The fingerprint of the vector space, 16 hexadecimal digits: columns of encoders
+        that share it stand for the same. None makes it of the tables.
 
     Attributes
     ----------
@@ -68,6 +73,7 @@ class SpectralEncoder(PlainStateMixin):
         "product_keys": Array("uint64", ("n_seen",), ascending=True),
         "product_vectors": Array("float16", ("n_seen", "n_product_features")),
         "lengths": Lengths(3),
+        "space": Text(check=check_fingerprint),
     }
 
     def __init__(
@@ -78,6 +84,7 @@ class SpectralEncoder(PlainStateMixin):
         product_keys: np.ndarray,
         product_vectors: np.ndarray,
         lengths: tuple[float, float, float],
+        space: str | None = None,
     ) -> None:
         self.tokenizer = tokenizer
         self.word_vectors = word_vectors
@@ -85,6 +92,10 @@ class SpectralEncoder(PlainStateMixin):
         self.product_keys = product_keys
         self.product_vectors = product_vectors
         self.lengths = lengths
+        # Another normalizer changes which words are found, and not what columns mean.
+        self.space = space or fingerprint(
+            tokenizer.vocabulary, word_vectors, context_vectors, product_vectors
+        )
         n_words, n_summed = word_vectors.shape[1], context_vectors.shape[1]
         n_summed += n_words
         self.n_features = n_summed + product_vectors.shape[1]
@@ -220,6 +231,72 @@ default=None
         """Give the same encoder with another normalizer."""
         tokenizer = WordTokenizer(normalizer, self.tokenizer.vocabulary)
         return type(self)(**{**self.__getstate__(), "tokenizer": tokenizer})
+
+    def align_to(self, other: SpectralEncoder) -> Self:
+        """Give the same encoder, turned onto the axes of another one.
+
+        Parameters
+        ----------
+        other : SpectralEncoder or ProductEncoder
+            An encoder with blocks of the same widths.
+
+        Returns
+        -------
+        aligned : SpectralEncoder
+            Each block of its vectors is a rotation of this encoder's, see
+            `find_rotations`. Its `space` is the other's.
+
+        Raises
+        ------
+        ValueError
+            If a block is of another width, or too little is known to both.
+        """
+        rotations = find_rotations(self.shared_with(other.closed_form))
+        return self.rotate(rotations, other.space)
+
+    @property
+    def closed_form(self) -> SpectralEncoder:
+        """Itself, as what a `ProductEncoder` has under this name."""
+        return self
+
+    def shared_with(self, other: SpectralEncoder) -> dict[str, Shared]:
+        """Find what another encoder knows, too, by block; see `find_rotations`."""
+        words = np.array(self.tokenizer.words), np.array(other.tokenizer.words)
+        tables = {
+            "words": (self.word_vectors, other.word_vectors, *words),
+            "contexts": (self.context_vectors, other.context_vectors, *words),
+        }
+        shared = {name: Shared.of("words", *table) for name, table in tables.items()}
+        shared["products"] = Shared.of(
+            "titles seen with others",
+            self.product_vectors,
+            other.product_vectors,
+            self.product_keys,
+            other.product_keys,
+        )
+        return shared
+
+    def rotate(self, rotations: Mapping[str, np.ndarray], space: str) -> Self:
+        """Give the same encoder with each block of its vectors rotated.
+
+        Parameters
+        ----------
+        rotations : dict of str to ndarray of float64, shape (width, width)
+            The rotation of each block.
+        space : str
+            The fingerprint of the space that they lead to.
+
+        Returns
+        -------
+        rotated : SpectralEncoder
+            The encoder; its tables are rotated.
+        """
+        tables = {
+            "word_vectors": turn(self.word_vectors, rotations["words"]),
+            "context_vectors": turn(self.context_vectors, rotations["contexts"]),
+            "product_vectors": turn(self.product_vectors, rotations["products"]),
+        }
+        return type(self)(**{**self.__getstate__(), **tables, "space": space})
 
 
 def scale_rows(

@@ -445,14 +445,28 @@ class OneOf(Field):
 
 @dataclass(frozen=True)
 class Text(Field):
-    """A str, or None if that is allowed."""
+    """A str, or None if that is allowed.
+
+    Parameters
+    ----------
+    optional : bool, default=False
+        Whether it may be None.
+    check : callable or None, default=None
+        Looks at a str, and raises `Wrong`.
+    """
 
     optional: bool = False
+    check: Callable[[str], None] | None = None
 
     def check_form(self, value: Any, sizes: Sizes) -> None:
         """Raise `Wrong` if the value is no str."""
         if not isinstance(value, str) and not (self.optional and value is None):
             raise Wrong(f"must be a str, but is {describe(value)}")
+
+    def check_contents(self, value: Any) -> None:
+        """Raise `Wrong` if the str is not what it must be."""
+        if self.check is not None and value is not None:
+            self.check(value)
 
 
 class Part(Field):

@@ -271,6 +271,53 @@ class ProductEncoder(PlainStateMixin):
         }
         return type(self)(**{**self.__getstate__(), **turned})
 
+    def truncate(self, n_components: int) -> Self:
+        """Give an encoder of shorter vectors: the leading columns of each block.
+
+        Parameters
+        ----------
+        n_components : int
+            Length of the shorter vectors, a multiple of 4.
+
+        Returns
+        -------
+        truncated : ProductEncoder
+            An encoder in which the product parts of known titles are as long as before.
+            Those that are predicted are as long as before in the mean. The network sees
+            the leading columns of words and contexts alone.
+
+        Raises
+        ------
+        ValueError
+            If there is no such length; see `leading_sizes`.
+        """
+        closed_form = self.closed_form.truncate(n_components)
+        if closed_form is self.closed_form:
+            return self
+        n_products = closed_form.product_vectors.shape[1]
+        # What is predicted grows as what is known does: by the inverse of the length
+        # that leading columns have (root mean square).
+        leading = self.closed_form.product_vectors[:, :n_products]
+        square = np.einsum("ij,ij->", leading, leading, dtype=np.float64)
+        factor = np.float32(1)
+        if square > 0:
+            factor = np.float32(self.closed_form.lengths[2])
+            factor *= np.sqrt(len(leading) / square, dtype=np.float32)
+        network = self.network
+        if network is not None:
+            kept = [
+                self.blocks[name].start + np.arange(columns.stop - columns.start)
+                for name, columns in closed_form.blocks.items()
+                if name != "products"
+            ]
+            network = network.truncate(np.concatenate(kept), n_products, factor)
+        tables = {
+            "closed_form": closed_form,
+            "coefficients": factor * self.coefficients[:, :n_products],
+            "network": network,
+        }
+        return type(self)(**{**self.__getstate__(), **tables})
+
     def _shared_sub_words(self, other: ProductEncoder) -> Shared:
         """Find the sub-words that both predict product features from."""
 

@@ -88,6 +88,37 @@ class SubWordNetwork(PlainStateMixin):
         turned = {name: table.astype(np.float32) for name, table in tables.items()}
         return type(self)(**{**self.__getstate__(), **turned})
 
+    def truncate(
+        self, inputs: np.ndarray, n_outputs: int, factor: float
+    ) -> SubWordNetwork:
+        """Give a network of some of the inputs, and of the leading outputs.
+
+        Parameters
+        ----------
+        inputs : ndarray of int64, shape (n_kept,)
+            The inputs that are kept.
+        n_outputs : int
+            The number of outputs.
+        factor : float
+            What the outputs are multiplied by.
+
+        Returns
+        -------
+        truncated : SubWordNetwork
+            The network, with fewer weights.
+        """
+        scaled = {
+            "output_weights": self.output_weights,
+            "skip_weights": self.skip_weights[inputs],
+            "output_biases": self.output_biases,
+        }
+        tables = {
+            name: np.ascontiguousarray(np.float32(factor) * table[..., :n_outputs])
+            for name, table in scaled.items()
+        }
+        tables["input_weights"] = self.input_weights[inputs]
+        return type(self)(**{**self.__getstate__(), **tables})
+
     def are_finite(self) -> bool:
         """Whether all weights are finite."""
         return all(np.isfinite(array).all() for array in vars(self).values())

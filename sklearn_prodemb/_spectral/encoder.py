@@ -20,8 +20,10 @@ from .._utils.plain_state import PlainStateMixin
 from .._utils.ragged import Ragged
 from .._utils.row_sums import row_adder
 from .alignment import Shared, find_rotations, turn
+from .truncation import leading_sizes
 
 _NOTHING = 1e-6
+_ROWS_AT_ONCE = 65_536
 
 
 @public
@@ -297,6 +299,41 @@ default=None
             "product_vectors": turn(self.product_vectors, rotations["products"]),
         }
         return type(self)(**{**self.__getstate__(), **tables, "space": space})
+
+    def truncate(self, n_components: int) -> Self:
+        """Give an encoder of shorter vectors: the leading columns of each block.
+
+        Parameters
+        ----------
+        n_components : int
+            Length of the shorter vectors, a multiple of 4.
+
+        Returns
+        -------
+        truncated : SpectralEncoder
+            An encoder whose blocks have the same lengths as vectors as before.
+
+        Raises
+        ------
+        ValueError
+            If there is no such length; see `leading_sizes`.
+        """
+        sizes = leading_sizes(self.blocks, n_components)
+        if n_components == self.n_features:
+            return self
+        length, vectors = self.lengths[2], self.product_vectors
+        products = np.empty((len(vectors), sizes["products"]), np.float16)
+        for first in range(0, len(vectors), _ROWS_AT_ONCE):
+            rows = slice(first, first + _ROWS_AT_ONCE)
+            leading = vectors[rows, : sizes["products"]].astype(np.float32)
+            products[rows] = scale_rows(leading, length)
+        tables = {
+            "word_vectors": self.word_vectors[:, : sizes["words"]].copy(),
+            "context_vectors": self.context_vectors[:, : sizes["contexts"]].copy(),
+            "product_vectors": products,
+            "space": fingerprint(self.space.encode(), str(n_components).encode()),
+        }
+        return type(self)(**{**self.__getstate__(), **tables})
 
 
 def scale_rows(

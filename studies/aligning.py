@@ -3,13 +3,14 @@
     python studies/aligning.py FOLDER [--corpus NAME]
     python studies/aligning.py --table
 
-FOLDER holds the corpora, see `corpora.py`. Sessions are halved at random. An embedder is
-fitted on the first half, and heads are trained on its vectors with 1,000 labels. Then
-the embedder is fitted again: on the first half with another seed, on the other half, and
-on all sessions. The heads are scored on validation parts, test parts are not looked at:
-on the vectors that they were trained on, on those of the new fit as they are, and on
-these after `align_to`. Last come heads that are trained on the new vectors. Means over
-draws go to `studies/results/aligning.json`; what was stopped goes on where it stood.
+FOLDER holds the corpora, see `corpora.py`. Sessions are halved at random. An embedder
+is fitted on the first half, and heads are trained on its vectors with 1,000 labels.
+Then the embedder is fitted again: on the first half with another seed, on the other
+half, and on all sessions. The heads are scored on validation parts (test parts are not
+looked at): on the vectors that they were trained on, on those of the new fit as they
+are, and on these after `align_to`. Last come heads that are trained on the new vectors.
+Means over draws go to `studies/results/aligning.json`; what was stopped goes on where
+it stood.
 """
 
 import argparse

@@ -90,7 +90,7 @@ class BlockEmbedder(SessionEmbedder):
         """
         check_is_fitted(self)
         encoder = self.encoder_.truncate(n_components)
-        return self._with_encoder(encoder).set_params(n_components=n_components)
+        return self._with_encoder(encoder).set_params(n_components=int(n_components))
 
     def _with_encoder(self, encoder: Any) -> Self:
         changed = copy.copy(self)

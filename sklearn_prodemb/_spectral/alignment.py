@@ -52,7 +52,7 @@ class Shared(NamedTuple):
         _, *places = np.intersect1d(
             keys, other_keys, assume_unique=True, return_indices=True
         )
-        used = [np.count_nonzero(t.any(axis=0)) for t in (table, others)]
+        used = [int(np.count_nonzero(t.any(axis=0))) for t in (table, others)]
         return cls(kind, table, others, *places, max(1, min(used)))
 
     @property

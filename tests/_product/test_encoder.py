@@ -5,11 +5,13 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from small import SESSIONS
+from scipy.stats import ortho_group
+from small import SESSIONS, spectral
 
 from sklearn_prodemb import ProductEmbedder, Sessions
 from sklearn_prodemb._product.predictor import Predictor
 from sklearn_prodemb.datasets import misspell_titles
+from sklearn_prodemb.encoders import SpectralEncoder
 
 # "esa" for "mesa" would be a stop word of Spanish.
 EMBEDDER = ProductEmbedder(normalizer="basic", n_components=16, random_state=0)
@@ -145,3 +147,153 @@ def test_one_word_left_says_too_little():
     title = ["mesa zzz"]
     expected = predict(title, encoder)
     np.testing.assert_allclose(product_part(title, encoder), expected, atol=1e-6)
+
+
+# Known, misspelt, new, with a word more, and without a known word.
+ALL_KINDS = [*KNOWN, *misspell_titles(KNOWN, random_state=0)[:5], "mesa", "", "zzz 9"]
+ALL_KINDS += ["lampara silla 99", "termo zzz", f"mesa {KNOWN[0]}", f"{KNOWN[1]} zz9"]
+
+
+def rotated(encoder, space="0" * 16):
+    """Give the closed form in another space, and the rotations that lead there."""
+    rotations = {
+        name: ortho_group.rvs(columns.stop - columns.start, random_state=seed)
+        for seed, (name, columns) in enumerate(encoder.blocks.items())
+    }
+    return encoder.closed_form.rotate(rotations, space), rotations
+
+
+@pytest.mark.parametrize("network", [ENCODER.network, None])
+def test_an_aligned_encoder_rotates_vectors(network):
+    encoder = ENCODER.with_network(network)
+    other, rotations = rotated(encoder)
+    aligned = encoder.align_to(other)
+    assert aligned.space == other.space
+    assert (aligned.network is None) == (network is None)
+    before, after = encoder.encode(ALL_KINDS), aligned.encode(ALL_KINDS)
+    for name, columns in encoder.blocks.items():
+        expected = before[:, columns] @ rotations[name]
+        # Rows of products are kept in half precision.
+        np.testing.assert_allclose(after[:, columns], expected, atol=2e-3)
+        assert np.abs(expected - before[:, columns]).max() > 0.1
+    assert aligned.correct(ALL_KINDS) == encoder.correct(ALL_KINDS)
+
+
+def test_what_only_one_of_two_fits_knows_is_rotated_too():
+    first, second = SESSIONS.split(0.3, random_state=0)
+    fits = [
+        ProductEmbedder(n_components=8, random_state=seed).fit(log).encoder_
+        for seed, log in enumerate((first, second))
+    ]
+    assert {*second.titles} - {*first.titles}
+    new, old = fits[::-1]
+    aligned = new.align_to(old)
+    before, after = new.encode(ALL_KINDS), aligned.encode(ALL_KINDS)
+    for columns in new.blocks.values():
+        x, y = before[:, columns].astype(float), after[:, columns].astype(float)
+        np.testing.assert_allclose(x @ x.T, y @ y.T, atol=2e-3)
+    assert aligned.space == old.space
+
+
+def with_products(encoder, n):
+    """The same encoder, of which only some products are known."""
+    state = encoder.closed_form.__getstate__()
+    for name in ("product_keys", "product_vectors"):
+        state[name] = state[name][:n]
+    closed_form = SpectralEncoder(**state)
+    return type(encoder)(**encoder.__getstate__() | {"closed_form": closed_form})
+
+
+def test_sub_words_take_the_place_of_products():
+    # Of the products that one of the two knows, four are too few.
+    few = with_products(ENCODER, 3)
+    other, rotations = rotated(few)
+    coefficients = (ENCODER.coefficients @ rotations["products"]).astype(np.float32)
+    other = type(ENCODER)(
+        **ENCODER.__getstate__()
+        | {"closed_form": other, "coefficients": coefficients, "network": None}
+    )
+    aligned = ENCODER.align_to(other)
+    columns = ENCODER.blocks["products"]
+    expected = ENCODER.encode(ALL_KINDS)[:, columns] @ rotations["products"]
+    ours = aligned.encode(ALL_KINDS)[:, columns]
+    np.testing.assert_allclose(ours, expected, atol=2e-3)
+    with pytest.raises(ValueError, match="share 3 titles seen with others, and 4 are"):
+        ENCODER.align_to(few.closed_form)
+
+
+def test_catalogues_are_aligned_by_their_words():
+    rows = {row[0]: row for session in SESSIONS.to_lists() for row in session}
+    catalogue = [[row] for row in rows.values()]
+    embedder = ProductEmbedder(n_components=8, max_epochs=1, random_state=0)
+    encoder = embedder.fit(catalogue).encoder_
+    # The signs of all columns are the other way round.
+    flipped = type(encoder)(
+        **encoder.__getstate__()
+        | {
+            "coefficients": -encoder.coefficients,
+            "closed_form": SpectralEncoder(
+                **encoder.closed_form.__getstate__()
+                | {"context_vectors": -encoder.closed_form.context_vectors}
+                | {"space": "0" * 16}
+            ),
+        }
+    )
+    aligned = encoder.align_to(flipped)
+    assert aligned.space == "0" * 16
+    ours = aligned.encode(ALL_KINDS)
+    np.testing.assert_allclose(ours, -encoder.encode(ALL_KINDS), atol=1e-5)
+    assert np.abs(ours).max() > 0.1
+    with pytest.raises(ValueError, match="words block has 0 columns here and 8 in"):
+        encoder.align_to(ENCODER)
+
+
+def test_spaces_of_catalogues_differ_by_what_is_predicted():
+    # Nothing is in the tables of the closed form but the words.
+    catalogue = [[title] for title in KNOWN]
+    spaces = {
+        ProductEmbedder(n_components=8, max_epochs=0, random_state=s)
+        .fit(catalogue)
+        .encoder_.space
+        for s in (0, 0, 1)
+    }
+    assert len(spaces) == 2
+
+
+def test_the_closed_form_tells_the_space():
+    embedder = spectral(normalizer="basic").fit(SESSIONS)
+    assert embedder.space_ == ENCODER.space == ENCODER.with_network(None).space
+
+
+@pytest.mark.parametrize("network", [ENCODER.network, None])
+def test_a_truncated_encoder(network):
+    encoder = ENCODER.with_network(network)
+    short = encoder.truncate(8)
+    closed_form = encoder.closed_form.truncate(8)
+    assert short.space == closed_form.space
+    np.testing.assert_array_equal(short.encode(KNOWN), closed_form.encode(KNOWN))
+    # What is predicted grows as the products that are known do, in the mean.
+    n = closed_form.product_vectors.shape[1]
+    leading = encoder.closed_form.product_vectors[:, :n].astype(np.float64)
+    factor = 0.84 / np.sqrt((leading**2).sum(axis=1).mean())
+    assert factor > 1.01
+    np.testing.assert_allclose(
+        short.coefficients, factor * encoder.coefficients[:, :n], rtol=1e-5
+    )
+    assert (short.network is None) == (network is None)
+    if network is not None:
+        blocks = encoder.blocks
+        kept = [
+            *range(4),
+            *range(blocks["contexts"].start, blocks["contexts"].start + 2),
+        ]
+        inputs = np.random.default_rng(0).standard_normal((3, 6)).astype(np.float32)
+        full = np.zeros((3, blocks["contexts"].stop), np.float32)
+        full[:, kept] = inputs
+        hidden = np.ones((3, len(network.hidden_biases)), np.float32)
+        ours = short.network.forward(hidden, inputs)
+        expected = factor * network.forward(hidden, full)[:, :n]
+        np.testing.assert_allclose(ours, expected, atol=1e-5)
+    new = product_part(["mesa", "lampara silla 99"], short)
+    assert new.any(axis=1).all()
+    assert encoder.truncate(16) is encoder

@@ -6,11 +6,13 @@ A table stands between `<!-- table NAME -->` and `<!-- end -->`; the words aroun
 written by hand.
 """
 
+import json
 import re
 from pathlib import Path
 
 import matplotlib
 import pandas as pd
+from aligning import table as aligning_table
 from choosing_normalizer import table as normalizer_table
 from choosing_predictions import table as predictions_table
 from choosing_vectors import table as choices_table
@@ -18,6 +20,7 @@ from clicks import table as clicks_table
 from damaged_files import table as damaged_files_table
 from matching import table as matching_table
 from multimodal import table as multimodal_table
+from sub_lengths import table as sub_lengths_table
 
 matplotlib.use("Agg")
 from matplotlib import pyplot as plt
@@ -35,6 +38,7 @@ PAGES += [
         "matching",
         "method",
         "multimodal",
+        "refitting",
         "reliability",
         "results",
     )
@@ -97,6 +101,11 @@ def scores(part):
     places = found["model"].map(list(STYLES).index)
     tasks = found["task"].map(found["task"].unique().tolist().index)
     return found.assign(place=places, of=tasks).sort_values(["of", "place"])
+
+
+def rows_of(name):
+    """Give the rows that a study keeps as JSON."""
+    return json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))
 
 
 def score_table(results):
@@ -260,6 +269,8 @@ def tables():
         "retrieval": retrieval_table(),
         "cold": new_titles_table("cold", COLD),
         "damaged_files": damaged_files_table(),
+        "aligning": aligning_table(rows_of("aligning")),
+        "sub_lengths": sub_lengths_table(rows_of("sub_lengths")),
         "typos": new_titles_table("typos", TYPOS),
     }
 

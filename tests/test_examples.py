@@ -45,3 +45,24 @@ def test_multimodal(tmp_path, monkeypatch, capsys):
     assert [*scores][:4] == ["title", "attributes", "picture", "clicks"]
     assert scores["title + attributes + picture + clicks"] > scores["clicks"]
     assert matplotlib.image.imread(picture).std() > 0.1
+
+
+def test_refit_and_align(tmp_path, monkeypatch):
+    pictures = []
+
+    def show():
+        pictures.append(tmp_path / f"{len(pictures)}.png")
+        plt.savefig(pictures[-1])
+        plt.close()
+
+    plt.switch_backend("Agg")
+    monkeypatch.setattr(plt, "show", show)
+    path = EXAMPLES / "plot_refit_and_align.py"
+    found = runpy.run_path(str(path), run_name="__main__")
+    old, new, aligned, trained_again = found["of_old_model"]
+    # On other axes the old model is about as good as chance.
+    assert new < 0.7 < 0.9 < min(old, aligned, trained_again)
+    lengths = found["of_lengths"]
+    assert (lengths["truncate"] >= lengths["first columns"]).all()
+    (picture,) = pictures
+    assert matplotlib.image.imread(picture).std() > 0.1

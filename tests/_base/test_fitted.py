@@ -143,6 +143,8 @@ def test_tables_cut_to_fewer_rows_are_refused(embedder, tmp_path):
         ("product_vectors", lambda a: a[:, :0]),
         ("lengths", lambda a: (0.0, 0.0, 0.0)),
         ("lengths", lambda a: list(a)),
+        ("space", lambda a: None),
+        ("space", lambda a: a + "0"),
         ("tokenizer", lambda a: small().fit(SESSIONS).encoder_.tokenizer),
         ("tokenizer", lambda a: WordTokenizer("es", a.vocabulary + b"zz ")),
         ("tokenizer", lambda a: WordTokenizer("es", b"zz " + a.vocabulary)),

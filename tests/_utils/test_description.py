@@ -21,6 +21,7 @@ from sklearn_prodemb._utils.description import (
     check_contents,
     check_form,
 )
+from sklearn_prodemb._utils.fingerprint import check_fingerprint
 from sklearn_prodemb.encoders import BoostedTrees, WordTokenizer
 from sklearn_prodemb.exceptions import InvalidFileError
 
@@ -66,6 +67,8 @@ def check(field, value, **others):
         (OneOf(("a",), or_callable=True), len),
         (Text(), "a"),
         (Text(optional=True), None),
+        (Text(optional=True, check=check_fingerprint), None),
+        (Text(check=check_fingerprint), "0123456789abcdef"),
         (Part("WordTokenizer", vocab_size="n"), WORDS),
         (Part("WordTokenizer", optional=True), None),
         (HALF, np.zeros((3, 0), np.float16)),
@@ -126,6 +129,7 @@ def test_what_is_as_described_is_accepted(field, value):
         (Lengths(1), ("1",), "must hold numbers from"),
         (OneOf(("a", None)), "b", "must be one of 'a', None"),
         (Text(), None, "must be a str"),
+        (Text(check=check_fingerprint), "mesa", "must be 16 hexadecimal digits, but"),
         (Part("ItemEncoder"), WORDS, "must be a ItemEncoder, but is a .*WordTokenizer"),
         (Part("WordTokenizer"), None, "but is a builtins.NoneType"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
@@ -298,11 +299,9 @@ class ProductEncoder(PlainStateMixin):
         # What is predicted grows as what is known does: by the inverse of the length
         # that leading columns have (root mean square).
         leading = self.closed_form.product_vectors[:, :n_products]
-        square = np.einsum("ij,ij->", leading, leading, dtype=np.float64)
-        factor = np.float32(1)
-        if square > 0:
-            factor = np.float32(self.closed_form.lengths[2])
-            factor *= np.sqrt(len(leading) / square, dtype=np.float32)
+        square = float(np.einsum("ij,ij->", leading, leading, dtype=np.float64))
+        length = closed_form.lengths[2]
+        factor = length * math.sqrt(len(leading) / square) if square else 1.0
         network = self.network
         if network is not None:
             kept = [
@@ -313,7 +312,7 @@ class ProductEncoder(PlainStateMixin):
             network = network.truncate(np.concatenate(kept), n_products, factor)
         tables = {
             "closed_form": closed_form,
-            "coefficients": factor * self.coefficients[:, :n_products],
+            "coefficients": np.float32(factor) * self.coefficients[:, :n_products],
             "network": network,
         }
         return type(self)(**{**self.__getstate__(), **tables})
@@ -322,9 +321,9 @@ class ProductEncoder(PlainStateMixin):
         """Find the sub-words that both predict product features from."""
 
         def keys_of(encoder: ProductEncoder) -> np.ndarray:
-            # An n-gram has no letter that a word could begin with.
+            # No word holds a space: n-grams keep apart from words that are numbers.
             ngrams = [f" {ngram}" for ngram in encoder.ngrams.tolist()]
-            return np.array(encoder.tokenizer.words + ngrams)
+            return np.array(encoder.tokenizer.words + ngrams, object)
 
         return Shared.of(
             "words and parts of words",

@@ -49,11 +49,11 @@ class Shared(NamedTuple):
         other_keys: np.ndarray,
     ) -> Shared:
         """Find the rows whose keys, each there once, are in both tables."""
-        _, *places = np.intersect1d(
+        _, places, other_places = np.intersect1d(
             keys, other_keys, assume_unique=True, return_indices=True
         )
         used = [int(np.count_nonzero(t.any(axis=0))) for t in (table, others)]
-        return cls(kind, table, others, *places, max(1, min(used)))
+        return cls(kind, table, others, places, other_places, max(1, min(used)))
 
     @property
     def is_enough(self) -> bool:

@@ -263,7 +263,7 @@ default=None
 
     def shared_with(self, other: SpectralEncoder) -> dict[str, Shared]:
         """Find what another encoder knows, too, by block; see `find_rotations`."""
-        words = np.array(self.tokenizer.words), np.array(other.tokenizer.words)
+        words = [np.array(e.tokenizer.words, object) for e in (self, other)]
         tables = {
             "words": (self.word_vectors, other.word_vectors, *words),
             "contexts": (self.context_vectors, other.context_vectors, *words),

@@ -160,10 +160,11 @@ def table(rows):
     rows = pd.DataFrame(rows)
     by = ["titles", "corpus"]
     scores = rows.pivot_table("score", "setting", [*by, "size"], sort=False)
-    sizes = rows.pivot_table("mb", "setting", by, sort=False)
+    largest = rows[rows["corpus"] == CORPORA[-1]]
+    sizes = largest.pivot_table("mb", "setting", "titles", sort=False)
     heads = ["setting"]
     heads += [f"{corpus}, {titles}, {n:,}" for titles, corpus, n in scores]
-    heads += [f"MB {corpus}, {titles}" for titles, corpus in sizes]
+    heads += [f"MB {CORPORA[-1]}, {titles}" for titles in sizes]
     lines = [f"| {' | '.join(heads)} |", "| --- " * len(heads) + "|"]
     for setting in scores.index:
         cells = [f"{value:.3f}" for value in scores.loc[setting]]

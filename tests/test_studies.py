@@ -90,3 +90,25 @@ def test_a_picture_goes_through_the_backbone_once(render):
     assert remembered(pictures).tolist() == [[3, 2], [5, 2], [3, 2]]
     assert remembered(pictures[1:]).tolist() == [[5, 2], [3, 2]]
     assert n_seen == [2]
+
+
+def test_tables_are_rounded_and_nothing_else(render):
+    import sub_lengths
+    from small import SESSIONS, TITLES, small_product
+
+    titles = [*TITLES, "mesa silla"]
+    encoder = small_product().fit(SESSIONS).encoder_
+    vectors = encoder.encode(titles)
+    for change, n_bytes in ((sub_lengths.as_float16, 2), (sub_lengths.as_int8, 1)):
+        rounded = sub_lengths.with_tables(encoder, change)
+        found = rounded.encode(titles)
+        assert 0 < np.abs(found - vectors).max() < 0.05
+        words = encoder.closed_form.word_vectors
+        table = rounded.closed_form.word_vectors
+        steps = np.abs(words).max(axis=1, keepdims=True) / 127
+        assert (np.abs(table - words) <= 0.51 * steps).all()
+        same = (
+            rounded.closed_form.product_vectors == encoder.closed_form.product_vectors
+        )
+        assert same.all()
+        assert sub_lengths.megabytes(encoder, n_bytes) < sub_lengths.megabytes(encoder)

@@ -28,10 +28,10 @@ class BlockEmbedder(SessionEmbedder):
     def align_to(self, other: Any) -> Self:
         """Give a copy whose vectors lie in the space of another embedder's.
 
-        Vectors of two fits do not share axes, so a model that was trained on the
-        vectors of one cannot be used on those of the other. A rotation of each block
-        brings those of the words and titles that both know as near to each other as a
-        rotation can. It is worked into the tables, and takes no time in `transform`.
+        Vectors of two fits do not share axes: a model that was trained on the vectors
+        of one fit cannot read those of the other. So each block is rotated, such that
+        the words and titles that both fits know lie as near to each other as possible.
+        The rotation is folded into the tables, and takes no time in `transform`.
 
         Parameters
         ----------
@@ -42,8 +42,8 @@ class BlockEmbedder(SessionEmbedder):
         -------
         aligned : estimator
             A fitted copy. Each block of its vectors is a rotation of this embedder's,
-            so cosines within a block are as before, but for rounding. `space_` is that
-            of `other`.
+            so cosines within a block stay the same, except for rounding. Its `space_`
+            is that of `other`.
 
         Raises
         ------
@@ -72,21 +72,20 @@ class BlockEmbedder(SessionEmbedder):
         Parameters
         ----------
         n_components : int
-            Length of the shorter vectors, a multiple of 4, and at most the length that
-            there is.
+            Number of columns that are kept: a multiple of 4, and at most what there is.
 
         Returns
         -------
         truncated : estimator
-            A fitted copy, with this `n_components`. Its `space_` is another one, and
-            the same for all embedders of one space that are cut to one length.
+            A fitted copy with this `n_components`. It has another `space_`. Embedders
+            of one space that are cut to one number of columns share it.
 
         Raises
         ------
         NotFittedError
             If the estimator is not fitted.
         ValueError
-            If there is no such length.
+            If `n_components` is no such number.
         """
         check_is_fitted(self)
         encoder = self.encoder_.truncate(n_components)
@@ -100,12 +99,12 @@ class BlockEmbedder(SessionEmbedder):
     def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
         """Name the columns by block and space, so that other spaces have other names.
 
-        scikit-learn compares names with those of `fit`, if vectors come as a frame.
+        If vectors are frames, scikit-learn compares their names with those of `fit`.
 
         Parameters
         ----------
         input_features : array-like of str or None, default=None
-            Ignored, for scikit-learn's sake.
+            Ignored.
 
         Returns
         -------

@@ -278,30 +278,30 @@ class ProductEncoder(PlainStateMixin):
         Parameters
         ----------
         n_components : int
-            Length of the shorter vectors, a multiple of 4.
+            Number of columns that are kept, a multiple of 4.
 
         Returns
         -------
         truncated : ProductEncoder
-            An encoder in which the product parts of known titles are as long as before.
-            Those that are predicted are as long as before in the mean. The network sees
-            the leading columns of words and contexts alone.
+            An encoder whose product blocks of known titles have the same norm as
+            before. Predictions are multiplied by the factor by which these grew (root
+            mean square). The network gets the leading columns of words and contexts.
 
         Raises
         ------
         ValueError
-            If there is no such length; see `leading_sizes`.
+            If `n_components` is no such number; see `leading_sizes`.
         """
         closed_form = self.closed_form.truncate(n_components)
         if closed_form is self.closed_form:
             return self
         n_products = closed_form.product_vectors.shape[1]
-        # What is predicted grows as what is known does: by the inverse of the length
-        # that leading columns have (root mean square).
+        # Predictions grow as known rows do: by the inverse of the norm that leading
+        # columns have (root mean square).
         leading = self.closed_form.product_vectors[:, :n_products]
         square = float(np.einsum("ij,ij->", leading, leading, dtype=np.float64))
-        length = closed_form.lengths[2]
-        factor = length * math.sqrt(len(leading) / square) if square else 1.0
+        norm = closed_form.lengths[2]
+        factor = norm * math.sqrt(len(leading) / square) if square else 1.0
         network = self.network
         if network is not None:
             kept = [
@@ -321,7 +321,7 @@ class ProductEncoder(PlainStateMixin):
         """Find the sub-words that both predict product features from."""
 
         def keys_of(encoder: ProductEncoder) -> np.ndarray:
-            # No word holds a space: n-grams keep apart from words that are numbers.
+            # A word has no space, so an n-gram's hash is not taken for a number.
             ngrams = [f" {ngram}" for ngram in encoder.ngrams.tolist()]
             return np.array(encoder.tokenizer.words + ngrams, object)
 

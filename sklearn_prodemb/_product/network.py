@@ -69,7 +69,7 @@ class SubWordNetwork(PlainStateMixin):
         Parameters
         ----------
         inputs : ndarray of float64, shape (n_inputs, n_inputs)
-            The rotation R of the words and contexts parts: b R comes in place of b.
+            The rotation R of the words and contexts blocks: b R comes in place of b.
         outputs : ndarray of float64, shape (n_outputs, n_outputs)
             The rotation of the product features.
 

@@ -306,27 +306,27 @@ default=None
         Parameters
         ----------
         n_components : int
-            Length of the shorter vectors, a multiple of 4.
+            Number of columns that are kept, a multiple of 4.
 
         Returns
         -------
         truncated : SpectralEncoder
-            An encoder whose blocks have the same lengths as vectors as before.
+            An encoder whose blocks have the same norms as before.
 
         Raises
         ------
         ValueError
-            If there is no such length; see `leading_sizes`.
+            If `n_components` is no such number; see `leading_sizes`.
         """
         sizes = leading_sizes(self.blocks, n_components)
         if n_components == self.n_features:
             return self
-        length, vectors = self.lengths[2], self.product_vectors
+        norm, vectors = self.lengths[2], self.product_vectors
         products = np.empty((len(vectors), sizes["products"]), np.float16)
         for first in range(0, len(vectors), _ROWS_AT_ONCE):
             rows = slice(first, first + _ROWS_AT_ONCE)
             leading = vectors[rows, : sizes["products"]].astype(np.float32)
-            products[rows] = scale_rows(leading, length)
+            products[rows] = scale_rows(leading, norm)
         tables = {
             "word_vectors": self.word_vectors[:, : sizes["words"]].copy(),
             "context_vectors": self.context_vectors[:, : sizes["contexts"]].copy(),

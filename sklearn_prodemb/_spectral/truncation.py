@@ -8,10 +8,10 @@ from typing import Any
 
 
 def leading_sizes(blocks: Mapping[str, slice], n_components: Any) -> dict[str, int]:
-    """Share a shorter vector out among the blocks, as a fit of that length does.
+    """Give each block its columns of a shorter vector, as a fit of that length does.
 
-    Singular vectors come in the order of their singular values, so the leading columns
-    of each block are those that a fit of that length has.
+    Singular vectors are in the order of their singular values, so the leading columns
+    of each block are those that such a fit has.
 
     Parameters
     ----------
@@ -19,12 +19,12 @@ def leading_sizes(blocks: Mapping[str, slice], n_components: Any) -> dict[str, i
         The columns of "words", "contexts" and "products". Those of a catalogue have no
         words, and may have no contexts.
     n_components : int
-        Length of the shorter vector.
+        Number of columns of the shorter vector.
 
     Returns
     -------
     sizes : dict of str to int
-        The number of columns of each block, which may be those that there are.
+        The number of columns of each block.
 
     Raises
     ------
@@ -33,7 +33,7 @@ def leading_sizes(blocks: Mapping[str, slice], n_components: Any) -> dict[str, i
     """
     n_features = blocks["products"].stop
     is_whole = isinstance(n_components, Integral) and not isinstance(n_components, bool)
-    # Else a block could have fewer columns than a fit of the length.
+    # Otherwise a block could lack a column that such a fit has.
     if not is_whole or n_components % 4 or not 4 <= n_components <= n_features:
         raise ValueError(
             f"n_components must be a multiple of 4, from 4 to the {n_features} that "

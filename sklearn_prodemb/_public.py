@@ -160,6 +160,10 @@ NAMES = (
     PublicName(
         "multimodal", "MultiModalEmbedder", "multimodal._multi_modal_embedder", True
     ),
+    PublicName("neighbors", "ApproximateNeighbors", "neighbors._approximate_neighbors"),
+    PublicName("neighbors", "SeenWithProducts", "neighbors._seen_with_products"),
+    PublicName("neighbors", "SimilarProducts", "neighbors._similar_products"),
+    PublicName("neighbors", "export_parquet", "neighbors._export_parquet"),
     PublicName("datasets", "make_sessions", "datasets._make_sessions"),
     PublicName("datasets", "misspell_titles", "datasets._misspell_titles"),
     PublicName("spark", "transform", "spark._transform"),

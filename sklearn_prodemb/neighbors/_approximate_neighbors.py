@@ -1,0 +1,220 @@
+"""Most of the nearest vectors, in a fraction of the time."""
+
+from __future__ import annotations
+
+from numbers import Integral
+from typing import Any, Self
+
+import numpy as np
+from joblib import effective_n_jobs
+from sklearn.base import BaseEstimator, _fit_context
+from sklearn.utils._param_validation import Interval
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from .._public import public
+from .._utils.optional import require
+from .._utils.validation import describe
+
+_POSITIVE = [Interval(Integral, 1, None, closed="left")]
+
+
+@public
+class ApproximateNeighbors(BaseEstimator):
+    """Find most of the nearest vectors by cosine, by a graph of neighbors.
+
+    HNSW [1]_ as of usearch (`pip install 'sklearn-prodemb[usearch]'`): a query looks at
+    a few hundred vectors, however many there are. It is used as scikit-learn's
+    `NearestNeighbors`, and made for the parameter `nearest_neighbors` of
+    `SimilarProducts` and `SeenWithProducts`.
+
+    Parameters
+    ----------
+    n_neighbors : int, default=10
+        How many neighbors to find.
+    connectivity : int, default=16
+        Neighbors that the graph keeps of each vector: more find more, and take memory.
+    expansion_add : int, default=128
+        Candidates that are looked at for each vector that is added: more find more,
+        and `fit` takes longer.
+    expansion_search : int, default=64
+        Candidates that are kept for each query: more find more, and take time.
+    n_jobs : int or None, default=None
+        Number of threads, as of scikit-learn. With one, which None is, two fits give
+        the same graph.
+
+    Attributes
+    ----------
+    n_samples_fit_ : int
+        Number of vectors.
+    n_features_in_ : int
+        Their length.
+
+    References
+    ----------
+    .. [1] Malkov and Yashunin, "Efficient and robust approximate nearest neighbor
+       search using hierarchical navigable small world graphs", 2016, arXiv:1603.09320.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn_prodemb.neighbors import ApproximateNeighbors
+    >>> search = ApproximateNeighbors(n_neighbors=1)  # doctest: +SKIP
+    >>> search = search.fit([[1, 0], [0, 1]])  # doctest: +SKIP
+    >>> search.kneighbors([[2, 0.5]], return_distance=False)  # doctest: +SKIP
+    array([[0]])
+    """
+
+    _parameter_constraints: dict[str, Any] = {
+        "n_neighbors": _POSITIVE,
+        "connectivity": [Interval(Integral, 2, None, closed="left")],
+        "expansion_add": _POSITIVE,
+        "expansion_search": _POSITIVE,
+        "n_jobs": [Integral, None],
+    }
+
+    def __init__(
+        self,
+        *,
+        n_neighbors: int = 10,
+        connectivity: int = 16,
+        expansion_add: int = 128,
+        expansion_search: int = 64,
+        n_jobs: int | None = None,
+    ) -> None:
+        self.n_neighbors = n_neighbors
+        self.connectivity = connectivity
+        self.expansion_add = expansion_add
+        self.expansion_search = expansion_search
+        self.n_jobs = n_jobs
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X: Any, y: Any = None) -> Self:
+        """Build the graph.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            The vectors.
+        y : None
+            Ignored, by scikit-learn's convention.
+
+        Returns
+        -------
+        self : ApproximateNeighbors
+            The fitted estimator.
+
+        Raises
+        ------
+        ImportError
+            If usearch is not installed; the error names the extra.
+        ValueError
+            If the vectors are not numbers, not finite, or none.
+        """
+        usearch = _usearch()
+        X = validate_data(self, X, dtype=np.float32, order="C")
+        graph = usearch.Index(
+            ndim=X.shape[1],
+            metric="cos",
+            dtype="f32",
+            connectivity=self.connectivity,
+            expansion_add=self.expansion_add,
+            expansion_search=self.expansion_search,
+        )
+        graph.add(np.arange(len(X)), X, threads=effective_n_jobs(self.n_jobs))
+        self._graph = graph
+        self.n_samples_fit_ = len(X)
+        return self
+
+    def kneighbors(
+        self, X: Any, n_neighbors: int | None = None, return_distance: bool = True
+    ) -> tuple[np.ndarray, np.ndarray] | np.ndarray:
+        """Find neighbors of vectors.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_queries, n_features)
+            The vectors.
+        n_neighbors : int or None, default=None
+            How many neighbors; None is `n_neighbors` of the constructor.
+        return_distance : bool, default=True
+            Whether to give distances.
+
+        Returns
+        -------
+        distances : ndarray of float32, shape (n_queries, n_neighbors)
+            1 minus the cosine, ascending; only if they are asked for.
+        indices : ndarray of int64, shape (n_queries, n_neighbors)
+            The neighbors as rows of what was fitted.
+
+        Raises
+        ------
+        NotFittedError
+            If it is not fitted.
+        ValueError
+            If there are fewer vectors than neighbors asked for, or the queries are of
+            another length than the vectors.
+        """
+        check_is_fitted(self)
+        n = self.n_neighbors if n_neighbors is None else n_neighbors
+        if not isinstance(n, Integral) or not 1 <= n <= self.n_samples_fit_:
+            raise ValueError(
+                f"n_neighbors must be from 1 to {self.n_samples_fit_}, the number of "
+                f"vectors, got {describe(n)}."
+            )
+        X = validate_data(self, X, reset=False, dtype=np.float32, order="C")
+        indices = np.empty((len(X), n), np.int64)
+        distances = np.empty((len(X), n), np.float32)
+        n_found = self._search(X, indices, distances)
+        # A part of the graph may be out of reach: then there are fewer.
+        short = np.flatnonzero(n_found < n)
+        if len(short):
+            rest = indices[short], distances[short]
+            self._search(X[short], *rest, exact=True)
+            indices[short], distances[short] = rest
+        return (distances, indices) if return_distance else indices
+
+    def _search(
+        self,
+        X: np.ndarray,
+        indices: np.ndarray,
+        distances: np.ndarray,
+        *,
+        exact: bool = False,
+    ) -> np.ndarray:
+        """Search for vectors, write what is found, and tell how many are, (n_queries,).
+
+        Parameters
+        ----------
+        X : ndarray of float32, shape (n_queries, n_features)
+            The vectors, one at least.
+        indices, distances : ndarray, shape (n_queries, n_neighbors)
+            Where to write.
+        exact : bool, default=False
+            Whether to compare with all vectors.
+        """
+        n_threads = effective_n_jobs(self.n_jobs)
+        n = indices.shape[1]
+        found = self._graph.search(X, n, threads=n_threads, exact=exact)
+        # usearch gives the answer to one query in another form.
+        keys, lengths = np.atleast_2d(found.keys), np.atleast_2d(found.distances)
+        indices[:, : keys.shape[1]] = keys
+        distances[:, : keys.shape[1]] = lengths
+        return found.counts if len(X) > 1 else np.array([keys.shape[1]])
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = super().__getstate__()
+        if "_graph" in state:
+            state = {**state, "_graph": bytes(state["_graph"].save())}
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        if "_graph" in state:
+            state = {**state, "_graph": _usearch().Index.restore(state["_graph"])}
+        super().__setstate__(state)
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return hasattr(self, "_graph")
+
+
+def _usearch() -> Any:
+    return require("usearch.index", extra="usearch", what="ApproximateNeighbors")

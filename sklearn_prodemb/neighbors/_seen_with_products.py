@@ -1,0 +1,109 @@
+"""What is seen with a product."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._public import public
+from ._product_index import ProductIndex
+from ._title_vectors import TitleVectors
+
+_BLOCKS = ("contexts", "products")
+
+
+@public
+class SeenWithProducts(ProductIndex):
+    """Find the products of a catalogue that are seen with a product in sessions.
+
+    Two products that are seen with the same others are most often seen with each other
+    too: the cosine goes by the blocks "contexts" and "products" of a vector, what
+    titles with such words, and what this very title, are seen with. What the title says
+    does not count, so that a tent finds a sleeping bag before a smaller tent.
+
+    Parameters
+    ----------
+    embedder : fitted ProductEmbedder or SpectralEmbedder
+        Or a `FrozenEstimator` of one, which `clone` leaves fitted. Others have no such
+        blocks. The index keeps what it has learned by then: fit the index anew after
+        the embedder.
+    n_neighbors : int, default=10
+        How many products to find a title.
+    title : str, default="title"
+        The column of titles, if the catalogue is a data frame.
+    product : str or None, default=None
+        The column of product ids, if the catalogue is a data frame that has one. None
+        tells products apart by their titles.
+    nearest_neighbors : estimator or None, default=None
+        What searches: has `fit(vectors)`, and `kneighbors` as scikit-learn's
+        `NearestNeighbors`; it gets vectors of length 1. None compares a title with all
+        products, in blocks of memory. `ApproximateNeighbors` is for large catalogues.
+
+    Attributes
+    ----------
+    embedder_ : estimator
+        The embedder as it was.
+    blocks_ : dict of str to slice
+        The columns of the embedder's vectors that count, by block.
+    has_vector_ : ndarray of bool, shape (n_products,)
+        Whether a product has a vector. The others are never found.
+    nearest_neighbors_ : estimator
+        The fitted search; its rows are the products with a vector.
+    n_samples_fit_ : int
+        Number of products of the catalogue.
+
+    See Also
+    --------
+    SimilarProducts : The products that are most like a product.
+    sklearn_prodemb.evaluation.session_mate_retrieval : How well vectors find what is
+        seen together.
+
+    Notes
+    -----
+    An index holds the titles of its catalogue, which an embedder's file does not, so it
+    has no `save`: save the embedder, keep the catalogue, and fit the index again.
+    `pickle` and `joblib.dump` write it with all that it holds.
+
+    Examples
+    --------
+    >>> from sklearn_prodemb import ProductEmbedder
+    >>> from sklearn_prodemb.neighbors import SeenWithProducts
+    >>> embedder = ProductEmbedder(max_epochs=0, random_state=0).fit([
+    ...     ["carpa 4 personas", "bolsa de dormir", "linterna"],
+    ...     ["carpa 2 personas", "bolsa de dormir", "linterna"],
+    ...     ["mouse inalambrico", "teclado inalambrico", "parlante"],
+    ... ])
+    >>> catalogue = ["bolsa de dormir", "linterna", "mouse inalambrico"]
+    >>> index = SeenWithProducts(embedder).fit(catalogue)
+    >>> index.find(["bolsa de dormir"], n_neighbors=1)["title"].tolist()
+    ['linterna']
+    """
+
+    def __init__(
+        self,
+        embedder: Any,
+        *,
+        n_neighbors: int = 10,
+        title: str = "title",
+        product: str | None = None,
+        nearest_neighbors: Any = None,
+    ) -> None:
+        self.embedder = embedder
+        self.n_neighbors = n_neighbors
+        self.title = title
+        self.product = product
+        self.nearest_neighbors = nearest_neighbors
+
+    def _choose_columns(self, vectors: TitleVectors) -> TitleVectors:
+        name = type(vectors.embedder).__name__
+        if not {*_BLOCKS} <= vectors.blocks.keys():
+            raise ValueError(
+                f"The vectors of {name} have no columns for what a product is seen "
+                f"with: give SeenWithProducts a ProductEmbedder or SpectralEmbedder."
+            )
+        # A catalogue can be learned without sessions; its blocks mean other things.
+        if getattr(vectors.embedder, "n_pairs_", None) == 0:
+            raise ValueError(
+                f"This {name} was fitted on sessions of one product each, so it does "
+                f"not know what is seen with what: fit it on browsing sessions."
+            )
+        return vectors.only(_BLOCKS)

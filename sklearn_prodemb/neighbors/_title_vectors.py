@@ -1,0 +1,148 @@
+"""Some columns of the vectors that a fitted embedder gives for titles."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from scipy.sparse import issparse
+from sklearn.exceptions import NotFittedError
+from sklearn.frozen import FrozenEstimator
+from sklearn.utils.validation import check_is_fitted
+
+from .._utils.validation import describe
+
+# Vectors of a batch take 16 MB.
+_TITLES_PER_BATCH = 8192
+
+
+@dataclass(frozen=True)
+class TitleVectors:
+    """Titles in, some columns of their vectors out, in batches.
+
+    Parameters
+    ----------
+    embedder : fitted estimator
+        Gives vectors of titles.
+    blocks : dict of str to slice
+        The columns of each named part of a vector that is kept, in their order; empty
+        if the embedder names no parts, and all columns are kept.
+    """
+
+    embedder: Any
+    blocks: Mapping[str, slice]
+
+    @classmethod
+    def of(cls, embedder: Any) -> Self:
+        """Take all columns of an embedder as it is now.
+
+        Parameters
+        ----------
+        embedder : fitted estimator or FrozenEstimator of one
+            Gives vectors of titles. What it learns later does not count.
+
+        Raises
+        ------
+        NotFittedError
+            If it is not fitted.
+        TypeError
+            If it has no method `transform`, or is a class.
+        """
+        if isinstance(embedder, FrozenEstimator):
+            embedder = embedder.estimator
+        if not hasattr(embedder, "transform") or isinstance(embedder, type):
+            raise TypeError(
+                f"embedder must be a fitted embedder of titles, such as "
+                f"ProductEmbedder().fit(sessions), got {describe(embedder)}."
+            )
+        try:
+            check_is_fitted(embedder)
+        except NotFittedError as error:
+            name = type(embedder).__name__
+            raise NotFittedError(
+                f"embedder must be fitted, but this {name} is not: call "
+                f"{name}.fit(sessions) first."
+            ) from error
+        encoder = getattr(embedder, "encoder_", None)
+        # A later fit gives the embedder another encoder, and leaves that of the copy.
+        return cls(copy.copy(embedder), dict(getattr(encoder, "blocks", {})))
+
+    def only(self, names: Sequence[str]) -> Self:
+        """Keep the columns of some blocks, in this order.
+
+        Raises
+        ------
+        ValueError
+            If there is no such block, or one is named twice.
+        """
+        unknown = [name for name in names if name not in self.blocks]
+        if unknown or not names or len(set(names)) < len(names):
+            known = ", ".join(map(repr, self.blocks))
+            raise ValueError(
+                f"blocks must be distinct names of parts of a vector, but are "
+                f"{list(names)!r}; {type(self.embedder).__name__} has "
+                f"{f'the parts {known}' if known else 'no parts with a name'}."
+            )
+        return type(self)(self.embedder, {name: self.blocks[name] for name in names})
+
+    def encode(self, titles: Sequence[str]) -> np.ndarray:
+        """Give the vectors of titles.
+
+        Parameters
+        ----------
+        titles : sequence of str, of length n_titles
+            The titles.
+
+        Returns
+        -------
+        vectors : ndarray of float32, shape (n_titles, n_columns)
+            Their vectors. No more than a batch is in memory with all columns.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If the embedder does not give a dense, finite vector a title.
+        """
+        vectors = None
+        first = 0
+        for batch in self.batches(titles):
+            if vectors is None:
+                vectors = np.empty((len(titles), batch.shape[1]), np.float32)
+            vectors[first : first + len(batch)] = batch
+            first += len(batch)
+        assert vectors is not None
+        return vectors
+
+    def batches(self, titles: Sequence[str]) -> Iterator[np.ndarray]:
+        """Give the vectors as `encode` does, a batch after the other, at least one."""
+        for first in range(0, max(len(titles), 1), _TITLES_PER_BATCH):
+            batch = list(titles[first : first + _TITLES_PER_BATCH])
+            yield self._columns(self._transform(batch))
+
+    def _transform(self, titles: list[str]) -> np.ndarray:
+        vectors = self.embedder.transform(titles)
+        name = type(self.embedder).__name__
+        if issparse(vectors):
+            raise TypeError(
+                f"embedder must give dense vectors, but {name} gives sparse ones: put "
+                f"a TruncatedSVD behind it."
+            )
+        # Where a frame was asked for, it is one.
+        vectors = np.asarray(vectors, np.float32)
+        if vectors.ndim != 2 or len(vectors) != len(titles):
+            raise ValueError(
+                f"embedder must give a vector for each of {len(titles)} titles, but "
+                f"{name} gives an array of shape {vectors.shape}."
+            )
+        if not np.isfinite(vectors).all():
+            raise ValueError(f"{name} gives vectors that are not finite.")
+        return vectors
+
+    def _columns(self, vectors: np.ndarray) -> np.ndarray:
+        if not self.blocks:
+            return vectors
+        parts = [vectors[:, columns] for columns in self.blocks.values()]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)

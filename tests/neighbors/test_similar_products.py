@@ -1,0 +1,38 @@
+"""What is alike, by words and contexts, or by all columns if there are no blocks."""
+
+import numpy as np
+import pytest
+from sklearn.decomposition import TruncatedSVD
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import normalize
+from small import SESSIONS, TITLES, small, spectral
+
+from sklearn_prodemb.neighbors import SimilarProducts
+
+
+def test_what_is_seen_with_a_title_does_not_count():
+    sessions = [["carpa azul", "mate de madera"], ["carpa roja", "silla", "mesa"]]
+    embedder = spectral().fit(sessions)
+    index = SimilarProducts(embedder).fit(["carpa roja", "mate de madera", "silla"])
+    blocks = embedder.encoder_.blocks
+    assert index.blocks_ == {name: blocks[name] for name in ("words", "contexts")}
+    assert index.find(["carpa azul"], 1)["title"].tolist() == ["carpa roja"]
+
+
+@pytest.mark.parametrize(
+    "embedder",
+    [
+        small(max_epochs=1).fit(SESSIONS),
+        make_pipeline(TfidfVectorizer(), TruncatedSVD(5, random_state=0)).fit(TITLES),
+    ],
+    ids=["text CNN", "pipeline"],
+)
+def test_an_embedder_without_blocks_gives_all_columns(embedder):
+    index = SimilarProducts(embedder, n_neighbors=3).fit(TITLES)
+    assert index.blocks_ == {}
+    units = normalize(embedder.transform(TITLES))
+    cosines = units @ units.T
+    distances, _ = index.kneighbors(TITLES)
+    expected = np.sort(1 - cosines, axis=1)[:, :3]
+    np.testing.assert_allclose(distances, expected, atol=1e-5)

@@ -29,6 +29,7 @@ SECTIONS = {
     "scaling": "Big logs",
     "spark": "Spark",
     "matching": "Product matching",
+    "similar": "Similar products: exact and approximate search",
     "pictures": "Pictures",
     "products": "Matrix products of a training step",
 }

@@ -13,7 +13,7 @@ from sklearn_prodemb._utils import show_versions
 N_RUNS = 5
 RESULTS = Path(__file__).parent / "results"
 PACKAGES = (*show_versions.PACKAGES, "model2vec", "duckdb", "pandas")
-PACKAGES += ("polars", "pyarrow")
+PACKAGES += ("polars", "pyarrow", "usearch")
 
 
 def in_turn(programs, n_runs=N_RUNS):

@@ -20,6 +20,7 @@ from clicks import table as clicks_table
 from damaged_files import table as damaged_files_table
 from matching import table as matching_table
 from multimodal import table as multimodal_table
+from similar_products import table as similar_products_table
 from sub_lengths import table as sub_lengths_table
 
 matplotlib.use("Agg")
@@ -41,6 +42,7 @@ PAGES += [
         "refitting",
         "reliability",
         "results",
+        "similar_products",
     )
 ]
 IMAGES = DOCS / "images"
@@ -271,6 +273,9 @@ def tables():
         "damaged_files": damaged_files_table(),
         "aligning": aligning_table(rows_of("aligning")),
         "sub_lengths": sub_lengths_table(rows_of("sub_lengths")),
+        "similar_products": similar_products_table(
+            pd.read_csv(RESULTS / "similar_products.csv")
+        ),
         "typos": new_titles_table("typos", TYPOS),
     }
 

@@ -17,7 +17,7 @@ done with a `ProductEmbedder` that gets no categories.
 "products beside contexts" are the two sides of the product part's SVD: U S of the
 query, V of the other product, which the embedder does not keep. Two answers of "seen"
 are no vectors: how often two titles are mates in the log, and how often a title is
-seen. Scores go to `studies/results/similar_products.csv`, and `render.py` shows them in
+seen. Scores go to `studies/results/similar_products.csv`; `render.py` shows them in
 `docs/similar_products.md`.
 """
 
@@ -58,13 +58,17 @@ COLUMNS = {
 TWO_SIDES, TF_IDF = "products beside contexts", "TF-IDF"
 COUNTS, MOST_SEEN = "mates in the log, counted", "most seen in the log"
 ORDER = [*COLUMNS, TWO_SIDES, TF_IDF, COUNTS, MOST_SEEN]
+NAMES = {"hm": "H&M", "instacart": "Instacart"}
+# Of what the indexes of the package go by.
+USED = {
+    "words, contexts": "words, contexts: `SimilarProducts`",
+    "contexts, products": "contexts, products: `SeenWithProducts`",
+}
 SCORES = {
-    "like, fine": "like: {} or {}",
-    "like, coarse": "like: {} or {}",
     "seen, recall@10": "seen with: recall@10",
-    "seen, auc_roc": "seen with: AUC ROC",
+    "seen, auc_roc": "AUC ROC",
     "seen, new, recall@10": "new titles: recall@10",
-    "seen, new, auc_roc": "new titles: AUC ROC",
+    "seen, new, auc_roc": "AUC ROC",
 }
 
 
@@ -222,17 +226,18 @@ def scores(name, folder):
 
 
 def table(rows):
-    """Give a row a choice of columns, H&M left of Instacart; the best in bold."""
+    """Give a table a corpus and a row a choice of columns, the best in bold."""
     means = rows.pivot(index="columns", columns=["data", "score"], values="value")
     lines = []
-    for data in ("hm", "instacart"):
-        of_data = means[data].reindex(index=ORDER, columns=SCORES)
+    for data, name in NAMES.items():
+        columns = ["like, fine", "like, coarse", *SCORES]
+        of_data = means[data].reindex(index=ORDER, columns=columns)
         best = of_data.round(3).max()
-        fine, coarse = (label.replace("_", " ") for label in LABELS[data])
-        heads = [f"same {fine}", f"same {coarse}", *[*SCORES.values()][2:]]
+        labels = [label.replace("_", " ") for label in LABELS[data]]
+        heads = [f"like: {labels[0]}", labels[1], *SCORES.values()]
         lines += [
             "",
-            f"| {data} | {' | '.join(heads)} |",
+            f"| {name} | {' | '.join(heads)} |",
             "| --- |" + " --- |" * len(heads),
         ]
         for columns, values in of_data.iterrows():
@@ -244,13 +249,12 @@ def table(rows):
                 else f"{value:.3f}"
                 for score, value in values.items()
             ]
-            lines.append(f"| {columns} | {' | '.join(cells)} |")
+            label = USED.get(columns, columns)
+            lines.append(f"| {label} | {' | '.join(cells)} |")
     return "\n".join(lines[1:])
 
 
-DATA = {
-    name: lambda part, folder, name=name: scores(name, folder) for name in LABELS
-}
+DATA = {name: lambda part, folder, name=name: scores(name, folder) for name in LABELS}
 
 if __name__ == "__main__":
     main(__doc__, DATA, table, PATH)

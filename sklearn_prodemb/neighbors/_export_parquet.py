@@ -165,9 +165,7 @@ def _ends(vectors: TitleVectors) -> dict[str, list[int]]:
     """Give first column and end of each block, as they are written side by side."""
     widths = {name: c.stop - c.start for name, c in vectors.blocks.items()}
     ends = np.cumsum([0, *widths.values()]).tolist()
-    return {
-        name: list(pair) for name, pair in zip(widths, pairwise(ends), strict=True)
-    }
+    return {name: list(pair) for name, pair in zip(widths, pairwise(ends), strict=True)}
 
 
 def _write(

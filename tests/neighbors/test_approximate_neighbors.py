@@ -81,7 +81,8 @@ def test_a_short_answer_is_filled_up(search, monkeypatch):
             found.keys = np.pad(np.atleast_2d(found.keys), ((0, 0), (0, 4)))
             found.distances = np.pad(np.atleast_2d(found.distances), ((0, 0), (0, 4)))
             if len(X) == 1:
-                found.keys, found.distances = found.keys[0, :-4], found.distances[0, :-4]
+                found.keys = found.keys[0, :-4]
+                found.distances = found.distances[0, :-4]
             return found
 
     expected = search.kneighbors(QUERIES[:3])

@@ -1,6 +1,7 @@
 """Catalogues of all kinds, what is refused of them, and answers of the same kind."""
 
 import pickle
+import re
 
 import numpy as np
 import pandas as pd
@@ -91,11 +92,9 @@ def test_rows_are_found_by_title_and_by_id():
     with pytest.raises(ValueError, match="of the catalogue are of type int, not str"):
         catalogue.rows_of_ids(["7"])
     many = ", ".join(f"{i} (position {i})" for i in range(5))
-    with pytest.raises(ValueError) as error:
+    message = f"6 of 6 product ids are not in the catalogue: {many}, ...."
+    with pytest.raises(ValueError, match=re.escape(message)):
         catalogue.rows_of_ids([0, 1, 2, 3, 4, 6])
-    assert f"6 of 6 product ids are not in the catalogue: {many}, ...." in str(
-        error.value
-    )
     with pytest.raises(ValueError, match="The index has no product ids"):
         read(TITLES[:3], product=None).rows_of_ids([1])
 

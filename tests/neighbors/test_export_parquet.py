@@ -140,7 +140,7 @@ def test_no_more_than_a_batch_of_vectors_is_there(embedder, path, monkeypatch):
 
 def test_a_file_is_whole_or_as_it_was(embedder, path, tmp_path, monkeypatch):
     path.write_bytes(b"before")
-    with full_disk(1_000), pytest.raises(OSError, match="vectors.parquet"):
+    with full_disk(1_000), pytest.raises(OSError, match=r"vectors\.parquet"):
         export_parquet(embedder, FRAME, path)
     calls = []
 

@@ -63,7 +63,8 @@ def test_embedders_that_are_not_fitted_or_none():
         TitleVectors.of(SpectralEmbedder())
     with pytest.raises(NotFittedError):
         TitleVectors.of(FrozenEstimator(SpectralEmbedder()))
-    for wrong in (SpectralEmbedder, "embedder.skops", None, small_cnn(TextCNNClassifier)):
+    classifier = small_cnn(TextCNNClassifier)
+    for wrong in (SpectralEmbedder, "embedder.skops", None, classifier):
         with pytest.raises(TypeError, match="must be a fitted embedder of titles"):
             TitleVectors.of(wrong)
 

@@ -66,3 +66,26 @@ def test_refit_and_align(tmp_path, monkeypatch):
     assert (lengths["truncate"] >= lengths["first columns"]).all()
     (picture,) = pictures
     assert matplotlib.image.imread(picture).std() > 0.1
+
+
+def test_similar_products(tmp_path, monkeypatch, capsys):
+    pictures = []
+
+    def show():
+        pictures.append(tmp_path / f"{len(pictures)}.png")
+        plt.savefig(pictures[-1])
+        plt.close()
+
+    plt.switch_backend("Agg")
+    monkeypatch.setattr(plt, "show", show)
+    runpy.run_path(str(EXAMPLES / "plot_similar_products.py"), run_name="__main__")
+    *answers, like, seen = capsys.readouterr().out.splitlines()
+    alike, seen_with = answers[2:8], answers[10:16]
+    assert all(line.startswith("Carpas y gazebos") for line in alike)
+    assert not any(line.startswith("Carpas y gazebos") for line in seen_with)
+    # Of what was seen in one session the second index finds more.
+    assert float(seen.removeprefix("seen with this: ")) > float(
+        like.removeprefix("like this: ")
+    )
+    (picture,) = pictures
+    assert matplotlib.image.imread(picture).std() > 0.1

@@ -68,8 +68,10 @@ def test_importing_more_imports_nothing_optional():
         "m.ImageFeatures('a.onnx'); m.SiameseImageEmbedder('a.onnx'); "
         "[getattr(b, name)() for name in b.__all__]; "
         "[getattr(e, name) for name in e.__all__]; "
+        "import sklearn_prodemb.neighbors as n; [getattr(n, x) for x in n.__all__]; "
+        "n.SimilarProducts(b.Prod2Vec()); n.ApproximateNeighbors(); "
         "optional = {'torch', 'transformers', 'fasttext', 'matplotlib', 'PIL'}; "
-        "optional |= {'onnxruntime', 'ai_edge_litert'}; "
+        "optional |= {'onnxruntime', 'ai_edge_litert', 'usearch'}; "
         "assert not optional & sys.modules.keys(), optional & sys.modules.keys()"
     )
     subprocess.run([sys.executable, "-W", "error", "-c", code], check=True)

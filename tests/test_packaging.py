@@ -12,7 +12,7 @@ MODULES = {"scikit-learn": "sklearn"}
 
 
 EXTRAS = ["fasttext", "images", "litert", "plot", "progress", "transformers"]
-EXTRAS += ["duckdb", "examples"]
+EXTRAS += ["duckdb", "examples", "parquet", "usearch"]
 # Too large for every set-up: it is pinned, but not tested at its oldest.
 LARGE = ["spark"]
 

@@ -94,18 +94,16 @@ class ProductIndex(StringInputMixin, BaseEstimator):
         rows = np.flatnonzero(has_vector)
         # Zeros have no direction, but distances to all others.
         units = units if len(rows) == len(units) else units[rows]
-        if self.nearest_neighbors is None:
-            # Of vectors of length 1 the distance is in the order of the cosine, and
-            # scikit-learn has a faster way for it.
-            search = NearestNeighbors(algorithm="brute", metric="sqeuclidean")
-        else:
-            search = clone(self.nearest_neighbors)
-        search.fit(units)
+        search = (
+            _exact()
+            if self.nearest_neighbors is None
+            else clone(self.nearest_neighbors)
+        )
         self.__dict__.update(
             embedder_=vectors.embedder,
             blocks_=vectors.blocks,
             has_vector_=has_vector,
-            nearest_neighbors_=search,
+            nearest_neighbors_=search.fit(units),
             n_samples_fit_=len(catalogue),
             _catalogue=catalogue,
             _units=units,
@@ -349,8 +347,27 @@ None, default=None
             )
         return int(n)
 
+    # joblib would write the vectors twice, once for the exact search.
+    def __getstate__(self) -> dict[str, Any]:
+        state = dict(super().__getstate__())
+        if self.nearest_neighbors is None:
+            state.pop("nearest_neighbors_", None)
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        if "_units" in state and "nearest_neighbors_" not in state:
+            state = {**state, "nearest_neighbors_": _exact().fit(state["_units"])}
+        super().__setstate__(state)
+
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "nearest_neighbors_")
+
+
+def _exact() -> NearestNeighbors:
+    """Give the search that compares with all vectors."""
+    # Of vectors of length 1 the distance is in the order of the cosine, and it is what
+    # scikit-learn is fast at.
+    return NearestNeighbors(algorithm="brute", metric="sqeuclidean")
 
 
 def _unit_rows(vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

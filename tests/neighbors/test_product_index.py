@@ -162,6 +162,15 @@ def test_pickles_answer_the_same(kind, embedder, tmp_path):
 
 
 @both
+def test_vectors_are_there_once(kind, embedder, tmp_path):
+    joblib.dump(kind(embedder).fit(TITLES), tmp_path / "index")
+    for mode in (None, "r"):
+        again = joblib.load(tmp_path / "index", mmap_mode=mode)
+        assert np.shares_memory(again._units, again.nearest_neighbors_._fit_X)
+        assert isinstance(again._units, np.memmap) == (mode == "r")
+
+
+@both
 def test_a_clone_keeps_a_frozen_embedder(kind, embedder):
     with pytest.raises(NotFittedError, match="embedder must be fitted, but this"):
         clone(kind(embedder)).fit(TITLES)

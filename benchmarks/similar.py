@@ -31,7 +31,7 @@ SEARCHES = {EXACT: None} | {
     f"approximate, expansion_search={n}": ApproximateNeighbors(
         expansion_search=n, n_jobs=-1
     )
-    for n in (64, 256)
+    for n in (32, 128, 512)
 }
 
 

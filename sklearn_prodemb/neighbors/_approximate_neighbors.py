@@ -8,6 +8,7 @@ from typing import Any, Self
 import numpy as np
 from joblib import effective_n_jobs
 from sklearn.base import BaseEstimator, _fit_context
+from sklearn.preprocessing import normalize
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted, validate_data
 
@@ -15,6 +16,8 @@ from .._public import public
 from .._utils.optional import require
 from .._utils.validation import describe
 
+# Vectors that are scaled to length 1 at once.
+_VECTORS_PER_BLOCK = 8192
 _POSITIVE = [Interval(Integral, 1, None, closed="left")]
 
 
@@ -22,10 +25,10 @@ _POSITIVE = [Interval(Integral, 1, None, closed="left")]
 class ApproximateNeighbors(BaseEstimator):
     """Find most of the nearest vectors by cosine, by a graph of neighbors.
 
-    HNSW [1]_ as of usearch (`pip install 'sklearn-prodemb[usearch]'`): a query looks at
-    a few hundred vectors, however many there are. It is used as scikit-learn's
-    `NearestNeighbors`, and made for the parameter `nearest_neighbors` of
-    `SimilarProducts` and `SeenWithProducts`.
+    HNSW [1]_ as of usearch (`pip install 'sklearn-prodemb[usearch]'`), on vectors of
+    half precision: a query looks at a few hundred or thousand of them, however many
+    there are. It is used as scikit-learn's `NearestNeighbors`, and made for the
+    parameter `nearest_neighbors` of `SimilarProducts` and `SeenWithProducts`.
 
     Parameters
     ----------
@@ -36,7 +39,7 @@ class ApproximateNeighbors(BaseEstimator):
     expansion_add : int, default=128
         Candidates that are looked at for each vector that is added: more find more,
         and `fit` takes longer.
-    expansion_search : int, default=64
+    expansion_search : int, default=128
         Candidates that are kept for each query: more find more, and take time.
     n_jobs : int or None, default=None
         Number of threads, as of scikit-learn. With one, which None is, two fits give
@@ -78,7 +81,7 @@ class ApproximateNeighbors(BaseEstimator):
         n_neighbors: int = 10,
         connectivity: int = 16,
         expansion_add: int = 128,
-        expansion_search: int = 64,
+        expansion_search: int = 128,
         n_jobs: int | None = None,
     ) -> None:
         self.n_neighbors = n_neighbors
@@ -114,13 +117,17 @@ class ApproximateNeighbors(BaseEstimator):
         X = validate_data(self, X, dtype=np.float32, order="C")
         graph = usearch.Index(
             ndim=X.shape[1],
-            metric="cos",
-            dtype="f32",
+            metric="ip",
+            # Half the memory and half the time, and hardly a neighbor less.
+            dtype="f16",
             connectivity=self.connectivity,
             expansion_add=self.expansion_add,
             expansion_search=self.expansion_search,
         )
-        graph.add(np.arange(len(X)), X, threads=effective_n_jobs(self.n_jobs))
+        n_threads = effective_n_jobs(self.n_jobs)
+        for first in range(0, len(X), _VECTORS_PER_BLOCK):
+            units = normalize(X[first : first + _VECTORS_PER_BLOCK])
+            graph.add(np.arange(first, first + len(units)), units, threads=n_threads)
         self._graph = graph
         self.n_samples_fit_ = len(X)
         return self
@@ -142,7 +149,7 @@ class ApproximateNeighbors(BaseEstimator):
         Returns
         -------
         distances : ndarray of float32, shape (n_queries, n_neighbors)
-            1 minus the cosine, ascending; only if they are asked for.
+            1 minus the cosine, to three digits, ascending; only if they are asked for.
         indices : ndarray of int64, shape (n_queries, n_neighbors)
             The neighbors as rows of what was fitted.
 
@@ -194,7 +201,7 @@ class ApproximateNeighbors(BaseEstimator):
         """
         n_threads = effective_n_jobs(self.n_jobs)
         n = indices.shape[1]
-        found = self._graph.search(X, n, threads=n_threads, exact=exact)
+        found = self._graph.search(normalize(X), n, threads=n_threads, exact=exact)
         # usearch gives the answer to one query in another form.
         keys, lengths = np.atleast_2d(found.keys), np.atleast_2d(found.distances)
         indices[:, : keys.shape[1]] = keys

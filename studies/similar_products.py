@@ -11,6 +11,7 @@ done with a `ProductEmbedder` that gets no categories.
   of product and group of customers; Instacart: aisle and department.
 - seen: session-mate retrieval on sessions that are held out of the training part, as
   in `choosing_vectors.py`, 4,000 queries: recall@10 and AUC ROC, among known titles.
+  "seldom" are the queries that are in fewer than 20 sessions of the training part.
 - seen, new: the same among titles that are in no session of the embedder, a third of
   all.
 
@@ -46,6 +47,7 @@ from sklearn_prodemb.evaluation._session_mate_retrieval import _query_scores
 PATH = Path(__file__).parent / "results" / "similar_products.csv"
 LABELS = {"hm": ("product_type", "index_group"), "instacart": ("aisle", "department")}
 N_LIKE, N_SEEN, N_NEAREST = 2_000, 4_000, 10
+SELDOM = 20
 PER_BLOCK = 64
 COLUMNS = {
     "words": ("words",),
@@ -67,6 +69,7 @@ USED = {
 SCORES = {
     "seen, recall@10": "seen with: recall@10",
     "seen, auc_roc": "AUC ROC",
+    "seen, seldom, recall@10": "seldom seen: recall@10",
     "seen, new, recall@10": "new titles: recall@10",
     "seen, new, auc_roc": "AUC ROC",
 }
@@ -104,7 +107,10 @@ def fit(corpus, sessions):
 
 
 def of_log(embedder, sessions, titles):
-    """Give the similarities that need the log: both sides of the SVD, and counts."""
+    """Give the similarities that need the log: both sides of the SVD, and counts.
+
+    Also gives in how many sessions each title is.
+    """
     tokenizer = embedder.encoder_.tokenizer
     source = SessionSource(sessions, embedder.max_session_length)
     keys, of_title, _ = count_products(tokenizer, source.titles)
@@ -129,15 +135,19 @@ def of_log(embedder, sessions, titles):
     def two_sides(asked):
         return of_products[rows[asked]] @ of_contexts[rows].T
 
-    return {
+    answers = {
         TWO_SIDES: two_sides,
         COUNTS: lambda asked: counts[asked].toarray(),
         MOST_SEEN: lambda asked: np.tile(seen, (len(asked), 1)),
     }
+    return answers, seen
 
 
 def retrieval(similarities, sessions):
-    """Give the scores of `session_mate_retrieval` by any similarity."""
+    """Give the queries, their AUC ROC and their recall@10, by any similarity.
+
+    As `session_mate_retrieval` has them.
+    """
     codes, offsets = sessions.title_codes, sessions.offsets
     lengths = np.diff(offsets)
     rng = np.random.RandomState(0)
@@ -152,8 +162,8 @@ def retrieval(similarities, sessions):
         for product, session, row in rows:
             mates = codes[offsets[session] : offsets[session + 1]]
             found.append(_query_scores(row, product, mates[mates != product]))
-    auc_roc, recall, _ = np.mean(found, axis=0)
-    return {"recall@10": recall, "auc_roc": auc_roc}
+    auc_roc, recall, _ = np.array(found).T
+    return codes[queries], auc_roc, recall
 
 
 def same_label(similarities, labels, queries):
@@ -211,18 +221,22 @@ def scores(name, folder):
     titles = mates.titles.tolist()
     answers = embedders_columns(embedder, titles)
     answers[TF_IDF] = Cosine(of_words.transform(titles))
-    answers |= of_log(embedder, train, titles)
-    for columns, similarities in answers.items():
-        for score, value in retrieval(similarities, mates).items():
-            yield row(columns, "seen", score, value)
+    by_log, n_sessions = of_log(embedder, train, titles)
+    for columns, similarities in (answers | by_log).items():
+        asked, auc_roc, recall = retrieval(similarities, mates)
+        yield row(columns, "seen", "recall@10", recall.mean())
+        yield row(columns, "seen", "auc_roc", auc_roc.mean())
+        seldom = n_sessions[asked] < SELDOM
+        yield row(columns, "seen", "seldom, recall@10", recall[seldom].mean())
 
     of_known, new = hold_out_titles(train, 0.35, random_state=0)
     titles = new.titles.tolist()
     answers = embedders_columns(fit(corpus, of_known), titles)
     answers[TF_IDF] = Cosine(of_words.transform(titles))
     for columns, similarities in answers.items():
-        for score, value in retrieval(similarities, new).items():
-            yield row(columns, "seen, new", score, value)
+        _, auc_roc, recall = retrieval(similarities, new)
+        yield row(columns, "seen, new", "recall@10", recall.mean())
+        yield row(columns, "seen, new", "auc_roc", auc_roc.mean())
 
 
 def table(rows):

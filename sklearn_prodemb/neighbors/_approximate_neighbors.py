@@ -16,7 +16,7 @@ from .._public import public
 from .._utils.optional import require
 from .._utils.validation import describe
 
-# Vectors that are scaled to length 1 at once.
+# Vectors that are scaled to norm 1 at once.
 _VECTORS_PER_BLOCK = 8192
 _POSITIVE = [Interval(Integral, 1, None, closed="left")]
 
@@ -25,32 +25,35 @@ _POSITIVE = [Interval(Integral, 1, None, closed="left")]
 class ApproximateNeighbors(BaseEstimator):
     """Find most of the nearest vectors by cosine, by a graph of neighbors.
 
-    HNSW [1]_ as of usearch (`pip install 'sklearn-prodemb[usearch]'`), on vectors of
-    half precision: a query looks at a few hundred or thousand of them, however many
-    there are. It is used as scikit-learn's `NearestNeighbors`, and made for the
-    parameter `nearest_neighbors` of `SimilarProducts` and `SeenWithProducts`.
+    The graph is HNSW [1]_ of usearch (`pip install 'sklearn-prodemb[usearch]'`), with
+    vectors of half precision. A query is compared with a few hundred or thousand
+    vectors, whatever their number. It is used like scikit-learn's `NearestNeighbors`,
+    and serves as the parameter `nearest_neighbors` of `SimilarProducts` and
+    `SeenWithProducts`.
 
     Parameters
     ----------
     n_neighbors : int, default=10
         How many neighbors to find.
     connectivity : int, default=16
-        Neighbors that the graph keeps of each vector: more find more, and take memory.
+        Neighbors that the graph keeps of each vector. With more of them the search
+        finds more, and takes more memory.
     expansion_add : int, default=128
-        Candidates that are looked at for each vector that is added: more find more,
-        and `fit` takes longer.
+        Candidates for the neighbors of a vector that is added. With more of them the
+        search finds more, and `fit` takes longer.
     expansion_search : int, default=128
-        Candidates that are kept for each query: more find more, and take time.
+        Candidates for the neighbors of a query. With more of them the search finds
+        more, and takes longer.
     n_jobs : int or None, default=None
-        Number of threads, as of scikit-learn. With one, which None is, two fits give
-        the same graph.
+        Number of threads, as in scikit-learn. None is one thread, and then two fits
+        give the same graph.
 
     Attributes
     ----------
     n_samples_fit_ : int
         Number of vectors.
     n_features_in_ : int
-        Their length.
+        Number of columns of a vector.
 
     References
     ----------
@@ -159,7 +162,7 @@ class ApproximateNeighbors(BaseEstimator):
             If it is not fitted.
         ValueError
             If there are fewer vectors than neighbors asked for, or the queries are of
-            another length than the vectors.
+            another number of columns.
         """
         check_is_fitted(self)
         n = self.n_neighbors if n_neighbors is None else n_neighbors
@@ -203,9 +206,9 @@ class ApproximateNeighbors(BaseEstimator):
         n = indices.shape[1]
         found = self._graph.search(normalize(X), n, threads=n_threads, exact=exact)
         # usearch gives the answer to one query in another form.
-        keys, lengths = np.atleast_2d(found.keys), np.atleast_2d(found.distances)
+        keys = np.atleast_2d(found.keys)
         indices[:, : keys.shape[1]] = keys
-        distances[:, : keys.shape[1]] = lengths
+        distances[:, : keys.shape[1]] = found.distances
         return found.counts if len(X) > 1 else np.array([keys.shape[1]])
 
     def __getstate__(self) -> dict[str, Any]:

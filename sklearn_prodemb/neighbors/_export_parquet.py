@@ -44,10 +44,10 @@ def export_parquet(
 ) -> None:
     """Write a catalogue with the vectors of its titles to a Parquet file.
 
-    Vectors are worked out and written in batches of 8,192 titles, a row group each, so
-    that memory does not grow with them. The file needs neither this package nor the
-    embedder to be read: pandas, polars, DuckDB and vector databases take it
-    (`pip install 'sklearn-prodemb[parquet]'` to write it).
+    Vectors are computed and written in batches of 8,192 titles, a row group each. So
+    memory does not grow with their number. pandas, polars, DuckDB and vector databases
+    read the file without this package. Writing it takes
+    `pip install 'sklearn-prodemb[parquet]'`.
 
     Parameters
     ----------
@@ -62,12 +62,12 @@ def export_parquet(
     output : str, default="embedding"
         The column of vectors.
     blocks : sequence of str or None, default=None
-        The parts of a vector to write, in this order: names of
+        The blocks of a vector to write, in this order: names of
         `embedder.encoder_.blocks`, such as ["words", "contexts"]. None writes whole
         vectors.
     dtype : {"float32", "float16"}, default="float32"
-        The type of numbers. Half precision takes half the room and keeps three digits.
-        Not all programs read it.
+        The type of numbers. float16 takes half the space and keeps three digits. Not
+        all programs read it.
 
     Raises
     ------
@@ -79,20 +79,20 @@ def export_parquet(
         If a title is no str, or the embedder of a wrong type.
     ValueError
         If there is no product, a column or block is missing, there is a column
-        `output` already, a parameter is not valid, or a column is of no type that
-        Parquet has.
+        `output` already, a parameter is not valid, or Parquet has no type for a
+        column.
     OSError
         If the file cannot be written; the error names it. A file that was there is
         then as it was.
 
     Notes
     -----
-    The file has all columns of the frame and the vectors as lists of a fixed size. Its
-    schema has, under the key "sklearn_prodemb", JSON that tells the "embedder" (its
-    class), the "version" of this package, "n_features", the length of a vector, and
-    "blocks", the first column and the end of each part, if the embedder names parts.
-    Vectors of two fits do not share their axes: put vectors of one fitted embedder
-    alone into a table.
+    The file has all columns of the frame, and the vectors as lists of a fixed size. Its
+    schema has JSON under the key "sklearn_prodemb": "embedder" is the class of the
+    embedder, "version" the version of this package, "n_features" the number of columns
+    of a vector, and "blocks" the first column and the end of each block, empty if the
+    embedder has no blocks. Vectors of two fits cannot be compared: write all vectors of
+    a table with one fitted embedder.
 
     Examples
     --------

@@ -92,7 +92,7 @@ class ProductIndex(StringInputMixin, BaseEstimator):
                 f"knows nothing of them."
             )
         rows = np.flatnonzero(has_vector)
-        # Zeros have no direction, but distances to all others.
+        # Zeros have no cosine, but a distance to all other vectors.
         units = units if len(rows) == len(units) else units[rows]
         search = (
             _exact()
@@ -243,7 +243,7 @@ None, default=None
             block = slice(first, first + _QUERIES_PER_BLOCK)
             units = self._encode(titles[block])
             without += (first + np.flatnonzero(~units.any(axis=1))).tolist()
-            # As many more as may have to be left out.
+            # As many more as may have to be left out of an answer.
             most = n + max(map(len, own[block]))
             places, cosines = self._nearest(units, min(most, len(self._rows)))
             for query, mine, found, cosine in zip(
@@ -273,7 +273,7 @@ None, default=None
         )
 
     def _encode(self, titles: Sequence[str]) -> np.ndarray:
-        """Give vectors of length 1, or zeros."""
+        """Give vectors of norm 1, or zeros."""
         vectors = TitleVectors(self.embedder_, self.blocks_)
         return _unit_rows(vectors.encode(titles))[0]
 
@@ -285,7 +285,7 @@ None, default=None
         Parameters
         ----------
         units : ndarray of float32, shape (n_queries, n_columns)
-            Vectors of length 1, or zeros.
+            Vectors of norm 1, or zeros.
         n_neighbors : int
             How many products a query.
 
@@ -304,7 +304,7 @@ None, default=None
                 units[block], n_neighbors=n_neighbors, return_distance=False
             )
             similar = self._cosines(units[block], found)
-            # Whatever the search takes for a distance, the answer goes by the cosine.
+            # The order is that of the cosine, whatever distance the search has.
             order = np.argsort(-similar, axis=1, kind="stable")
             places[block] = np.take_along_axis(found, order, axis=1)
             cosines[block] = np.take_along_axis(similar, order, axis=1)
@@ -317,7 +317,7 @@ None, default=None
             units = np.zeros((self.n_samples_fit_, units.shape[1]), np.float32)
             units[self._rows] = self._units
         places, cosines = self._nearest(units, n_neighbors + 1)
-        # Of equal vectors another may come first, or all that come are others.
+        # Equal vectors may come before the product's own, which may then be missing.
         is_own = self._rows[places] == np.arange(len(places))[:, None]
         is_own[~is_own.any(axis=1), -1] = True
         shape = (len(places), n_neighbors)
@@ -365,15 +365,15 @@ None, default=None
 
 def _exact() -> NearestNeighbors:
     """Give the search that compares with all vectors."""
-    # Of vectors of length 1 the distance is in the order of the cosine, and it is what
-    # scikit-learn is fast at.
+    # Vectors of norm 1 have one order by distance and by cosine, and scikit-learn is
+    # faster by distance.
     return NearestNeighbors(algorithm="brute", metric="sqeuclidean")
 
 
 def _unit_rows(vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Divide rows by their lengths, in place; tell which are not zeros."""
-    lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
-    has_vector = lengths > 0
-    lengths[~has_vector] = 1
-    vectors /= lengths[:, None]
+    """Divide rows by their norms, in place; tell which are not zeros."""
+    norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
+    has_vector = norms > 0
+    norms[~has_vector] = 1
+    vectors /= norms[:, None]
     return vectors, has_vector

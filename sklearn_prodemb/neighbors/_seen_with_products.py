@@ -15,17 +15,18 @@ _BLOCKS = ("contexts", "products")
 class SeenWithProducts(ProductIndex):
     """Find the products of a catalogue that are seen with a product in sessions.
 
-    Two products that are seen with the same others are most often seen with each other
-    too: the cosine goes by the blocks "contexts" and "products" of a vector, what
-    titles with such words, and what this very title, are seen with. What the title says
-    does not count, so that a tent finds a sleeping bag before a smaller tent.
+    Products are ranked by the cosine of two blocks of their vectors: "contexts", what
+    titles with these words are seen with, and "products", what exactly this title is
+    seen with. Products that are seen with the same other products are often seen
+    together too. The words of the title do not count. So what is seen with a tent may
+    be a sleeping bag, and not a smaller tent.
 
     Parameters
     ----------
     embedder : fitted ProductEmbedder or SpectralEmbedder
-        Or a `FrozenEstimator` of one, which `clone` leaves fitted. Others have no such
-        blocks. The index keeps what it has learned by then: fit the index anew after
-        the embedder.
+        Other embedders have no such blocks. If it is a `FrozenEstimator`, `clone`
+        leaves it fitted. The index keeps a copy: if the embedder is fitted again, fit
+        the index again too.
     n_neighbors : int, default=10
         How many products to find a title.
     title : str, default="title"
@@ -34,9 +35,10 @@ class SeenWithProducts(ProductIndex):
         The column of product ids, if the catalogue is a data frame that has one. None
         tells products apart by their titles.
     nearest_neighbors : estimator or None, default=None
-        What searches: has `fit(vectors)`, and `kneighbors` as scikit-learn's
-        `NearestNeighbors`; it gets vectors of length 1. None compares a title with all
-        products, in blocks of memory. `ApproximateNeighbors` is for large catalogues.
+        Searches the vectors, which have norm 1. It has the methods `fit(vectors)` and
+        `kneighbors` of scikit-learn's `NearestNeighbors`. None compares a title with
+        all products, in bounded memory. For large catalogues use
+        `ApproximateNeighbors`.
 
     Attributes
     ----------
@@ -45,9 +47,9 @@ class SeenWithProducts(ProductIndex):
     blocks_ : dict of str to slice
         The columns of the embedder's vectors that count, by block.
     has_vector_ : ndarray of bool, shape (n_products,)
-        Whether a product has a vector. The others are never found.
+        Whether a product has a vector. Products without one are never found.
     nearest_neighbors_ : estimator
-        The fitted search; its rows are the products with a vector.
+        The fitted search. Its rows are the products that have a vector.
     n_samples_fit_ : int
         Number of products of the catalogue.
 
@@ -59,9 +61,9 @@ class SeenWithProducts(ProductIndex):
 
     Notes
     -----
-    An index holds the titles of its catalogue, which an embedder's file does not, so it
-    has no `save`: save the embedder, keep the catalogue, and fit the index again.
-    `pickle` and `joblib.dump` write it with all that it holds.
+    An index has no `save`: save the embedder, keep the catalogue, and fit the index
+    again. `pickle` and `joblib.dump` write an index with all that it holds, also the
+    titles of the catalogue.
 
     Examples
     --------
@@ -100,7 +102,7 @@ class SeenWithProducts(ProductIndex):
                 f"The vectors of {name} have no columns for what a product is seen "
                 f"with: give SeenWithProducts a ProductEmbedder or SpectralEmbedder."
             )
-        # A catalogue can be learned without sessions; its blocks mean other things.
+        # Of a catalogue without pairs the blocks mean something else.
         if getattr(vectors.embedder, "n_pairs_", None) == 0:
             raise ValueError(
                 f"This {name} was fitted on sessions of one product each, so it does "

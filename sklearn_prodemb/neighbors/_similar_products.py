@@ -15,18 +15,18 @@ _BLOCKS = ("words", "contexts")
 class SimilarProducts(ProductIndex):
     """Find the products of a catalogue that are most like a product.
 
-    Titles are alike if they say alike things, and if titles with such words are seen
-    with alike products: the cosine goes by the blocks "words" and "contexts" of a
-    vector. The block "products", what this very title is seen with, is left out: it
-    brings in what is bought with a product, and is of another kind. All columns count
-    if the embedder names no blocks, as `TextCNNEmbedder`.
+    Products are ranked by the cosine of two blocks of their vectors: "words", the words
+    of the title, and "contexts", what titles with these words are seen with. The block
+    "products", what exactly this title is seen with, does not count: it brings in
+    products of another kind that people look at together with this one. If the embedder
+    has no blocks, such as `TextCNNEmbedder`, all columns count.
 
     Parameters
     ----------
     embedder : fitted embedder of titles
-        Such as `ProductEmbedder`; any transformer that gives dense vectors of titles,
-        or a `FrozenEstimator` of one, which `clone` leaves fitted. The index keeps what
-        it has learned by then: fit the index anew after the embedder.
+        Such as `ProductEmbedder`, or any transformer that gives dense vectors of
+        titles. If it is a `FrozenEstimator`, `clone` leaves it fitted. The index keeps
+        a copy: if the embedder is fitted again, fit the index again too.
     n_neighbors : int, default=10
         How many products to find a title.
     title : str, default="title"
@@ -35,20 +35,21 @@ class SimilarProducts(ProductIndex):
         The column of product ids, if the catalogue is a data frame that has one. None
         tells products apart by their titles.
     nearest_neighbors : estimator or None, default=None
-        What searches: has `fit(vectors)`, and `kneighbors` as scikit-learn's
-        `NearestNeighbors`; it gets vectors of length 1. None compares a title with all
-        products, in blocks of memory. `ApproximateNeighbors` is for large catalogues.
+        Searches the vectors, which have norm 1. It has the methods `fit(vectors)` and
+        `kneighbors` of scikit-learn's `NearestNeighbors`. None compares a title with
+        all products, in bounded memory. For large catalogues use
+        `ApproximateNeighbors`.
 
     Attributes
     ----------
     embedder_ : estimator
         The embedder as it was.
     blocks_ : dict of str to slice
-        The columns of the embedder's vectors that count, by block; empty if all do.
+        The columns of the embedder's vectors that count, by block. Empty if all count.
     has_vector_ : ndarray of bool, shape (n_products,)
-        Whether a product has a vector. The others are never found.
+        Whether a product has a vector. Products without one are never found.
     nearest_neighbors_ : estimator
-        The fitted search; its rows are the products with a vector.
+        The fitted search. Its rows are the products that have a vector.
     n_samples_fit_ : int
         Number of products of the catalogue.
 
@@ -59,9 +60,9 @@ class SimilarProducts(ProductIndex):
 
     Notes
     -----
-    An index holds the titles of its catalogue, which an embedder's file does not, so it
-    has no `save`: save the embedder, keep the catalogue, and fit the index again.
-    `pickle` and `joblib.dump` write it with all that it holds.
+    An index has no `save`: save the embedder, keep the catalogue, and fit the index
+    again. `pickle` and `joblib.dump` write an index with all that it holds, also the
+    titles of the catalogue.
 
     Examples
     --------

@@ -28,8 +28,8 @@ class TitleVectors:
     embedder : fitted estimator
         Gives vectors of titles.
     blocks : dict of str to slice
-        The columns of each named part of a vector that is kept, in their order; empty
-        if the embedder names no parts, and all columns are kept.
+        The columns of each block that is kept, in their order. Empty if the embedder
+        has no blocks: then all columns are kept.
     """
 
     embedder: Any
@@ -82,9 +82,9 @@ class TitleVectors:
         if unknown or not names or len(set(names)) < len(names):
             known = ", ".join(map(repr, self.blocks))
             raise ValueError(
-                f"blocks must be distinct names of parts of a vector, but are "
+                f"blocks must be distinct names of blocks of a vector, but are "
                 f"{list(names)!r}; {type(self.embedder).__name__} has "
-                f"{f'the parts {known}' if known else 'no parts with a name'}."
+                f"{f'the blocks {known}' if known else 'no blocks'}."
             )
         return type(self)(self.embedder, {name: self.blocks[name] for name in names})
 
@@ -130,7 +130,7 @@ class TitleVectors:
                 f"embedder must give dense vectors, but {name} gives sparse ones: put "
                 f"a TruncatedSVD behind it."
             )
-        # Where a frame was asked for, it is one.
+        # It is a frame if the embedder's output was set so.
         vectors = np.asarray(vectors, np.float32)
         if vectors.ndim != 2 or len(vectors) != len(titles):
             raise ValueError(

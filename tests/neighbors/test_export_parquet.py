@@ -170,7 +170,7 @@ def test_what_is_refused(embedder, tmp_path):
     refused(ValueError, "title='name' is no column", title="name")
     refused(ValueError, "a column 'price' already", output="price")
     refused(ValueError, "must differ", output="title", X=TITLES)
-    refused(ValueError, "distinct names of parts", blocks=["price"])
+    refused(ValueError, "distinct names of blocks", blocks=["price"])
     refused(ValueError, "has no product", X=[])
     refused(TypeError, "position 1 of 2 is a missing value", X=["mesa", None])
     missing = FRAME.assign(title=[None, *TITLES[1:]])

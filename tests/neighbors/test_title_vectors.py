@@ -71,7 +71,7 @@ def test_embedders_that_are_not_fitted_or_none():
 
 @pytest.mark.parametrize("names", [["words", "prices"], ["words", "words"], []])
 def test_blocks_that_are_not_there(embedder, names):
-    with pytest.raises(ValueError, match="the parts 'words', 'contexts', 'products'"):
+    with pytest.raises(ValueError, match="the blocks 'words', 'contexts', 'products'"):
         TitleVectors.of(embedder).only(names)
 
 
@@ -99,5 +99,5 @@ def test_vectors_that_are_none():
             TitleVectors.of(Constant(output)).encode(TITLES)
     with pytest.raises(ValueError, match="not finite"):
         TitleVectors.of(Constant([[np.nan]])).encode(["mesa"])
-    with pytest.raises(ValueError, match="Constant has no parts with a name"):
+    with pytest.raises(ValueError, match="Constant has no blocks"):
         TitleVectors.of(Constant()).only(["words"])

@@ -3,10 +3,10 @@
 Products like a product, and what is seen with it
 =================================================
 
-Which products are most like this one, and what is seen with it? These are two
-questions. `SimilarProducts` goes by the words of a title and by what titles with such
-words are seen with. `SeenWithProducts` goes by what is seen with such words, and with
-this very title. Here both are asked on generated sessions of a made-up Spanish
+Which products are most like this product? Which products are seen with it? These are
+two questions. ``SimilarProducts`` compares the words of titles, and what titles with
+these words are seen with. ``SeenWithProducts`` compares what titles with these words,
+and exactly this title, are seen with. The sessions are those of a made-up Spanish
 marketplace.
 """
 
@@ -14,8 +14,8 @@ marketplace.
 # Sessions, an embedder, a catalogue
 # ----------------------------------
 #
-# A fifth of the sessions is held out, to see later what was found of it. The catalogue
-# is a data frame of titles; any further columns are shown in answers.
+# A fifth of the sessions is held out, for the last section. The catalogue is a data
+# frame of titles. Answers have all its columns.
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -26,7 +26,7 @@ from sklearn_prodemb.neighbors import SeenWithProducts, SimilarProducts
 
 market = make_sessions(5_000, random_state=0)
 sessions, held_out = market.sessions.split(0.2, random_state=0)
-embedder = SpectralEmbedder(random_state=0).fit(sessions)
+embedder = SpectralEmbedder(normalizer="es", random_state=0).fit(sessions)
 
 catalogue = pd.DataFrame({"title": market.titles, "category": market.categories})
 indexes = {
@@ -38,22 +38,25 @@ indexes = {
 # One product
 # -----------
 #
-# What is like a tent is tents. What is seen with it is for camping: mates and
-# thermoses, and sleeping bags.
+# Most like a tent are other tents.
 tent = next(title for title in market.titles if title.startswith("Doite Himalaya"))
-for question, index in indexes.items():
-    print(f"\n{tent}, {question}:")
-    answer = index.find([tent], n_neighbors=6)
-    print(answer[["category", "title"]].to_string(index=False, header=False))
+columns = ["similarity", "category", "title"]
+print(tent)
+alike = indexes["like this"].find([tent], n_neighbors=6)[columns]
+alike
+
+# %%
+# Seen with it are other things for camping: mates and thermoses, and sleeping bags.
+seen_with = indexes["seen with this"].find([tent], n_neighbors=6)[columns]
+seen_with
 
 # %%
 # All products
 # ------------
 #
-# A family is what a product is, such as a charger. Of the ten products that are most
-# like one, nearly all are of its family. Of those that are seen with it, more are of
-# others, and these are what one would expect: phones and their cases beside a charger,
-# prams beside cots.
+# A family is a kind of product, such as chargers. Nearly all of the ten products that
+# are most like a charger are chargers. Of the ten that are seen with it, three are of
+# other families, most often phones and their cases.
 family = pd.Series(market.families, market.titles)
 others = {}
 for question, index in indexes.items():
@@ -94,21 +97,23 @@ plt.show()
 # Sessions that were held out
 # ---------------------------
 #
-# Which answer is right depends on the question. If it is what people look at in one go,
-# sessions tell: how many of the other products of a session are among the ten nearest
-# of one of them?
+# Which index finds more of what people look at in one session? Take one product of each
+# session that was held out. How many of the other products of the session are among the
+# ten that are found?
 rng = np.random.default_rng(0)
 visits = [[title for title, _ in visit] for visit in held_out.to_lists()]
 visits = [visit for visit in visits if len(visit) > 1]
 queries = [visit[rng.integers(len(visit))] for visit in visits]
+recall = {}
 for question, index in indexes.items():
     found = index.find(queries).groupby("query")["title"].agg(set)
-    hits = []
+    shares = []
     for visit, query in zip(visits, queries, strict=True):
         mates = {*visit} - {query}
-        hits.append(len(mates & found[query]) / len(mates))
-    print(f"{question}: {np.mean(hits):.3f}")
+        shares.append(len(mates & found[query]) / len(mates))
+    recall[question] = np.mean(shares)
+pd.Series(recall, name="share found").round(3)
 
 # %%
-# In logs of purchases the two questions lie further apart: the guide to similar
-# products has the numbers of two.
+# The page on similar products has such figures of two real logs, where the two
+# questions lie further apart.

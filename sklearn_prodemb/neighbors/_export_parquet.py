@@ -119,6 +119,7 @@ def export_parquet(
     kind = pa.list_(getattr(pa, dtype)(), n_features)
     about = {
         "embedder": type(vectors.embedder).__name__,
+        "space": getattr(vectors.embedder, "space_", None),
         "version": __version__,
         "n_features": n_features,
         "blocks": _ends(vectors),

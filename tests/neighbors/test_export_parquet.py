@@ -87,6 +87,7 @@ def test_other_columns_and_the_schema(embedder, path):
     about = json.loads(file.schema_arrow.metadata[b"sklearn_prodemb"])
     assert about == {
         "embedder": "SpectralEmbedder",
+        "space": embedder.space_,
         "version": __version__,
         "n_features": 16,
         "blocks": {"words": [0, 8], "contexts": [8, 12], "products": [12, 16]},

@@ -95,6 +95,24 @@ def test_examples_run(row):
         assert not runner.failures, "".join(output)
 
 
+@pytest.mark.parametrize("row", NAMES, ids=lambda row: row.path)
+def test_docstrings_have_the_sections_of_numpydoc(row):
+    reader = pytest.importorskip(
+        "sklearn.externals._numpydoc.docscrape",
+        reason="scikit-learn has no reader of docstrings here",
+    )
+    thing = of(row)
+    if inspect.isclass(thing):
+        reader.ClassDoc(thing)
+    for found in (thing, *vars(thing).values()):
+        function = getattr(found, "__func__", found)
+        if inspect.isfunction(function):
+            reader.FunctionDoc(function)
+            # A header within a paragraph is no section, and no error either.
+            assert "----- " not in (function.__doc__ or "")
+    assert "----- " not in thing.__doc__
+
+
 def test_estimators_have_an_example():
     for row in NAMES:
         thing = of(row)

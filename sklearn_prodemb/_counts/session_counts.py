@@ -146,13 +146,15 @@ class SessionCounts:
         InvalidFileError
             If a file of the log is damaged.
 
-        Notes ----- Spark reads a Spark frame three times: if it takes long to compute,
-        call `frame.cache()` before. Executors write files to `path`. So it must be on a
-        file system that the driver and all executors see under the same path, or Spark
-        must run in local mode. Rows of a Spark frame have no order, so events of one
-        user at one time are taken in the order of titles. This matters only if a
-        session is truncated to `max_session_length`. Otherwise the counts are those of
-        any other frame. An error about missing values names their number, but no row.
+        Notes
+        -----
+        Spark reads a Spark frame three times: if it takes long to compute, call
+        `frame.cache()` before. Executors write files to `path`. So it must be on a file
+        system that the driver and all executors see under the same path, or Spark must
+        run in local mode. Rows of a Spark frame have no order, so events of one user at
+        one time are taken in the order of titles. This matters only if a session is
+        truncated to `max_session_length`. Otherwise the counts are those of any other
+        frame. An error about missing values names their number, but no row.
 
         Examples
         --------
@@ -265,10 +267,12 @@ class SessionCounts:
             As `from_events`; also if the log was added before, or `decay` is out of
             range. The counts are then as they were before.
 
-        Notes ----- A log that was added before is recognised by its events, whatever
-        their order and the types of columns, such as ids that were int and are str now.
-        It is not recognised if Spark counted it one time and DuckDB the other, or if
-        the hashes of two versions of DuckDB differ.
+        Notes
+        -----
+        A log that was added before is recognised by its events, whatever their order
+        and the types of columns, such as ids that were int and are str now. It is not
+        recognised if Spark counted it one time and DuckDB the other, or if the hashes
+        of two versions of DuckDB differ.
         """
         if not is_number(decay) or isinstance(decay, bool) or not 0 < decay <= 1:
             raise ValueError(f"decay must be above 0 and at most 1, got {decay!r}.")

@@ -71,8 +71,9 @@ class TransformerEmbedder(
     --------
     sklearn_prodemb.ProductEmbedder : Learns from browsing sessions.
 
-    Notes ----- `device`, `batch_size` and `local_files_only` may be changed after
-    `fit`.
+    Notes
+    -----
+    `device`, `batch_size` and `local_files_only` may be changed after `fit`.
 
     References
     ----------

@@ -95,8 +95,10 @@ def attribute_prediction(
         other names, an attribute has no test product or a single class to learn from,
         or a parameter is not valid.
 
-    Notes ----- A hidden column is replaced by missing values, so that the transformer
-    finds all columns that it was fitted on.
+    Notes
+    -----
+    A hidden column is replaced by missing values, so that the transformer finds all
+    columns that it was fitted on.
 
     References
     ----------

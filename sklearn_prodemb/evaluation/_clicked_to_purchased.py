@@ -87,8 +87,9 @@ def clicked_to_purchased(
         a query, the transformer does not give a row a product, or a parameter is not
         valid.
 
-    See Also -------- session_mate_retrieval : The same for products seen together,
-    without kinds.
+    See Also
+    --------
+    session_mate_retrieval : The same for products seen together, without kinds.
 
     References
     ----------

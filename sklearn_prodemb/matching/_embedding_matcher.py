@@ -107,7 +107,9 @@ class EmbeddingMatcher(ClassNamePrefixFeaturesOutMixin, TransformerMixin, GroupM
     columns_ : dict of str to str
         The columns of offers, and their kind: "text", "number", "hash" or "vector".
 
-    See Also -------- ProductMatcher : Classifies pairs by what they share.
+    See Also
+    --------
+    ProductMatcher : Classifies pairs by what they share.
 
     References
     ----------

@@ -62,7 +62,9 @@ class NetworkPairMatcher(PairClassifier):
         The columns of offers, and their kind: "text", "number" (not used), "hash" or
         "vector".
 
-    See Also -------- PairMatcher : Classifies pairs by what they share.
+    See Also
+    --------
+    PairMatcher : Classifies pairs by what they share.
 
     References
     ----------

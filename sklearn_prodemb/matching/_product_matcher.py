@@ -91,7 +91,9 @@ class ProductMatcher(GroupMatcher):
     offers_ : sklearn_prodemb.encoders.Offers
         The offers of `fit`. They compete with those of `predict` if these are few.
 
-    See Also -------- PairMatcher : Classify given pairs: one product or two.
+    See Also
+    --------
+    PairMatcher : Classify given pairs: one product or two.
     MatchingDisplay : Draw the scores at each threshold.
     group_table : Show the largest and the least sure groups.
 

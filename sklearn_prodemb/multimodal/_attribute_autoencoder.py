@@ -71,8 +71,9 @@ class AttributeAutoencoder(
     n_features_in_ : int
         Number of attributes.
 
-    See Also -------- sklearn.preprocessing.OneHotEncoder : The attributes themselves,
-    with a column for each value.
+    See Also
+    --------
+    sklearn.preprocessing.OneHotEncoder : The attributes, with a column for each value.
 
     References
     ----------

@@ -63,8 +63,7 @@ class AttributeEmbedder(ProjectionEmbedder):
     See Also
     --------
     AttributeAutoencoder : The published method, which needs no sessions.
-    sklearn.preprocessing.OneHotEncoder : The attributes themselves, with a column for
-    each value.
+    sklearn.preprocessing.OneHotEncoder : The attributes, with a column for each value.
 
     Examples
     --------

@@ -72,7 +72,9 @@ class ImageEmbedder(PictureInputMixin, ProjectionEmbedder):
     n_backbone_features_ : int
         Number of features that the network gives.
 
-    See Also -------- ImageFeatures : The features of the network, without training.
+    See Also
+    --------
+    ImageFeatures : The features of the network, without training.
 
     References
     ----------

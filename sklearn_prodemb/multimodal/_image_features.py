@@ -66,8 +66,9 @@ class ImageFeatures(
     n_backbone_features_ : int
         Number of features.
 
-    See Also -------- ImageEmbedder : Learns from sessions which of these features
-    matter.
+    See Also
+    --------
+    ImageEmbedder : Learns from sessions which of these features matter.
 
     Examples
     --------

@@ -82,9 +82,11 @@ def transform(
     --------
     sklearn_prodemb.SessionCounts.from_events : Counts of a log in a Spark frame.
 
-    Notes ----- The values are those of `embedder.transform`. A matrix product rounds by
-    its number of rows. The network of `ProductEmbedder` computes in double precision.
-    So the vector of a new title differs in rare cases only, in its last digit.
+    Notes
+    -----
+    The values are those of `embedder.transform`. A matrix product rounds by its number
+    of rows. The network of `ProductEmbedder` computes in double precision. So the
+    vector of a new title differs in rare cases only, in its last digit.
 
     Examples
     --------

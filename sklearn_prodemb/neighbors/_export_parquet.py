@@ -89,10 +89,10 @@ def export_parquet(
     -----
     The file has all columns of the frame, and the vectors as lists of a fixed size. Its
     schema has JSON under the key "sklearn_prodemb": "embedder" is the class of the
-    embedder, "version" the version of this package, "n_features" the number of columns
-    of a vector, and "blocks" the first column and the end of each block, empty if the
-    embedder has no blocks. Vectors of two fits cannot be compared: write all vectors of
-    a table with one fitted embedder.
+    embedder, "version" the version of this package, "space" the embedder's `space_`
+    (null if it has none), "n_features" the number of columns of a vector, and "blocks"
+    the first column and the end of each block, empty if the embedder has no blocks.
+    Compare vectors of one space only.
 
     Examples
     --------

@@ -102,8 +102,7 @@ class SeenWithProducts(ProductIndex):
                 f"The vectors of {name} have no columns for what a product is seen "
                 f"with: give SeenWithProducts a ProductEmbedder or SpectralEmbedder."
             )
-        # Of a catalogue without pairs the blocks mean something else.
-        if getattr(vectors.embedder, "n_pairs_", None) == 0:
+        if not vectors.knows_mates:
             raise ValueError(
                 f"This {name} was fitted on sessions of one product each, so it does "
                 f"not know what is seen with what: fit it on browsing sessions."

@@ -19,7 +19,8 @@ class SimilarProducts(ProductIndex):
     of the title, and "contexts", what titles with these words are seen with. The block
     "products", what exactly this title is seen with, does not count: it brings in
     products of another kind that people look at together with this one. If the embedder
-    has no blocks, such as `TextCNNEmbedder`, all columns count.
+    has no blocks, such as `TextCNNEmbedder`, or was fitted on sessions of one product
+    each, all columns count.
 
     Parameters
     ----------
@@ -95,4 +96,4 @@ class SimilarProducts(ProductIndex):
         self.nearest_neighbors = nearest_neighbors
 
     def _choose_columns(self, vectors: TitleVectors) -> TitleVectors:
-        return vectors.only(_BLOCKS) if vectors.blocks else vectors
+        return vectors.only(_BLOCKS) if vectors.knows_mates else vectors

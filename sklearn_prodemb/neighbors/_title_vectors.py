@@ -76,9 +76,15 @@ class TitleVectors:
         Raises
         ------
         ValueError
-            If there is no such block, or one is named twice.
+            If there is no such block, one is named twice, or they have no columns.
         """
         unknown = [name for name in names if name not in self.blocks]
+        kept = {name: c for name, c in self.blocks.items() if name in names}
+        if kept and not unknown and all(c.start == c.stop for c in kept.values()):
+            raise ValueError(
+                f"The blocks {list(names)!r} of this {type(self.embedder).__name__} "
+                f"have no columns: it was fitted on sessions of one product each."
+            )
         if unknown or not names or len(set(names)) < len(names):
             known = ", ".join(map(repr, self.blocks))
             raise ValueError(
@@ -87,6 +93,16 @@ class TitleVectors:
                 f"{f'the blocks {known}' if known else 'no blocks'}."
             )
         return type(self)(self.embedder, {name: self.blocks[name] for name in names})
+
+    @property
+    def knows_mates(self) -> bool:
+        """Whether the blocks are those of titles that are seen together.
+
+        An embedder can learn from a catalogue without any pair. Its words are then in
+        the block "products", and the block "words" is empty.
+        """
+        words = self.blocks.get("words", slice(0, 0))
+        return words.stop > words.start
 
     def encode(self, titles: Sequence[str]) -> np.ndarray:
         """Give the vectors of titles.

@@ -123,7 +123,8 @@ def test_titles_alone_and_an_embedder_without_blocks(path):
     expected = text_cnn.transform([*TITLES, TITLES[0]])
     np.testing.assert_allclose(read_pandas(path), expected, atol=1e-6)
     metadata = parquet.read_schema(path).metadata
-    assert json.loads(metadata[b"sklearn_prodemb"])["blocks"] == {}
+    about = json.loads(metadata[b"sklearn_prodemb"])
+    assert (about["blocks"], about["space"]) == ({}, None)
 
 
 def test_no_more_than_a_batch_of_vectors_is_there(embedder, path, monkeypatch):

@@ -6,7 +6,7 @@ from sklearn.base import BaseEstimator
 from sklearn.exceptions import NotFittedError
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.frozen import FrozenEstimator
-from small import SESSIONS, TITLES, small_cnn, spectral
+from small import SESSIONS, TITLES, small_cnn, small_product, spectral
 
 from sklearn_prodemb import SpectralEmbedder
 from sklearn_prodemb.baselines import TextCNNClassifier
@@ -73,6 +73,16 @@ def test_embedders_that_are_not_fitted_or_none():
 def test_blocks_that_are_not_there(embedder, names):
     with pytest.raises(ValueError, match="the blocks 'words', 'contexts', 'products'"):
         TitleVectors.of(embedder).only(names)
+
+
+def test_blocks_without_columns():
+    catalogue = small_product(max_epochs=0).fit([[title] for title in TITLES])
+    vectors = TitleVectors.of(catalogue)
+    assert not vectors.knows_mates
+    with pytest.raises(ValueError, match="fitted on sessions of one product each"):
+        vectors.only(["words", "contexts"])
+    assert vectors.only(["words", "products"]).encode(TITLES).shape == (60, 16)
+    assert TitleVectors.of(spectral().fit(SESSIONS)).knows_mates
 
 
 class Constant(BaseEstimator):

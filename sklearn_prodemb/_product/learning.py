@@ -158,7 +158,7 @@ def learn_without_pairs(
         np.zeros((0, n_features), np.float16),
         (*config.lengths[:2], _SUB_WORDS_LENGTH),
         # Most columns are in no table of the closed form.
-        fingerprint(tokenizer.vocabulary, context_vectors, coefficients),
+        space=fingerprint(tokenizer.vocabulary, context_vectors, coefficients),
     )
     return _encoder(closed_form, in_titles, sub_words, coefficients)
 

@@ -1,5 +1,5 @@
-# `make demo` and `make test` do everything from a fresh clone; the second time the
-# set-up takes no time.
+# `make demo`, `make test` and `make docs` do everything from a fresh clone; the second
+# time the set-up takes no time.
 PYTHON ?= python3
 # The newest Python that torch's CPU build need not be there for.
 NEWEST ?= $(firstword $(wildcard $(HOME)/.pyenv/versions/3.13.*/bin/python3.13) python3.13)
@@ -18,14 +18,14 @@ TORCH_FREE_TESTS := tests/_sessions tests/_titles tests/_utils/test_ragged.py \
 # A process a core and one thread in each; a file's tests share what they fit.
 PYTEST := -m pytest -q -n auto --maxprocesses 4 --dist loadfile
 
-.PHONY: demo test lint types pytest oldest newest clean
+.PHONY: demo test lint types pytest oldest newest docs clean
 
 demo: $(READY)
 	$(BIN)/python examples/demo.py
 
 test: lint types pytest
 
-pytest oldest newest: export OMP_NUM_THREADS = 1
+pytest oldest newest docs: export OMP_NUM_THREADS = 1
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -37,6 +37,13 @@ types: $(READY)
 
 pytest: $(READY)
 	$(BIN)/python $(PYTEST)
+
+# The site, with the examples run, in docs/_build/html. It takes no network. A process a
+# core and one thread in each, as for the tests.
+docs: $(READY)
+	$(BIN)/python -m sphinx --builder html --jobs auto --fail-on-warning --keep-going --quiet \
+		--doctree-dir docs/_build/doctrees docs docs/_build/html
+	@echo "The site is in docs/_build/html/index.html."
 
 # The oldest versions that pyproject.toml allows. They warn of much that is not ours.
 oldest:
@@ -66,4 +73,5 @@ $(READY): pyproject.toml constraints.txt
 	touch $(READY)
 
 clean:
-	rm -rf $(VENV) $(VENV)-oldest $(VENV)-newest build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) $(VENV)-oldest $(VENV)-newest build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache \
+		docs/_build docs/api docs/auto_examples

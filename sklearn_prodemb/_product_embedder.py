@@ -54,7 +54,7 @@ class ProductEmbedder(CoverageMixin, BlockEmbedder, TrainedEmbedder):
     regression and a network that is trained by BYOL [1]_ and cross entropy. p is the
     network's prediction for a product, g the projector, q the predictor, h the category
     predictor, c the category and sg stop-gradient. Primes mark the target network,
-    which begins as the closed form. A pair (i, j) of one session adds
+    which begins as the closed form. A pair (i, j) of one session adds::
 
         alpha * (2 - 2 cos(q(g(p_i)), sg(g'(p'_j))))
         - (1 - alpha) * log softmax(h(p_i))[c_j]
@@ -131,7 +131,7 @@ class ProductEmbedder(CoverageMixin, BlockEmbedder, TrainedEmbedder):
         The categories of the sessions, sorted.
     n_pairs_ : int
         Number of unordered pairs in one pass over the sessions, as they were truncated.
-    loss_curve_ : dict of str to ndarray of float64, shape (n_iter_,)
+    loss_curve_ : dict of str to ndarray of float64, shape (`n_iter_`,)
         "loss", "byol" and "category" are means over each step's pairs, both directions
         added. "regression" is the mean over its products. A loss that is not trained is
         0.

@@ -42,7 +42,7 @@ class TextCNNEmbedder(TrainedEmbedder):
     representations and cross entropy on the other product's category. y is the text
     CNN's output for a product, g the projector, q the predictor, h the category
     predictor, c the category and sg stop-gradient. Primes mark the target network. A
-    pair (i, j) of one session adds
+    pair (i, j) of one session adds::
 
         alpha * (2 - 2 cos(q(g(y_i)), sg(g'(y'_j))))
         - (1 - alpha) * log softmax(h(y_i))[c_j]
@@ -126,7 +126,7 @@ class TextCNNEmbedder(TrainedEmbedder):
         The categories of the sessions, sorted.
     n_pairs_ : int
         Number of unordered pairs in one pass over the sessions, as they were truncated.
-    loss_curve_ : dict of str to ndarray of float64, shape (n_iter_,)
+    loss_curve_ : dict of str to ndarray of float64, shape (`n_iter_`,)
         "loss", "byol" and "category" are means over each step's pairs, both directions
         added. loss = alpha * byol + (1 - alpha) * category. A loss that is not trained
         is 0.

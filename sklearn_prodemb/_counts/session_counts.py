@@ -364,7 +364,13 @@ class SessionCounts:
         return self._manifest.parts
 
     def sessions_of_titles(self) -> np.ndarray:
-        """Give the number of sessions of two or more of each title, float64."""
+        """Give the number of sessions of two or more of each title.
+
+        Returns
+        -------
+        n_sessions : ndarray of float64, shape (n_products,)
+            The numbers; a decay of `update` makes fractions of them.
+        """
         return self._stored.titles.n_sessions
 
     def most_frequent(self, n: int = 10) -> dict[str, float]:
@@ -393,7 +399,25 @@ class SessionCounts:
         return most_frequent(self.titles, self.sessions_of_titles(), n)
 
     def read_part(self, part: Part) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Read the pairs of one of `parts`; see `StoredCounts`."""
+        """Read the pairs of some titles.
+
+        Parameters
+        ----------
+        part : Part
+            One of `parts`.
+
+        Returns
+        -------
+        left, right : ndarray of int32, shape (n_pairs,)
+            The two titles of each pair, as numbers; ascending by `left`.
+        weight : ndarray of float32, shape (n_pairs,)
+            Its weight.
+
+        Raises
+        ------
+        InvalidFileError
+            If the file is missing or damaged; the error names it.
+        """
         return self._stored.read_part(part)
 
     def __repr__(self) -> str:

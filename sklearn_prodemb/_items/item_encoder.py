@@ -64,5 +64,16 @@ class ItemEncoder(PlainStateMixin):
         return vectors, known
 
     def with_normalizer(self, normalizer: Normalizer) -> Self:
-        """Give the encoder itself: ids are not normalised."""
+        """Give the encoder itself: ids are not normalised.
+
+        Parameters
+        ----------
+        normalizer : str, callable or None
+            Not used.
+
+        Returns
+        -------
+        encoder : ItemEncoder
+            The encoder itself.
+        """
         return self

@@ -229,12 +229,34 @@ class ProductEncoder(PlainStateMixin):
         return cover_in_chunks(titles, self._cover)
 
     def with_normalizer(self, normalizer: Normalizer) -> Self:
-        """Give the same encoder with another normalizer."""
+        """Give the same encoder with another normalizer.
+
+        Parameters
+        ----------
+        normalizer : str, callable or None
+            As in `normalize_titles`.
+
+        Returns
+        -------
+        encoder : ProductEncoder
+            A new encoder, which shares the tables of this one.
+        """
         closed_form = self.closed_form.with_normalizer(normalizer)
         return type(self)(**{**self.__getstate__(), "closed_form": closed_form})
 
     def with_network(self, network: SubWordNetwork | None) -> Self:
-        """Give the same encoder with another network."""
+        """Give the same encoder with another network.
+
+        Parameters
+        ----------
+        network : SubWordNetwork or None
+            The network; None leaves the ridge regression alone.
+
+        Returns
+        -------
+        encoder : ProductEncoder
+            A new encoder, which shares the tables of this one.
+        """
         return type(self)(**{**self.__getstate__(), "network": network})
 
     def align_to(self, other: SpectralEncoder | ProductEncoder) -> Self:

@@ -14,7 +14,7 @@ class SubWordNetwork(PlainStateMixin):
     """A network of one hidden layer with a skip connection.
 
     x has the counts of a title's sub-words, divided by the root of their sum. b has its
-    words block and its contexts block in the closed form. The product features are
+    words block and its contexts block in the closed form. The product features are::
 
         relu(x E + b A + c) B + b D + d
 
@@ -120,7 +120,13 @@ class SubWordNetwork(PlainStateMixin):
         return type(self)(**{**self.__getstate__(), **tables})
 
     def are_finite(self) -> bool:
-        """Whether all weights are finite."""
+        """Tell whether all weights are finite.
+
+        Returns
+        -------
+        are_finite : bool
+            Whether they are.
+        """
         return all(np.isfinite(array).all() for array in vars(self).values())
 
     def forward(self, sub_words: np.ndarray, inputs: np.ndarray) -> np.ndarray:

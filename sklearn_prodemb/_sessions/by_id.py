@@ -71,7 +71,13 @@ class SessionsById(Record):
         return len(self.ids)
 
     def to_lists(self) -> list[list[Any]]:
-        """Give the sessions back as lists of ids."""
+        """Give the sessions back as lists of ids.
+
+        Returns
+        -------
+        sessions : list of list
+            The ids of each session, in the order in which they were seen.
+        """
         ids = self.ids[self.codes].tolist()
         ends = self.offsets.tolist()
         return [ids[a:b] for a, b in pairwise(ends)]

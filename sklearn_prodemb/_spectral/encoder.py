@@ -230,7 +230,18 @@ default=None
         )
 
     def with_normalizer(self, normalizer: Normalizer) -> Self:
-        """Give the same encoder with another normalizer."""
+        """Give the same encoder with another normalizer.
+
+        Parameters
+        ----------
+        normalizer : str, callable or None
+            As in `normalize_titles`.
+
+        Returns
+        -------
+        encoder : SpectralEncoder
+            A new encoder, which shares the tables of this one.
+        """
         tokenizer = WordTokenizer(normalizer, self.tokenizer.vocabulary)
         return type(self)(**{**self.__getstate__(), "tokenizer": tokenizer})
 

@@ -83,7 +83,20 @@ class TextCNNEncoder(PlainStateMixin):
 
     @classmethod
     def from_weights(cls, tokenizer: PieceTokenizer, weights: EncoderWeights) -> Self:
-        """Build an encoder from what training gives."""
+        """Build an encoder from what training gives.
+
+        Parameters
+        ----------
+        tokenizer : PieceTokenizer
+            Titles to tokens.
+        weights : EncoderWeights
+            The weights, as the attribute `weights` gives them.
+
+        Returns
+        -------
+        encoder : TextCNNEncoder
+            The encoder.
+        """
         return cls(
             tokenizer,
             weights.token_embeddings,
@@ -100,7 +113,18 @@ class TextCNNEncoder(PlainStateMixin):
         )
 
     def with_normalizer(self, normalizer: Normalizer) -> Self:
-        """Give the same encoder with another normalizer."""
+        """Give the same encoder with another normalizer.
+
+        Parameters
+        ----------
+        normalizer : str, callable or None
+            As in `normalize_titles`.
+
+        Returns
+        -------
+        encoder : TextCNNEncoder
+            A new encoder, which shares the tables of this one.
+        """
         tokenizer = PieceTokenizer(normalizer, self.tokenizer.model)
         return self.from_weights(tokenizer, self.weights)
 

@@ -157,7 +157,18 @@ class WordTokenizer(PlainStateMixin):
         return _add_up([b"".join(map(record_of, title.split())) for title in titles])
 
     def split(self, titles: Sequence[str]) -> list[list[str]]:
-        """Give the words of normalised titles, known or not, stop words included."""
+        """Give the words of normalised titles, known or not, stop words included.
+
+        Parameters
+        ----------
+        titles : sequence of str, of length n_titles
+            The titles, not yet normalised.
+
+        Returns
+        -------
+        words : list of list of str, of length n_titles
+            The words of each title.
+        """
         return list(split_titles(titles, self.normalizer, bigrams=True))
 
     def encode_words(self, titles: Sequence[list[str]]) -> TitleWords:
@@ -176,7 +187,18 @@ class WordTokenizer(PlainStateMixin):
         return _add_up(self._look_up(titles))
 
     def is_unknown(self, word: str) -> bool:
-        """Tell whether a normalised word counts and is not known."""
+        """Tell whether a normalised word counts and is not known.
+
+        Parameters
+        ----------
+        word : str
+            The word, as `split` gives it.
+
+        Returns
+        -------
+        is_unknown : bool
+            Whether it is so.
+        """
         record = self._records[word]
         return bool(record) and _FORMAT.unpack(record)[0] < 0
 
@@ -215,15 +237,38 @@ class WordTokenizer(PlainStateMixin):
         return [b"".join(map(record_of, words)) for words in titles]
 
     def key_terms(self, words: list[str]) -> list[int]:
-        """Give the term of each word in a title's key, in ints; 0 if it is dropped.
+        """Give the term of each word in a title's key.
 
         The key of `encode_words` is their sum, modulo 2 ** 64.
+
+        Parameters
+        ----------
+        words : list of str
+            The words of one title, as `split` gives them.
+
+        Returns
+        -------
+        terms : list of int
+            A number for each word; 0 if it is dropped.
         """
         counts = [bool(self._records[word]) for word in words]
         return list(map(self.key_term, words, accumulate(counts, initial=0)))
 
     def key_term(self, word: str, place: int) -> int:
-        """Give what a word adds to a key, behind `place` other words that count."""
+        """Give what a word adds to a key.
+
+        Parameters
+        ----------
+        word : str
+            The word.
+        place : int
+            Number of the words before it that count.
+
+        Returns
+        -------
+        term : int
+            The number; 0 if the word is dropped.
+        """
         record = self._records[word]
         return _FORMAT.unpack(record)[1] * _factor(place) if record else 0
 

@@ -26,7 +26,7 @@ class MetaProd2Vec(SkipGramEmbedder):
 
     Prod2Vec with metadata as side information [1]_. I is a product and X another
     product of its session. M and M' are their metadata (title and category, each a
-    token). Each term is the loss of skip-gram with negative sampling:
+    token). Each term is the loss of skip-gram with negative sampling::
 
         J = J(X|I) + metadata_weight * (J(I|M) + J(X|M) + J(M'|I) + J(M'|M))
 

@@ -69,9 +69,9 @@ class TextCNNClassifier(ClassifierMixin, BaseTextCNN):
         The output layer.
     output_biases_ : ndarray of float32, shape (n_classes,)
         Its biases.
-    loss_curve_ : ndarray of float64, shape (n_iter_,)
+    loss_curve_ : ndarray of float64, shape (`n_iter_`,)
         Mean cross entropy of each epoch, with dropout.
-    validation_scores_ : ndarray of float64, shape (n_iter_,)
+    validation_scores_ : ndarray of float64, shape (`n_iter_`,)
         The score on the validation part after each epoch: with two classes the area
         under the ROC curve if the part has both, else minus the mean cross
         entropy. The weights are those of the highest.

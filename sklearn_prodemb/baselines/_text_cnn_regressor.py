@@ -64,9 +64,9 @@ class TextCNNRegressor(RegressorMixin, BaseTextCNN):
         The output layer, in the target's unit.
     output_biases_ : ndarray of float64, shape (1,)
         Its bias, in the target's unit.
-    loss_curve_ : ndarray of float64, shape (n_iter_,)
+    loss_curve_ : ndarray of float64, shape (`n_iter_`,)
         Mean squared error of each epoch, of the standardised target and with dropout.
-    validation_scores_ : ndarray of float64, shape (n_iter_,)
+    validation_scores_ : ndarray of float64, shape (`n_iter_`,)
         Minus the mean squared error of the standardised target on the validation part
         after each epoch; the weights are those of the highest.
     n_iter_ : int

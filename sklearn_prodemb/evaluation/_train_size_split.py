@@ -123,7 +123,24 @@ class TrainSizeSplit(BaseCrossValidator):
     def draws(
         self, X: Any, groups: Any = None
     ) -> Iterator[tuple[int, int, np.ndarray, np.ndarray]]:
-        """Give (train_size, draw, train, held_out), otherwise as `split`."""
+        """Give the draws of `split` with what they are.
+
+        Parameters
+        ----------
+        X : list, array, Series or frame of n_rows rows
+            As in `split`.
+        groups : list, array or Series of str, of length n_rows, or None, default=None
+            As in `split`.
+
+        Yields
+        ------
+        train_size : int
+            The size of the training set.
+        draw : int
+            The number of the draw, from 0 on.
+        train, held_out : ndarray of int64
+            The rows, as `split` yields them.
+        """
         train, validation, test = self.parts(X, groups)
         held_out = test if self.part == "test" else validation
         for size in self._sizes(train):

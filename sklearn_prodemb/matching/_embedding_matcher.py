@@ -93,7 +93,7 @@ class EmbeddingMatcher(ClassNamePrefixFeaturesOutMixin, TransformerMixin, GroupM
     ----------
     encoder_ : sklearn_prodemb.encoders.OfferEncoder
         Turns offers into vectors. Its attributes are the weights.
-    loss_curve_ : ndarray of float64, shape (n_iter_,)
+    loss_curve_ : ndarray of float64, shape (`n_iter_`,)
         The loss of each step.
     n_iter_ : int
         Number of steps; 0 if there are not two products of two offers to learn from.

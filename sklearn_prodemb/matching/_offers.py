@@ -135,7 +135,18 @@ class Offers(PlainStateMixin):
         )
 
     def take(self, rows: np.ndarray) -> Self:
-        """Give some of the offers, by their numbers."""
+        """Give some of the offers.
+
+        Parameters
+        ----------
+        rows : ndarray of int64, shape (n_taken,)
+            The numbers of the offers, in the order in which they are wanted.
+
+        Returns
+        -------
+        offers : Offers
+            The offers, n_taken of them.
+        """
         return type(self)(
             {k: [column[i] for i in rows.tolist()] for k, column in self.texts.items()},
             {name: column[rows] for name, column in self.numbers.items()},
@@ -144,7 +155,15 @@ class Offers(PlainStateMixin):
         )
 
     def distinct(self) -> tuple[Self, np.ndarray]:
-        """Give each distinct offer once, and for each row the number of its offer."""
+        """Give each distinct offer once, and for each row the number of its offer.
+
+        Returns
+        -------
+        offers : Offers
+            The distinct offers, in the order in which they occur.
+        numbers : ndarray of int64, shape (n_offers,)
+            For each of the offers here its number among the distinct ones.
+        """
         columns: list[list[Any]] = [*self.texts.values()]
         columns += [column.tolist() for column in self.numbers.values()]
         for column in (*self.bits.values(), *self.vectors.values()):
@@ -162,6 +181,11 @@ class Offers(PlainStateMixin):
 
     def check_widths(self, others: Offers) -> None:
         """Check that others have hashes and vectors with as many values as these.
+
+        Parameters
+        ----------
+        others : Offers
+            The others, with the same columns.
 
         Raises
         ------

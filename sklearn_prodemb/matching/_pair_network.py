@@ -50,7 +50,18 @@ class PairNetwork(PlainStateMixin):
 
     @classmethod
     def from_classifier(cls, classifier: Any) -> Self:
-        """Take the layers of scikit-learn's `MLPClassifier` of two classes."""
+        """Take the layers of scikit-learn's `MLPClassifier` of two classes.
+
+        Parameters
+        ----------
+        classifier : MLPClassifier
+            A fitted one.
+
+        Returns
+        -------
+        network : PairNetwork
+            The network, in float32.
+        """
         layers = zip(classifier.coefs_, classifier.intercepts_, strict=True)
         weights, biases = {}, {}
         for place, (weight, bias) in enumerate(layers):

@@ -66,7 +66,7 @@ class AttributeAutoencoder(
         Turns attributes into vectors. Its attributes are the values and their weights.
     loss_curve_ : ndarray of float64, shape (max_epochs,)
         The mean loss of each epoch.
-    feature_names_in_ : ndarray of object, shape (n_features_in_,)
+    feature_names_in_ : ndarray of object, shape (`n_features_in_`,)
         The attributes.
     n_features_in_ : int
         Number of attributes.

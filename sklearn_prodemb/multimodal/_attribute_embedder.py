@@ -55,7 +55,7 @@ class AttributeEmbedder(ProjectionEmbedder):
         The values of each attribute, in the order of their columns.
     n_linked_ : int
         Number of rows of `X` with a product that is in a session.
-    feature_names_in_ : ndarray of object, shape (n_features_in_,)
+    feature_names_in_ : ndarray of object, shape (`n_features_in_`,)
         The attributes.
     n_features_in_ : int
         Number of attributes.

@@ -26,7 +26,7 @@ class BPREmbedder(ItemEmbedder):
 
     A session is a user u with a vector. A product p has a vector and a bias. A product
     i that the user took is ranked before a product j that the user did not take [1]_,
-    [2]_:
+    [2]_::
 
         x_up = alpha + b_u + b_p + g_u . g_p
         maximise sum of ln s(x_ui - x_uj) - regularization ||parameters||^2

@@ -148,7 +148,7 @@ class ImageFeatures(
 
         Returns
         -------
-        features : ndarray of float32, shape (n_pictures, n_backbone_features_)
+        features : ndarray of float32, shape (n_pictures, `n_backbone_features_`)
             As `transform` gives them.
 
         Raises
@@ -188,7 +188,7 @@ class ImageFeatures(
 
         Returns
         -------
-        features : ndarray of float32, shape (n_pictures, n_backbone_features_)
+        features : ndarray of float32, shape (n_pictures, `n_backbone_features_`)
             One row for each picture, zeros if it is missing.
 
         Raises

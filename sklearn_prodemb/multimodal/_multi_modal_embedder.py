@@ -96,7 +96,7 @@ class MultiModalEmbedder(
         The weight of each.
     widths_ : dict of str to int
         The number of columns of each.
-    feature_names_in_ : ndarray of object, shape (n_features_in_,)
+    feature_names_in_ : ndarray of object, shape (`n_features_in_`,)
         The columns that the embedders get.
     n_features_in_ : int
         Their number.

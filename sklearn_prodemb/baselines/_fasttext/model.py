@@ -121,7 +121,15 @@ class FastTextModel(PlainStateMixin):
         return count_labels(self.data)
 
     def predict(self, lines: list[str], out: np.ndarray) -> None:
-        """Write the score of class j of line i to `out[i, j]`, if there is one."""
+        """Write the score of class j of line i to `out[i, j]`, if there is one.
+
+        Parameters
+        ----------
+        lines : list of str, of length n_titles
+            The normalised titles.
+        out : ndarray of float64, shape (n_titles, n_classes)
+            Where to write.
+        """
         with self._lock:
             if self._loaded is None:
                 self._loaded = self._load()

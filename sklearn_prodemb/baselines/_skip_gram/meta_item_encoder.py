@@ -115,7 +115,18 @@ class MetaItemEncoder(PlainStateMixin):
         return sums / np.maximum(counts, 1, dtype=np.float32)[:, None], counts > 0
 
     def with_normalizer(self, normalizer: Normalizer) -> Self:
-        """Give the same encoder with another normalizer."""
+        """Give the same encoder with another normalizer.
+
+        Parameters
+        ----------
+        normalizer : str, callable or None
+            As in `normalize_titles`.
+
+        Returns
+        -------
+        encoder : MetaItemEncoder
+            A new encoder, which shares the tables of this one.
+        """
         return type(self)(**{**self.__getstate__(), "normalizer": normalizer})
 
 

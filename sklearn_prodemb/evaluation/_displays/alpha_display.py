@@ -184,10 +184,12 @@ class AlphaDisplay:
         head : estimator or None, default=None
             The model that is fitted on the vectors; None is the published
             `LogisticRegression(solver="liblinear", max_iter=1000)`.
-        train_sizes, n_draws, part, n_jobs
+        train_sizes, n_draws, part
             As in `compare_models`. The default part is the validation part.
         metric : str or None, default=None
             "r2" or "mae" for regressors.
+        n_jobs : int or None, default=None
+            As in `compare_models`.
         ax : matplotlib Axes or None, default=None
             Where to draw; None makes a figure.
         line_kw, fill_between_kw : dict or None, default=None

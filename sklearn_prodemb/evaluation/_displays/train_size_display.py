@@ -143,10 +143,12 @@ class TrainSizeDisplay:
             What is to be predicted.
         groups : list, array or Series of str, of length n_rows, or None, default=None
             The titles, if `X` is not a list of them.
-        train_sizes, n_draws, part, random_state, n_jobs
+        train_sizes, n_draws, part, random_state
             As in `compare_models`.
         metric : str or None, default=None
             "r2" or "mae" for regressors.
+        n_jobs : int or None, default=None
+            As in `compare_models`.
         ax : matplotlib Axes or None, default=None
             Where to draw; None makes a figure.
         line_kw, fill_between_kw : dict or None, default=None

@@ -90,10 +90,12 @@ class OfferEncoder(PlainStateMixin):
 
         Parameters
         ----------
-        offers, seed
+        offers : Offers
             As of `untrained`.
         embedding_dim : int
             Number of columns of each block, at most as many as offers.
+        seed : int
+            As of `untrained`.
 
         Returns
         -------
@@ -128,6 +130,11 @@ class OfferEncoder(PlainStateMixin):
 
     def check_columns(self, columns: dict[str, str]) -> None:
         """Check that the encoder is one of offers with these columns.
+
+        Parameters
+        ----------
+        columns : dict of str to str
+            The kind of each column: "text", "number", "hash" or "vector".
 
         Raises
         ------
@@ -177,7 +184,18 @@ class OfferEncoder(PlainStateMixin):
         return np.concatenate(parts)
 
     def encode_inputs(self, inputs: Inputs) -> np.ndarray:
-        """Give the vectors of inputs that were read before, as `encode` does."""
+        """Give the vectors of inputs that were read before, as `encode` does.
+
+        Parameters
+        ----------
+        inputs : Inputs
+            What was read of offers.
+
+        Returns
+        -------
+        vectors : ndarray of float32, shape (n_offers, n_features)
+            As `encode` gives them.
+        """
         return join_parts(self.parts(inputs), self.weights)
 
     def parts(self, inputs: Inputs) -> list[np.ndarray]:
@@ -214,7 +232,18 @@ class OfferEncoder(PlainStateMixin):
         return parts
 
     def weighted(self, weights: dict[str, float]) -> OfferEncoder:
-        """Give the encoder with other weights."""
+        """Give the encoder with other weights.
+
+        Parameters
+        ----------
+        weights : dict of str to float
+            The weight of each block but the text, by the name of its column.
+
+        Returns
+        -------
+        encoder : OfferEncoder
+            A new encoder, which shares the tables of this one.
+        """
         return OfferEncoder(self.rarity, self.text_vectors, self.projections, weights)
 
 

@@ -1,8 +1,9 @@
 """What docstrings need, ours and those that come from scikit-learn.
 
 Links of the latter name labels of scikit-learn's own documentation: Sphinx would look
-them up in an inventory of that site, which takes a network. Here they are a table. Their
-formulas would make the reader's browser load a program from another host: they stay text.
+them up in an inventory of that site, which takes a network. Here they are a table.
+Their formulas would make the reader's browser load a program from another host: they
+stay text.
 """
 
 from typing import Any

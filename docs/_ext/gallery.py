@@ -8,6 +8,7 @@ import sklearn
 ORDER = [
     "plot_first_steps.py",
     "plot_event_log_to_sessions.py",
+    "plot_diagnostics.py",
     "plot_which_embedder.py",
     "plot_pipeline_and_grid_search.py",
     "plot_new_listings_and_typos.py",

@@ -273,7 +273,18 @@ default=None
         return self
 
     def shared_with(self, other: SpectralEncoder) -> dict[str, Shared]:
-        """Find what another encoder knows, too, by block; see `find_rotations`."""
+        """Find what another encoder knows, too; see `find_rotations`.
+
+        Parameters
+        ----------
+        other : SpectralEncoder
+            An encoder with blocks of the same widths.
+
+        Returns
+        -------
+        shared : dict of str to Shared
+            The rows of both tables of each block that stand for the same.
+        """
         words = [np.array(e.tokenizer.words, object) for e in (self, other)]
         tables = {
             "words": (self.word_vectors, other.word_vectors, *words),

@@ -34,6 +34,9 @@ class SessionsById(Record):
         The first known category of each id, None if there is none.
     codes : ndarray of int32, shape (n_views,)
         The id of each row, session after session, as a number into `ids`.
+    title_codes : ndarray of int32, shape (n_views,)
+        The title of each row, the first one that its id has in the session, as a number
+        into the titles of the `Sessions`. An id whose title was edited has several.
     offsets : ndarray of int64, shape (n_sessions + 1,)
         Session i has the rows from `offsets[i]` up to `offsets[i + 1]`.
     """
@@ -42,9 +45,10 @@ class SessionsById(Record):
     titles: np.ndarray
     categories: np.ndarray
     codes: np.ndarray
+    title_codes: np.ndarray
     offsets: np.ndarray
 
-    __slots__ = ("categories", "codes", "ids", "offsets", "titles")
+    __slots__ = ("categories", "codes", "ids", "offsets", "title_codes", "titles")
 
     @classmethod
     def _from_columns(
@@ -53,6 +57,7 @@ class SessionsById(Record):
         titles: Sequence[str],
         categories: Sequence[Any],
         codes: np.ndarray,
+        title_codes: np.ndarray,
         offsets: np.ndarray,
     ) -> SessionsById:
         self = object.__new__(cls)
@@ -61,6 +66,7 @@ class SessionsById(Record):
             titles=np.fromiter(titles, object, len(titles)),
             categories=np.fromiter(categories, object, len(categories)),
             codes=codes,
+            title_codes=title_codes,
             offsets=offsets,
         )
         return self
@@ -82,21 +88,23 @@ class SessionsById(Record):
         ends = self.offsets.tolist()
         return [ids[a:b] for a, b in pairwise(ends)]
 
-    def _select(self, mask: np.ndarray) -> SessionsById:
-        kept = Ragged(self.codes, self.offsets).take(mask)
-        codes, first = renumber(kept.values)
-        numbers = kept.values[first]
+    def _select(self, mask: np.ndarray, new_title_codes: np.ndarray) -> SessionsById:
+        """Keep some sessions, given the new number of each title that is left."""
+        kept = Ragged(np.arange(len(self.codes)), self.offsets).take(mask)
+        codes, first = renumber(self.codes[kept.values])
+        numbers = self.codes[kept.values[first]]
         return self._from_columns(
             self.ids[numbers].tolist(),
             self.titles[numbers].tolist(),
             self.categories[numbers].tolist(),
             codes.astype(np.int32),
+            new_title_codes[self.title_codes[kept.values]].astype(np.int32),
             kept.offsets,
         )
 
     def _hashed(self) -> tuple[Iterable[str], Iterable[np.ndarray]]:
         others = map(repr, (self.ids.tolist(), self.categories.tolist()))
-        return (*self.titles, *others), (self.codes, self.offsets)
+        return (*self.titles, *others), (self.codes, self.title_codes, self.offsets)
 
     def __repr__(self) -> str:
         n_sessions = len(self.offsets) - 1
@@ -160,6 +168,8 @@ def by_id_from_rows(
     """
     id_of_row = ids.codes[rows]
     codes, first = renumber(id_of_row)
+    # Numbered in order of appearance, as `columns_from_rows` numbers them.
+    title_codes, _ = renumber(titles.codes[rows])
     kept, offsets, _ = drop_repeats(keys, codes)
     labels: list[Any] = [None] * len(first)
     if categories is not None:
@@ -171,5 +181,6 @@ def by_id_from_rows(
         [titles.distinct[code] for code in titles.codes[rows[first]]],
         labels,
         codes[kept].astype(np.int32),
+        title_codes[kept].astype(np.int32),
         offsets,
     )

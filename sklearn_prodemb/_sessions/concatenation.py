@@ -51,12 +51,12 @@ def join_columns(
     )
 
 
-def join_by_id(parts: Sequence[SessionsById | None]) -> SessionsById | None:
+def join_by_id(parts: Sequence[Sessions]) -> SessionsById | None:
     """Join sessions of product ids.
 
     Parameters
     ----------
-    parts : sequence of SessionsById or None
+    parts : sequence of Sessions
         At least one.
 
     Returns
@@ -69,9 +69,14 @@ def join_by_id(parts: Sequence[SessionsById | None]) -> SessionsById | None:
     ValueError
         If only some parts have any.
     """
-    known = _all_or_none(parts, "product ids", "product=...")
+    by_ids = [part.by_id for part in parts]
+    known = _all_or_none(by_ids, "product ids", "product=...")
     if not known:
         return None
+    # As `join_columns` numbers them.
+    titles_of = [part.titles.tolist() for part in parts]
+    codes_of = [by_id.title_codes for by_id in known]
+    title_codes = _join(list(zip(titles_of, codes_of, strict=True))).codes
     joined = _join([(part.ids.tolist(), part.codes) for part in known])
     # An id has its first title, and its first category that is known.
     titles: dict[Any, str] = {}
@@ -90,6 +95,7 @@ def join_by_id(parts: Sequence[SessionsById | None]) -> SessionsById | None:
         list(titles.values()),
         list(categories.values()),
         joined.codes.astype(np.int32),
+        title_codes.astype(np.int32),
         _join_offsets(known),
     )
 

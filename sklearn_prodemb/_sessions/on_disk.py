@@ -53,7 +53,7 @@ def save_sessions(sessions: Sessions, folder: Path) -> None:
         files |= _values("by_id.ids", by_id.ids.tolist())
         files |= _texts("by_id.titles", by_id.titles.tolist())
         files |= _values("by_id.categories", by_id.categories.tolist())
-        files |= _arrays("by_id.", by_id, "codes", "offsets")
+        files |= _arrays("by_id.", by_id, "codes", "title_codes", "offsets")
     if sessions.events is not None:
         events = sessions.events
         files |= _labels("events.kinds", events.kinds)
@@ -93,7 +93,9 @@ def load_sessions(folder: Path) -> tuple[Any, ...]:
     category_codes = read.array("category_codes", np.int32, len(title_codes))
     read.check_range("category_codes", category_codes, len(categories))
     n_sessions = len(offsets) - 1
-    by_id = _load_by_id(read, n_sessions) if "by_id.codes.npy" in read.files else None
+    by_id = None
+    if "by_id.codes.npy" in read.files:
+        by_id = _load_by_id(read, n_sessions, titles)
     events = None
     if by_id is not None and "events.codes.npy" in read.files:
         events = _load_events(read, n_sessions, by_id.ids)
@@ -102,7 +104,7 @@ def load_sessions(folder: Path) -> tuple[Any, ...]:
     return titles, categories, title_codes, category_codes, offsets, by_id, events
 
 
-def _load_by_id(read: _Reader, n_sessions: int) -> SessionsById:
+def _load_by_id(read: _Reader, n_sessions: int, distinct: list[str]) -> SessionsById:
     ids = read.values("by_id.ids")
     read.require(_are_distinct(ids), "by_id.ids", "has an id twice, or none")
     titles, categories = read.texts("by_id.titles"), read.values("by_id.categories")
@@ -111,7 +113,21 @@ def _load_by_id(read: _Reader, n_sessions: int) -> SessionsById:
     codes = read.array("by_id.codes", np.int32)
     read.check_order("by_id.codes", codes, len(ids))
     offsets = read.offsets("by_id.offsets", len(codes), n_sessions)
-    return SessionsById._from_columns(ids, titles, categories, codes, offsets)
+    if "by_id.title_codes.npy" in read.files:
+        title_codes = read.array("by_id.title_codes", np.int32, len(codes))
+        # A title may be that of no row, if its id had another one before.
+        is_right = title_codes.min() >= 0 and title_codes.max() < len(distinct)
+        what = f"has codes out of the range of {len(distinct)}"
+        read.require(is_right, "by_id.title_codes", what)
+    else:
+        # A folder of an earlier version knows the first title of each id alone.
+        numbers = {title: number for number, title in enumerate(distinct)}
+        first = [numbers.get(title, -1) for title in titles]
+        read.require(min(first) >= 0, "by_id.titles", "has titles of no session")
+        title_codes = np.array(first, np.int32)[codes]
+    return SessionsById._from_columns(
+        ids, titles, categories, codes, title_codes, offsets
+    )
 
 
 def _load_events(read: _Reader, n_sessions: int, ids: np.ndarray) -> SessionEvents:

@@ -388,7 +388,7 @@ class Sessions(SessionSources):
                 )
         if not parts:
             raise ValueError("There is no session: the list of Sessions is empty.")
-        by_id = join_by_id([part.by_id for part in parts])
+        by_id = join_by_id(parts)
         return cls._from_columns(
             *join_columns(parts),
             by_id,
@@ -471,7 +471,11 @@ class Sessions(SessionSources):
         known = category_codes >= 0
         used, renumbered = np.unique(category_codes[known], return_inverse=True)
         category_codes[known] = renumbered
-        by_id = None if self.by_id is None else self.by_id._select(mask)
+        by_id = None
+        if self.by_id is not None:
+            new_title_codes = np.full(self.n_products, -1)
+            new_title_codes[self.title_codes[rows]] = title_codes
+            by_id = self.by_id._select(mask, new_title_codes)
         events = None
         if self.events is not None and by_id is not None:
             events = self.events._select(mask, by_id.ids)

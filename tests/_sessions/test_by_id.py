@@ -93,6 +93,22 @@ def test_random_rows(seed):
         }
     )
     by_id = Sessions.from_frame(frame, **COLUMNS, product="id").by_id
+    # The first title that an id has in a session.
+    first = frame.drop_duplicates(["visit", "id"]).sort_values("visit", kind="stable")
+    sessions = Sessions.from_frame(frame, **COLUMNS, product="id")
+    of_row = sessions.titles[sessions.by_id.title_codes].tolist()
+    assert of_row == first["title"].tolist()
+    assert sessions.by_id.title_codes.dtype == np.int32
+    mask = rng.random(sessions.n_sessions) < 0.5
+    if mask.any():
+        some = sessions.filter(mask)
+        kept = mask[first["visit"]]
+        of_row = some.titles[some.by_id.title_codes].tolist()
+        assert of_row == first["title"][kept].tolist()
+        again = Sessions.from_frame(
+            frame[mask[frame["visit"]]], **COLUMNS, product="id"
+        )
+        np.testing.assert_array_equal(some.by_id.title_codes, again.by_id.title_codes)
     lists, title_of, category_of = slow_by_id(
         keys.tolist(),
         *(frame[c].tolist() for c in ("id", "title")),
@@ -102,6 +118,25 @@ def test_random_rows(seed):
     assert dict(zip(by_id.ids, by_id.titles, strict=True)) == title_of
     assert dict(zip(by_id.ids, by_id.categories, strict=True)) == category_of
     assert by_id.ids.tolist() == list(dict.fromkeys(chain(*lists)))
+
+
+def test_an_edited_title_is_that_of_its_row(sessions):
+    by_id = sessions.by_id
+    assert sessions.titles[by_id.title_codes].tolist() == [
+        *("mesa", "silla", "mesa"),
+        *("termo", "mate", "mate"),
+    ]
+    edited = Sessions.from_frame(
+        pd.DataFrame({"visit": [1, 2, 2], "id": [7, 7, 7], "title": ["b", "c", "d"]}),
+        session="visit",
+        title="title",
+        product="id",
+    )
+    # The second title of a session does not count.
+    assert edited.titles[edited.by_id.title_codes].tolist() == ["b", "c"]
+    assert edited.by_id.titles.tolist() == ["b"]
+    other = edited.filter([True, False])
+    assert edited.by_id != other.by_id
 
 
 def test_from_events_orders_ids_by_time():

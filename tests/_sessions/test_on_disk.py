@@ -184,8 +184,9 @@ def test_foreign_folders(tmp_path):
     assert (tmp_path / "others" / MANIFEST).exists()
 
 
-def seal(folder, change, name):
+def seal(folder, change, name, of_titles=lambda data: data):
     """Write sessions with one file changed or left out, and valid checksums."""
+    folder.mkdir(exist_ok=True)
     EVERY["events"].save(folder / "right")
     files = {
         n: p.read_bytes()
@@ -196,6 +197,7 @@ def seal(folder, change, name):
         del files[name]
     else:
         files[name] = change(files[name])
+    files["by_id.titles.utf8"] = of_titles(files["by_id.titles.utf8"])
     write_folder(
         folder / "wrong",
         "Sessions-1",
@@ -255,6 +257,9 @@ def as_array(*values, dtype=None):
         ("by_id.categories.offsets.npy", as_array(0, 1, 2)),
         ("by_id.codes.npy", as_array(1, 0, 2, 3, 4, dtype=np.int32)),
         ("by_id.offsets.npy", as_array(0, 2, 5)),
+        ("by_id.title_codes.npy", as_array(0, 1, dtype=np.int32)),
+        ("by_id.title_codes.npy", as_array(0, 1, 2, 3, 9, dtype=np.int32)),
+        ("by_id.title_codes.npy", as_array(0, 1, 2, 3, -1, dtype=np.int32)),
         ("by_id.codes.npy", None),
         ("events.codes.npy", None),
         ("events.users.npy", None),
@@ -277,6 +282,23 @@ def test_what_is_read_is_checked_before_it_is_believed(name, change, tmp_path):
     as_array.folder = tmp_path
     folder = seal(tmp_path, change, name)
     with pytest.raises(InvalidFileError, match=re.escape(str(folder))):
+        Sessions.load(folder)
+
+
+def test_folders_of_before_have_the_first_title_of_each_id(tmp_path):
+    again = Sessions.load(seal(tmp_path, None, "by_id.title_codes.npy"))
+    by_id = again.by_id
+    expected = by_id.titles[by_id.codes].tolist()
+    assert again.titles[by_id.title_codes].tolist() == expected
+    assert by_id.title_codes.dtype == np.int32
+    # No id of these rows has two titles in two sessions.
+    assert again == EVERY["events"]
+
+    def other(data):
+        return data.replace("ñandú".encode(), "ñandu ".encode())
+
+    folder = seal(tmp_path / "x", None, "by_id.title_codes.npy", other)
+    with pytest.raises(InvalidFileError, match=r"by_id\.titles .*titles of no sess"):
         Sessions.load(folder)
 
 

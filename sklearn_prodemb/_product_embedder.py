@@ -14,6 +14,7 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from ._base.block_embedder import BlockEmbedder
 from ._base.coverage import CoverageMixin
 from ._base.embedder import Learned
+from ._base.product_id_embedder import ProductIdEmbedder
 from ._base.progress import Progress
 from ._base.steps import Steps
 from ._counts.session_counts import SessionCounts
@@ -38,7 +39,9 @@ if TYPE_CHECKING:
 
 
 @public
-class ProductEmbedder(CoverageMixin, BlockEmbedder, TrainedEmbedder):
+class ProductEmbedder(
+    CoverageMixin, ProductIdEmbedder, BlockEmbedder, TrainedEmbedder
+):
     """Turn product titles into vectors learned from browsing sessions.
 
     No labels are needed. The vectors serve any downstream problem on titles. They have
@@ -63,6 +66,9 @@ class ProductEmbedder(CoverageMixin, BlockEmbedder, TrainedEmbedder):
     distance of p to the product's own closed form is added. BYOL alone regresses to
     popular products, and this term prevents it. It also teaches the norm of a
     prediction: an unsure prediction has a small norm, and is made smaller still.
+
+    If the sessions have product ids, an id finds a product whose title was edited: see
+    `transform`.
 
     Sessions without a pair, such as a catalogue, can be learned from too. The products
     of a category then take the place of session mates, the product block is a truncated
@@ -289,24 +295,9 @@ class ProductEmbedder(CoverageMixin, BlockEmbedder, TrainedEmbedder):
         rng: np.random.RandomState,
     ) -> ProductEncoder:
         """Learn all that is learned in closed form."""
-        if source.has_pairs(products.of_title):
-            return learn_from_pairs(
-                tokenizer,
-                products,
-                source,
-                self.n_components,
-                rng,
-                step,
-            )
-        return learn_without_pairs(
-            tokenizer,
-            source.titles,
-            products,
-            source.title_categories,
-            self.n_components,
-            rng,
-            step,
-        )
+        has_pairs = source.has_pairs(products.of_title)
+        learn = learn_from_pairs if has_pairs else learn_without_pairs
+        return learn(tokenizer, products, source, self.n_components, rng, step)
 
     def _train_network(
         self,

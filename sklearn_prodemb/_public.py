@@ -85,6 +85,7 @@ NAMES = (
     PublicName("encoders", "PairNetwork", "matching._pair_network", True),
     PublicName("encoders", "PieceTokenizer", "_titles.pieces", True),
     PublicName("encoders", "ProductEncoder", "_product.encoder", True),
+    PublicName("encoders", "ProductIds", "_spectral.product_ids", True),
     PublicName("encoders", "SessionProjection", "multimodal._mates.projection", True),
     PublicName("encoders", "SiameseEncoder", "multimodal._siamese.encoder", True),
     PublicName("encoders", "SpectralEncoder", "_spectral.encoder", True),

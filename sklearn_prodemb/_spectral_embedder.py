@@ -12,6 +12,7 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from ._base.block_embedder import BlockEmbedder
 from ._base.coverage import CoverageMixin
 from ._base.embedder import Learned
+from ._base.product_id_embedder import ProductIdEmbedder
 from ._base.progress import Progress
 from ._counts.session_counts import SessionCounts
 from ._public import public
@@ -24,13 +25,14 @@ from ._utils.threads import tell_of_block
 
 
 @public
-class SpectralEmbedder(CoverageMixin, BlockEmbedder):
+class SpectralEmbedder(CoverageMixin, ProductIdEmbedder, BlockEmbedder):
     """Turn product titles into spectral vectors learned from browsing sessions.
 
     A vector has three truncated SVDs side by side, each with a fixed norm: of the
     titles' words (TF-IDF) [1]_, of the words of session mates, and of the session mates
     themselves (both as positive pointwise mutual information [2]_). It needs no labels,
-    no categories, no training loop and no torch.
+    no categories, no training loop and no torch. If the sessions have product ids, an
+    id finds a product whose title was edited: see `transform`.
 
     Parameters
     ----------
@@ -60,7 +62,7 @@ class SpectralEmbedder(CoverageMixin, BlockEmbedder):
     ----------
     encoder_ : sklearn_prodemb.encoders.SpectralEncoder
         Turns titles into vectors. Its attributes are what was learned: `tokenizer`,
-        `word_vectors`, `context_vectors`, `product_keys` and `product_vectors`.
+        `word_vectors`, `context_vectors`, `product_keys`, `product_vectors` and `ids`.
     space_ : str
         The fingerprint of the vector space, 16 hexadecimal digits. Columns of embedders
         that share it stand for the same; see `align_to`.

@@ -6,8 +6,8 @@ All are public, and none is part of this repository. A folder holds
   (product_id, title, aisle, department, n_orders, reorder_rate);
 - `hm/`: the same files (product_id, title, product_type, index_group);
 - `meli_ar/`: `titles.parquet` (title, domain_id, free_shipping);
-- `online_retail/`: `events.parquet` (customer_id, timestamp, title, quantity,
-  unit_price).
+- `online_retail/`: `events.parquet` (customer_id, timestamp, title, stock_code,
+  quantity, unit_price).
 
 They are purchases and listings, not browsing: no public set of browsing sessions with
 titles could be had.
@@ -118,20 +118,48 @@ def _meli(folder):
     )
 
 
-def _retail(folder):
+def with_stock_codes(folder):
+    """Read Online Retail with stock codes as ids, some of which have several titles.
+
+    `read` takes titles as ids: one of several stock codes of a title would have to be
+    chosen, and models of ids would see other products than models of titles.
+    """
+    folder = Path(folder) / "online_retail"
+    events, corpus = retail_events(folder), _retail(folder)
+    counts = events.groupby("title")["stock_code"].agg(lambda c: c.mode()[0])
+    tasks = {
+        name: Task(
+            task.products.assign(product_id=counts[task.titles].tolist()), task.y
+        )
+        for name, task in corpus.tasks.items()
+    }
+    sessions = retail_sessions(events, "stock_code")
+    return Corpus(sessions, corpus.normalizer, tasks, has_sessions=True)
+
+
+def retail_events(folder):
+    """Read what was sold by Online Retail, a row a line of an invoice."""
     events = pd.read_parquet(folder / "events.parquet")
     known = events["customer_id"].notna() & events["title"].notna()
-    events = events[known & (events["quantity"] > 0)]
-    # A product has no id but its title, and no category.
-    events = events.assign(product_id=events["title"])
-    sessions = Sessions.from_events(
+    return events[known & (events["quantity"] > 0)]
+
+
+def retail_sessions(events, product):
+    """Give what each customer bought on days in a row; `product` names the ids."""
+    return Sessions.from_events(
         events,
         user="customer_id",
         time="timestamp",
         title="title",
-        product="product_id",
+        product=product,
         gap="1d",
     )
+
+
+def _retail(folder):
+    events = retail_events(folder)
+    # A product has no id but its title, and no category.
+    sessions = retail_sessions(events, "title")
     price = events[events["unit_price"] > 0].groupby("title")["unit_price"].median()
     products = pd.DataFrame(
         {"product_id": price.index, "title": price.index, "category": None}

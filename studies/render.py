@@ -20,6 +20,7 @@ from clicks import table as clicks_table
 from damaged_files import table as damaged_files_table
 from matching import table as matching_table
 from multimodal import table as multimodal_table
+from product_ids import table as product_ids_table
 from similar_products import table as similar_products_table
 from sub_lengths import table as sub_lengths_table
 
@@ -264,6 +265,7 @@ def tables():
         "normalizer": normalizer_table(scores("normalizer")),
         "clicks": clicks_table(pd.read_csv(RESULTS / "clicks.csv")),
         "matching": matching_table(pd.read_csv(RESULTS / "matching.csv")),
+        "product_ids": product_ids_table(rows_of("product_ids")),
         "multimodal": multimodal_table(pd.read_csv(RESULTS / "multimodal.csv")),
         "alpha": score_table(scores("alpha")),
         "baselines": score_table(scores("baselines")),

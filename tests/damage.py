@@ -37,6 +37,7 @@ from sklearn_prodemb.baselines import (
     TextCNNClassifier,
     TextCNNRegressor,
 )
+from sklearn_prodemb.encoders import ProductIds
 from sklearn_prodemb.exceptions import InvalidFileError
 from sklearn_prodemb.matching import (
     EmbeddingMatcher,
@@ -155,6 +156,7 @@ FITTED = {
     "SpectralEmbedder": lambda: spectral(random_state=np.random.RandomState(0)).fit(
         SESSIONS
     ),
+    "SpectralEmbedder, ids": lambda: spectral().fit(ID_SESSIONS),
     "TextCNNEmbedder": lambda: small().fit(SESSIONS),
     "Prod2Vec": lambda: Prod2Vec(**OF_IDS).fit(ID_SESSIONS),
     "MetaProd2Vec": lambda: MetaProd2Vec(**OF_IDS).fit(ID_SESSIONS),
@@ -314,6 +316,9 @@ def output(estimator, titles=USED_ON):
         estimator.set_params(handle_unknown="ignore")
     if hasattr(estimator, "transform"):
         estimator.set_output(transform="default")
+        ids = getattr(getattr(estimator, "encoder_", None), "ids", None)
+        if isinstance(ids, ProductIds):
+            titles = np.array([titles, titles], object).T
         return estimator.transform(titles)
     if hasattr(estimator, "predict_proba"):
         assert set(estimator.predict(titles)) <= set(estimator.classes_)

@@ -32,6 +32,7 @@ from sklearn.utils import estimator_checks as sklearn_checks
 from sklearn.utils._param_validation import InvalidParameterError
 from sklearn.utils.validation import check_is_fitted
 
+from sklearn_prodemb._base.product_id_embedder import ProductIdEmbedder
 from sklearn_prodemb._utils.plain_state import PlainStateMixin
 from sklearn_prodemb.exceptions import InterruptedTrainingWarning
 
@@ -95,6 +96,13 @@ class Case:
 
     @property
     def bad_input(self):
+        if isinstance(self.estimator, ProductIdEmbedder):
+            # Of two columns the second one holds product ids, which it may not know.
+            of_two = ("2 dimensions", "2 columns")
+            return [
+                (bad, error, "two columns" if match.startswith(of_two) else match)
+                for bad, error, match in BAD_TITLES
+            ]
         return BAD_IDS if self.takes_ids else BAD_TITLES
 
     @property

@@ -1,14 +1,24 @@
 """The three routes by which sessions reach an embedder inside a pipeline."""
 
 import numpy as np
+import pandas as pd
 import pytest
 import sklearn
 from sklearn.base import clone
+from sklearn.compose import ColumnTransformer
 from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import Pipeline
-from small import LABELS, SESSIONS, TITLES, small
+from small import (
+    ID_SESSIONS,
+    LABELS,
+    SESSIONS,
+    TITLES,
+    small,
+    small_product,
+    spectral,
+)
 
 from sklearn_prodemb import Sessions
 from sklearn_prodemb._byol import training
@@ -126,3 +136,45 @@ def test_the_cache_tells_sessions_apart(tmp_path, trainings):
     assert len(trainings) == 1
     small(memory=str(tmp_path)).fit(Sessions.from_lists(SESSIONS.to_lists(59)))
     assert len(trainings) == 2
+
+
+# Titles and product ids ---------------------------------------------------------
+
+EDITED = pd.DataFrame(
+    {"title": [t.rpartition(" ")[0] for t in TITLES], "product_id": TITLES},
+    index=range(len(TITLES), 0, -1),
+)
+
+
+@pytest.mark.parametrize("X", [EDITED, EDITED.to_numpy()], ids=["frame", "array"])
+@pytest.mark.parametrize("make", [spectral, small_product])
+def test_titles_and_ids_in_a_pipeline(X, make):
+    frozen = pipeline(FrozenEstimator(make().fit(ID_SESSIONS)))
+    expected = cross_val_score(frozen, X, LABELS)
+    params = {"emb__sessions": ID_SESSIONS}
+    scores = cross_val_score(pipeline(make()), X, LABELS, params=params)
+    np.testing.assert_allclose(scores, expected)
+    by_title = cross_val_score(frozen, EDITED["title"].tolist(), LABELS)
+    assert not np.allclose(by_title, expected)
+    search = GridSearchCV(pipeline(make()), {"emb__n_components": [8, 16]}, cv=3)
+    search.fit(X, LABELS, **params)
+    best = search.best_estimator_
+    assert best.predict(X[:5]).tolist() == search.predict(X)[:5].tolist()
+    again = clone(best).fit(X, LABELS, **params)
+    np.testing.assert_allclose(again.predict_proba(X), best.predict_proba(X))
+
+
+def test_titles_and_ids_in_a_column_transformer():
+    frame = EDITED.assign(price=1.0)
+    columns = ColumnTransformer(
+        [
+            ("emb", spectral(sessions=ID_SESSIONS), ["title", "product_id"]),
+            ("price", "passthrough", ["price"]),
+        ]
+    ).set_output(transform="pandas")
+    vectors = columns.fit_transform(frame)
+    embedder = spectral().fit(ID_SESSIONS)
+    np.testing.assert_array_equal(vectors.iloc[:, :-1], embedder.transform(EDITED))
+    names = [f"emb__{name}" for name in embedder.get_feature_names_out()]
+    assert vectors.columns.tolist() == [*names, "price__price"]
+    assert vectors.index.tolist() == frame.index.tolist()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Protocol, Self
+from collections.abc import Callable, Hashable
+from typing import Protocol, Self, TypeVar
 
 import numpy as np
 
 from .._titles.normalize import Normalizer
+
+# A title, or a title and what stands beside it.
+Row = TypeVar("Row", bound=Hashable)
 
 
 class Encoder(Protocol):
@@ -30,25 +33,25 @@ class Encoder(Protocol):
 
 
 def encode_distinct(
-    titles: list[str], encode: Callable[[list[str]], np.ndarray]
+    rows: list[Row], encode: Callable[[list[Row]], np.ndarray]
 ) -> np.ndarray:
-    """Encode each distinct title once.
+    """Encode each distinct title once, or title with what stands beside it.
 
     Parameters
     ----------
-    titles : list of str, of length n_titles
-        The titles.
+    rows : list of str, or of (str, hashable), of length n_titles
+        The titles, or titles and their product ids.
     encode : callable
-        Gives the vectors of distinct titles.
+        Gives the vectors of distinct rows.
 
     Returns
     -------
     vectors : ndarray of float32, shape (n_titles, n_features)
         One row for each title.
     """
-    distinct = list(dict.fromkeys(titles))
+    distinct = list(dict.fromkeys(rows))
     vectors = encode(distinct)
-    if len(distinct) == len(titles):
+    if len(distinct) == len(rows):
         return vectors
-    number = {title: i for i, title in enumerate(distinct)}
-    return vectors[[number[title] for title in titles]]
+    number = {row: i for i, row in enumerate(distinct)}
+    return vectors[[number[row] for row in rows]]

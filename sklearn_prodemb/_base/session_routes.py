@@ -32,6 +32,7 @@ def resolve_sessions(
     learner: str,
     *,
     accepted: tuple[type, ...] = (Sessions,),
+    check: Callable[[Any], Any] = check_titles,
 ) -> Any:
     """Find the sessions to learn from, where `transform` takes titles.
 
@@ -47,6 +48,8 @@ def resolve_sessions(
         The name of the estimator's class, for errors.
     accepted : tuple of type, default=(Sessions,)
         What the estimator learns from.
+    check : callable, default=check_titles
+        Raises TypeError or ValueError where `X` is not what `transform` takes.
 
     Returns
     -------
@@ -61,7 +64,7 @@ def resolve_sessions(
     ValueError
         If there are no sessions, or sessions in two places.
     """
-    given = given_sessions(X, argument, parameter, check_titles, accepted=accepted)
+    given = given_sessions(X, argument, parameter, check, accepted=accepted)
     how = routes(learner, "titles")
     if given is not None:
         return given
@@ -79,7 +82,7 @@ def resolve_sessions(
                 f"session=..., title=..., category=...)."
             )
     try:
-        check_titles(X)
+        check(X)
     except (TypeError, ValueError) as error:
         raise type(error)(
             f"{error} If X is meant to be sessions, build them with "

@@ -43,7 +43,8 @@ class SessionCounts:
     weighted counts of pairs of titles. A session of n distinct titles gives each of its
     pairs the weight 1 / (n - 1). DuckDB makes the counts in bounded memory, and they
     are kept in a folder of Parquet files. A new day can be added without the old days.
-    Build one with `from_events`; the constructor is not meant to be called.
+    The counts hold no product ids. Build one with `from_events`; the constructor is not
+    meant to be called.
 
     Attributes
     ----------

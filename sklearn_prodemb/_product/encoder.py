@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from scipy.linalg import block_diag
@@ -14,6 +14,7 @@ from scipy.linalg import block_diag
 from .._public import public
 from .._spectral.alignment import Shared, find_rotations, turn
 from .._spectral.encoder import SpectralEncoder
+from .._spectral.product_ids import ProductIds
 from .._titles.coverage import Coverage, cover_in_chunks
 from .._titles.in_chunks import encode_in_chunks
 from .._titles.normalize import Normalizer, stop_words
@@ -80,6 +81,9 @@ class ProductEncoder(PlainStateMixin):
     3. if the title without one of its words was seen, and two words or more are left,
        the title gets the row of that title if the word is not known, or the mean of the
        row and the prediction if the word is known.
+
+    If a product id is given and known, its row is the product block, whatever the title
+    is. Misspelt words are corrected all the same.
 
     Parameters
     ----------
@@ -151,6 +155,11 @@ class ProductEncoder(PlainStateMixin):
         return self.closed_form.space
 
     @property
+    def ids(self) -> ProductIds | None:
+        """The product ids that are known, as in `closed_form`."""
+        return self.closed_form.ids
+
+    @property
     def tokenizer(self) -> WordTokenizer:
         """Normalisation and the known words."""
         return self.closed_form.tokenizer
@@ -176,20 +185,30 @@ class ProductEncoder(PlainStateMixin):
             self.sub_words, self.coefficients, self.network, length, dropped
         )
 
-    def encode(self, titles: Sequence[str]) -> np.ndarray:
+    def encode(
+        self, titles: Sequence[str], ids: Sequence[Any] | None = None
+    ) -> np.ndarray:
         """Encode titles.
 
         Parameters
         ----------
         titles : sequence of str, of length n_titles
             The titles, not yet normalised.
+        ids : sequence of str, number or None, of length n_titles, or None, default=None
+            Their product ids, as in `SpectralEncoder.encode`.
 
         Returns
         -------
         vectors : ndarray of float32, shape (n_titles, n_features)
             The vectors.
+
+        Raises
+        ------
+        ValueError
+            If `ids` are given, and the encoder knows none.
         """
-        return encode_in_chunks(titles, self._encode, self.n_features)
+        id_keys = self.closed_form.keys_of_ids(ids)
+        return encode_in_chunks(titles, self._encode, self.n_features, id_keys=id_keys)
 
     def correct(self, titles: Sequence[str]) -> list[str]:
         """Give titles as they are read: normalised, with misspelt words replaced.
@@ -320,7 +339,7 @@ class ProductEncoder(PlainStateMixin):
         n_products = closed_form.product_vectors.shape[1]
         # Predictions grow as known rows do: by the inverse of the norm that leading
         # columns have (root mean square).
-        leading = self.closed_form.product_vectors[:, :n_products]
+        leading = self.closed_form.title_vectors[:, :n_products]
         square = float(np.einsum("ij,ij->", leading, leading, dtype=np.float64))
         norm = closed_form.lengths[2]
         factor = norm * math.sqrt(len(leading) / square) if square else 1.0
@@ -355,16 +374,23 @@ class ProductEncoder(PlainStateMixin):
             keys_of(other),
         )
 
-    def _encode(self, titles: Sequence[str], out: np.ndarray) -> None:
+    def _encode(
+        self,
+        titles: Sequence[str],
+        out: np.ndarray,
+        id_keys: np.ndarray | None = None,
+    ) -> None:
         """Encode a chunk of titles, into `out`."""
-        self._encode_read(self._read(titles), out)
+        read = self._read(titles)
+        places = self.closed_form.place_ids(read.places, id_keys)
+        self._encode_read(read._replace(places=places), out)
 
     def _encode_read(self, read: _Read, out: np.ndarray) -> None:
         words, places, new, split = read
         self.closed_form.encode_words(words, places, out)
         if not len(new):
             return
-        # The product block of titles that were not seen, however they are read.
+        # The product block of titles that have no row, however they are read.
         unseen = np.flatnonzero(places[new] < 0)
         if len(unseen):
             begin = self.closed_form.n_summed_features

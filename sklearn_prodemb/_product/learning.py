@@ -17,6 +17,7 @@ from .._spectral.learning import (
     learn_encoder,
     weigh_words,
 )
+from .._spectral.learning_ids import learn_ids
 from .._spectral.sources import Source
 from .._titles.words import WordTokenizer
 from .._utils.fingerprint import fingerprint
@@ -90,9 +91,8 @@ def learn_from_pairs(
 
 def learn_without_pairs(
     tokenizer: WordTokenizer,
-    titles: list[str],
     products: Products,
-    categories: np.ndarray,
+    source: Source,
     n_components: int,
     rng: np.random.RandomState,
     step: Step,
@@ -106,12 +106,10 @@ def learn_without_pairs(
     ----------
     tokenizer : WordTokenizer
         Normalisation and the known words.
-    titles : list of str, of length n_titles
-        The distinct titles.
     products : Products
-        Their products.
-    categories : ndarray of int, shape (n_titles,)
-        The category of each title, -1 if it is missing.
+        The products of the distinct titles.
+    source : Source
+        The distinct titles, and the category of each.
     n_components, rng, step
         As of `learn_from_pairs`.
 
@@ -121,11 +119,11 @@ def learn_without_pairs(
         An encoder without a network, in which no title has a row of its own.
     """
     config = SpectralConfig.of_length(n_components)
-    _, of_title, counts = count_products(tokenizer, titles)
+    _, of_title, counts = count_products(tokenizer, source.titles)
     weighted, idf = weigh_words(counts)
 
     def of_categories() -> np.ndarray:
-        groups = _group(of_title, categories)
+        groups = _group(of_title, source.title_categories)
         if not len(groups):
             return np.zeros((tokenizer.vocab_size, 0), np.float32)
         sizes = np.bincount(groups.values, minlength=counts.shape[0])
@@ -160,6 +158,9 @@ def learn_without_pairs(
         # Most columns are in no table of the closed form.
         space=fingerprint(tokenizer.vocabulary, context_vectors, coefficients),
     )
+    if source.by_id is not None:
+        # No title has a row, and so no id; but ids may be given.
+        closed_form = learn_ids(closed_form, source.by_id, source.titles)
     return _encoder(closed_form, in_titles, sub_words, coefficients)
 
 

@@ -58,8 +58,9 @@ class SessionSources(Record):
             The column of categories: all str or all numbers. Missing values are
             allowed.
         product : str or None, default=None
-            The column of product ids, str or numbers, for models of ids. Turn ids of
-            other types, such as UUID, into str.
+            The column of product ids, str or numbers, for models of ids, and for
+            embedders of titles, which find edited titles by them. Turn ids of other
+            types, such as UUID, into str.
         event : str or None, default=None
             The column of kinds of events, such as "view", "cart" and "purchase": all
             str or all numbers. Missing values are allowed. `event`, `quantity` and

@@ -40,9 +40,9 @@ class Sessions(SessionSources):
     constructor parameter. It leaves `Sessions` as they are.
 
     If a title occurs more than once in a session, it counts once, with the first known
-    category. Product ids do not change this: models of titles never see them. Models of
-    ids take the same sessions from `by_id`. `events` holds row by row what was done
-    with the products, and changes neither.
+    category. Product ids do not change this. Models of ids take the same sessions from
+    `by_id`, and so do embedders of titles that find edited titles by ids. `events`
+    holds row by row what was done with the products, and changes neither.
 
     Attributes
     ----------
@@ -489,8 +489,8 @@ class Sessions(SessionSources):
             events,
         )
 
-    # Ids and events are no part of the fingerprint: what an embedder learns from
-    # titles, and what a cache keeps of it, does not depend on them.
+    # Ids and events are no part of the fingerprint: `by_id` has its own, for embedders
+    # that learn from them.
     def _hashed(self) -> tuple[Iterable[str], Iterable[np.ndarray]]:
         texts = (*self.titles, repr(self.categories.tolist()))
         return texts, (self.title_codes, self.category_codes, self.offsets)

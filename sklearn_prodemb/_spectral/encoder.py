@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import chain
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -19,7 +19,10 @@ from .._utils.fingerprint import check_fingerprint, fingerprint
 from .._utils.plain_state import PlainStateMixin
 from .._utils.ragged import Ragged
 from .._utils.row_sums import row_adder
+from .._utils.sorted_keys import find_keys
+from ..exceptions import InvalidFileError
 from .alignment import Shared, find_rotations, turn
+from .product_ids import ProductIds, hash_ids
 from .truncation import leading_sizes
 
 _NOTHING = 1e-6
@@ -45,13 +48,17 @@ class SpectralEncoder(PlainStateMixin):
         The contexts block of each word: what its titles are seen with, weighted alike.
     product_keys : ndarray of uint64, shape (n_seen,)
         Hashes of the normalised titles that were seen with others, ascending.
-    product_vectors : ndarray of float16, shape (n_seen, n_product_features)
-        The product block of each of these titles: what it is seen with.
+    product_vectors : ndarray of float16, shape (n_rows, n_product_features)
+        The product block of each of these titles: what it is seen with. Rows of `ids`
+        may follow.
     lengths : tuple of three float
         Norms of the blocks of a vector.
     space : str or None, default=None
         The fingerprint of the vector space, 16 hexadecimal digits: columns of encoders
         that share it stand for the same. None makes it of the tables.
+    ids : ProductIds or None, default=None
+        The product ids of the sessions; None if they had none. A known id chooses the
+        row of `product_vectors`, whatever the title is.
 
     Attributes
     ----------
@@ -73,9 +80,10 @@ class SpectralEncoder(PlainStateMixin):
             "float32", ("n_words", "n_context_features"), empty_rows=True
         ),
         "product_keys": Array("uint64", ("n_seen",), ascending=True),
-        "product_vectors": Array("float16", ("n_seen", "n_product_features")),
+        "product_vectors": Array("float16", ("n_rows", "n_product_features")),
         "lengths": Lengths(3),
         "space": Text(check=check_fingerprint),
+        "ids": Part("ProductIds", omitted=True),
     }
 
     def __init__(
@@ -87,6 +95,7 @@ class SpectralEncoder(PlainStateMixin):
         product_vectors: np.ndarray,
         lengths: tuple[float, float, float],
         space: str | None = None,
+        ids: ProductIds | None = None,
     ) -> None:
         self.tokenizer = tokenizer
         self.word_vectors = word_vectors
@@ -94,6 +103,7 @@ class SpectralEncoder(PlainStateMixin):
         self.product_keys = product_keys
         self.product_vectors = product_vectors
         self.lengths = lengths
+        self.ids = ids
         # Another normalizer changes which words are found, and not what columns mean.
         self.space = space or fingerprint(
             tokenizer.vocabulary, word_vectors, context_vectors, product_vectors
@@ -108,24 +118,90 @@ class SpectralEncoder(PlainStateMixin):
             "products": slice(n_summed, self.n_features),
         }
 
-    def encode(self, titles: Sequence[str]) -> np.ndarray:
+    def _check_together(self) -> None:
+        n_rows, n_seen = len(self.product_vectors), len(self.product_keys)
+        if n_rows < n_seen or (self.ids is None and n_rows > n_seen):
+            raise InvalidFileError(
+                f"SpectralEncoder.product_vectors must have a row for each of "
+                f"{n_seen} product_keys, but has {n_rows}"
+            )
+        if self.ids is not None and (self.ids.places >= n_rows).any():
+            raise InvalidFileError(
+                f"ProductIds.places must be rows of product_vectors, below {n_rows}, "
+                f"but are not"
+            )
+
+    @property
+    def title_vectors(self) -> np.ndarray:
+        """The rows of `product_vectors` that are those of `product_keys`."""
+        return self.product_vectors[: len(self.product_keys)]
+
+    def encode(
+        self, titles: Sequence[str], ids: Sequence[Any] | None = None
+    ) -> np.ndarray:
         """Encode titles.
 
         Parameters
         ----------
         titles : sequence of str, of length n_titles
             The titles, not yet normalised.
+        ids : sequence of str, number or None, of length n_titles, or None, default=None
+            Their product ids, None where one is missing. A known id chooses the product
+            block. The title chooses all else.
 
         Returns
         -------
         vectors : ndarray of float32, shape (n_titles, n_features)
             The three blocks side by side.
-        """
-        return encode_in_chunks(titles, self._encode, self.n_features)
 
-    def _encode(self, titles: Sequence[str], out: np.ndarray) -> None:
+        Raises
+        ------
+        ValueError
+            If `ids` are given, and the encoder knows none.
+        """
+        id_keys = self.keys_of_ids(ids)
+        return encode_in_chunks(titles, self._encode, self.n_features, id_keys=id_keys)
+
+    def _encode(
+        self,
+        titles: Sequence[str],
+        out: np.ndarray,
+        id_keys: np.ndarray | None = None,
+    ) -> None:
         words = self.tokenizer.encode(titles)
-        self.encode_words(words, self.find_products(words.keys), out)
+        places = self.place_ids(self.find_products(words.keys), id_keys)
+        self.encode_words(words, places, out)
+
+    def keys_of_ids(self, ids: Sequence[Any] | None) -> np.ndarray | None:
+        """Give the keys of ids, see `encode`; None if there are no ids."""
+        if ids is None:
+            return None
+        if self.ids is None:
+            raise ValueError(
+                "The encoder knows no product ids: the sessions that it was learned "
+                "from had none."
+            )
+        return hash_ids(ids)
+
+    def place_ids(self, places: np.ndarray, id_keys: np.ndarray | None) -> np.ndarray:
+        """Put the rows of known ids in place of those of titles.
+
+        Parameters
+        ----------
+        places : ndarray of int64, shape (n_titles,)
+            What `find_products` gives for titles.
+        id_keys : ndarray of uint64, shape (n_titles,), or None
+            What `keys_of_ids` gives.
+
+        Returns
+        -------
+        places : ndarray of int64, shape (n_titles,)
+            The rows of `product_vectors`, -1 for a title that has none.
+        """
+        if id_keys is None or self.ids is None:
+            return places
+        found = self.ids.find(id_keys)
+        return np.where(found >= 0, found, places)
 
     def encode_words(
         self, words: TitleWords, places: np.ndarray, out: np.ndarray
@@ -137,13 +213,13 @@ class SpectralEncoder(PlainStateMixin):
         words : TitleWords
             What the tokenizer gives for the titles.
         places : ndarray of int64, shape (n_titles,)
-            What `find_products` gives for their keys.
+            Their rows of `product_vectors`, as `place_ids` gives them.
         out : ndarray of float32, shape (n_titles, n_features)
             Where the vectors are written.
         """
         n_summed = self.n_summed_features
         self.sum_words(words.tokens, out[:, :n_summed])
-        # Products: the row of a title that is known as a whole, else zeros.
+        # Products: the row of a title or an id that is known, else zeros.
         seen = places >= 0
         out[seen, n_summed:] = self.product_vectors[places[seen]]
         out[~seen, n_summed:] = 0
@@ -190,11 +266,7 @@ default=None
         places : ndarray of int64, shape (n_titles,)
             Their rows of `product_vectors`, -1 for a title that was not seen.
         """
-        if not len(self.product_keys):
-            return np.full(len(keys), -1)
-        places = np.searchsorted(self.product_keys, keys)
-        places = np.minimum(places, len(self.product_keys) - 1)
-        return np.where(self.product_keys[places] == keys, places, -1)
+        return find_keys(self.product_keys, keys)
 
     def coverage(self, titles: Sequence[str]) -> Coverage:
         """Tell what is known of titles.
@@ -245,6 +317,12 @@ default=None
         tokenizer = WordTokenizer(normalizer, self.tokenizer.vocabulary)
         return type(self)(**{**self.__getstate__(), "tokenizer": tokenizer})
 
+    def with_ids(self, ids: ProductIds, rows: np.ndarray) -> Self:
+        """Give the same encoder with ids, and their rows behind those of titles."""
+        vectors = np.concatenate([self.title_vectors, rows.astype(np.float16)])
+        new = {"ids": ids, "product_vectors": vectors}
+        return type(self)(**{**self.__getstate__(), **new})
+
     def align_to(self, other: SpectralEncoder) -> Self:
         """Give the same encoder, turned onto the axes of another one.
 
@@ -293,8 +371,8 @@ default=None
         shared = {name: Shared.of("words", *table) for name, table in tables.items()}
         shared["products"] = Shared.of(
             "titles seen with others",
-            self.product_vectors,
-            other.product_vectors,
+            self.title_vectors,
+            other.title_vectors,
             self.product_keys,
             other.product_keys,
         )

@@ -32,6 +32,7 @@ from .._utils.threads import blocks_in_threads
 from .blocks import RowBlocks, SlicedRows
 from .contexts import count_blocks, count_contexts
 from .encoder import SpectralEncoder, scale_rows
+from .learning_ids import learn_ids
 from .mates import Mates
 from .ppmi import ProductPPMI, compare_in_place
 from .sources import Source
@@ -121,7 +122,7 @@ def learn_encoder(
     tokenizer : WordTokenizer
         Normalisation and the known words.
     source : Source
-        The distinct titles, and who was seen with whom.
+        The distinct titles, and who was seen with whom; with product ids if there are.
     config : SpectralConfig
         Everything else.
     rng : RandomState
@@ -179,7 +180,7 @@ def learn_encoder(
             n_passes * len(mates.blocks),
         )
 
-    return SpectralEncoder(
+    encoder = SpectralEncoder(
         tokenizer,
         word_vectors,
         context_vectors,
@@ -187,6 +188,9 @@ def learn_encoder(
         product_vectors,
         config.lengths,
     )
+    if source.by_id is None:
+        return encoder
+    return learn_ids(encoder, source.by_id, source.titles)
 
 
 def learn_words(

@@ -50,6 +50,8 @@ class SessionSource:
         The category that each title has most often, as a number, -1 if it has none.
     n_pairs : int
         Number of unordered pairs, after cutting.
+    by_id : SessionsById or None
+        The sessions as lists of product ids; None if they have none.
     pairs_per_session : int or None
         How many pairs stand for a session in training; None if sessions are known.
     """
@@ -62,6 +64,7 @@ class SessionSource:
         self._n_sessions = sessions.n_sessions
         self._views = Views(sessions.title_codes, sessions.category_codes, rows)
         self.titles: list[str] = sessions.titles.tolist()
+        self.by_id = sessions.by_id
         self.categories = sessions.categories
         self.title_categories = _most_frequent(
             sessions.title_codes, sessions.category_codes, len(self.titles)
@@ -109,6 +112,8 @@ class CountSource:
 
     # As many products as a session of ten has.
     pairs_per_session = 5
+    # Counts are of titles.
+    by_id = None
 
     def __init__(
         self, session_counts: SessionCounts, max_session_length: int | None

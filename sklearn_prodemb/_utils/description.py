@@ -33,7 +33,15 @@ class Wrong(Exception):
 
 
 class Field:
-    """Base class: the description of one value."""
+    """Base class: the description of one value.
+
+    Attributes
+    ----------
+    omitted : bool
+        Whether None is not written, and stands for what a file lacks.
+    """
+
+    omitted = False
 
     def check_form(self, value: Any, sizes: Sizes) -> None:
         """Raise `Wrong` if the value is of another type or shape; note its sizes."""
@@ -479,14 +487,24 @@ class Part(Field):
         does not import its encoder before it has one.
     optional : bool, default=False
         Whether it may be None.
+    omitted : bool, default=False
+        Whether None is not written: files of before there was such a part lack it.
     **sizes : str
         Sizes of the part, by their names there or else by attributes: what they are
         here, as in the shape of an `Array`.
     """
 
-    def __init__(self, kind: str, *, optional: bool = False, **sizes: str) -> None:
+    def __init__(
+        self,
+        kind: str,
+        *,
+        optional: bool = False,
+        omitted: bool = False,
+        **sizes: str,
+    ) -> None:
         self.kind = kind
-        self.optional = optional
+        self.optional = optional or omitted
+        self.omitted = omitted
         self.sizes = sizes
 
     def check_form(self, value: Any, sizes: Sizes) -> None:

@@ -40,9 +40,15 @@ class PlainStateMixin:
         """
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: without_memory_maps(getattr(self, name)) for name in self._state}
+        state = {name: getattr(self, name) for name in self._state}
+        return {
+            name: without_memory_maps(value)
+            for name, value in state.items()
+            if value is not None or not self._state[name].omitted
+        }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
+        state = {**{n: None for n, f in self._state.items() if f.omitted}, **state}
         check_form(self._state, state, type(self).__name__)
         type(self).__init__(self, **state)
 

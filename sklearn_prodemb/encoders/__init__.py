@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .._product.encoder import ProductEncoder
     from .._product.network import SubWordNetwork
     from .._spectral.encoder import SpectralEncoder
+    from .._spectral.product_ids import ProductIds
     from .._text_cnn.encoder import TextCNNEncoder
     from .._titles.pieces import PieceTokenizer
     from .._titles.words import WordTokenizer
@@ -38,6 +39,7 @@ __all__ = [
     "PairNetwork",
     "PieceTokenizer",
     "ProductEncoder",
+    "ProductIds",
     "SessionProjection",
     "SiameseEncoder",
     "SpectralEncoder",

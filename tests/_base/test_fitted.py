@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 import skops.io
-from small import SESSIONS, TITLES, small, small_product, spectral
+from small import ID_SESSIONS, SESSIONS, TITLES, small, small_product, spectral
 
 import sklearn_prodemb
 from sklearn_prodemb._base.fitted import check_fitted
-from sklearn_prodemb.encoders import WordTokenizer
+from sklearn_prodemb.encoders import ProductIds, WordTokenizer
 from sklearn_prodemb.exceptions import InvalidFileError
 from sklearn_prodemb.multimodal import MultiModalEmbedder
 
@@ -155,6 +155,46 @@ def test_what_an_encoder_cannot_hold_is_named(embedder, tmp_path, name, change):
     setattr(encoder, name, change(getattr(encoder, name)))
     where = r"Tokenizer\.vocabulary|SpectralEncoder\.\w+"
     with pytest.raises(InvalidFileError, match=f"file is damaged.*({where}) must"):
+        load(embedder, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"keys": lambda a: a[::-1].copy()}, r"ProductIds\.keys must be sorted"),
+        ({"keys": lambda a: a.astype(np.int64)}, r"ProductIds\.keys must be of uint64"),
+        ({"keys": lambda a: a[1:]}, r"ProductIds\.places must have the size n_keys"),
+        ({"places": lambda a: a + 1}, r"ProductIds\.places must be rows of .*below \d"),
+        (
+            {"places": lambda a: a - 1},
+            r"ProductIds\.places must hold no number below 0",
+        ),
+        (
+            {"places": lambda a: a.astype(np.int64)},
+            r"ProductIds\.places must be of int",
+        ),
+    ],
+)
+@pytest.mark.parametrize("make", [spectral, small_product])
+def test_ids_that_cannot_be_are_named(make, tmp_path, change, message):
+    embedder = make().fit(ID_SESSIONS)
+    load(embedder, tmp_path)
+    ids = embedder.encoder_.ids
+    for name, changed in change.items():
+        setattr(ids, name, changed(getattr(ids, name)))
+    with pytest.raises(InvalidFileError, match=f"file is damaged.*{message}"):
+        load(embedder, tmp_path)
+
+
+def test_rows_of_no_title_are_those_of_ids(embedder, tmp_path):
+    encoder = embedder.encoder_
+    encoder.product_vectors = np.concatenate([encoder.product_vectors] * 2)
+    with pytest.raises(InvalidFileError, match="must have a row for each of 59"):
+        load(embedder, tmp_path)
+    encoder.ids = ProductIds(np.zeros(1, np.uint64), np.array([117], np.int32))
+    load(embedder, tmp_path)
+    encoder.ids = 3
+    with pytest.raises(InvalidFileError, match=r"\.ids must be a ProductIds"):
         load(embedder, tmp_path)
 
 

@@ -4,9 +4,10 @@ import pickle
 from itertools import pairwise
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.stats import ortho_group
-from small import SESSIONS, spectral
+from small import ID_SESSIONS, SESSIONS, spectral
 
 from sklearn_prodemb import ProductEmbedder, Sessions
 from sklearn_prodemb._product.predictor import Predictor
@@ -297,3 +298,68 @@ def test_a_truncated_encoder(network):
     new = product_part(["mesa", "lampara silla 99"], short)
     assert new.any(axis=1).all()
     assert encoder.truncate(16) is encoder
+
+
+# Product ids --------------------------------------------------------------------
+
+KNOWS_IDS = EMBEDDER.fit(ID_SESSIONS).encoder_
+WORDS = slice(0, KNOWS_IDS.closed_form.n_summed_features)
+PRODUCTS = KNOWS_IDS.blocks["products"]
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda title: f"{title} envio",
+        lambda title: f"mesa {title}",
+        lambda title: title.rpartition(" ")[0],
+        lambda title: "zzz",
+        lambda title: "",
+        lambda title: misspell_titles([title], random_state=0)[0],
+    ],
+)
+def test_an_edited_title_is_found_by_its_id(edit):
+    edited = [edit(title) for title in KNOWN]
+    by_id, by_title = KNOWS_IDS.encode(edited, KNOWN), KNOWS_IDS.encode(edited)
+    # An id is a title here.
+    expected = KNOWS_IDS.encode(KNOWN)[:, PRODUCTS]
+    assert by_id[:, PRODUCTS].tobytes() == expected.tobytes()
+    assert by_id[:, WORDS].tobytes() == by_title[:, WORDS].tobytes()
+    one_by_one = [
+        KNOWS_IDS.encode([t], [i])[0] for t, i in zip(edited, KNOWN, strict=True)
+    ]
+    np.testing.assert_array_equal(by_id, one_by_one)
+
+
+def test_missing_and_unknown_ids_change_nothing():
+    titles = [*KNOWN[:3], "oferta mesa", "lampara silla 99", f"{KNOWN[0]} zzz"]
+    expected = KNOWS_IDS.encode(titles)
+    for ids in ([None] * 6, ["a"] * 6, [float("nan"), "a", 7, None, 0.5, True]):
+        assert KNOWS_IDS.encode(titles, ids).tobytes() == expected.tobytes()
+    some = KNOWS_IDS.encode(titles, [None, "a", *[KNOWN[5]] * 2, None, "a"])
+    assert (some != expected).any(axis=1).tolist() == [*[False] * 2, *[True] * 2] + [
+        False
+    ] * 2
+
+
+def test_copies_keep_the_ids():
+    titles = [f"{title} envio" for title in KNOWN]
+    expected = KNOWS_IDS.encode(titles, KNOWN)
+    for again in (
+        pickle.loads(pickle.dumps(KNOWS_IDS)),
+        KNOWS_IDS.with_normalizer(None).with_normalizer("basic"),
+        KNOWS_IDS.with_network(None).with_network(KNOWS_IDS.network),
+    ):
+        assert again.ids is not None
+        assert again.encode(titles, KNOWN).tobytes() == expected.tobytes()
+    assert ENCODER.ids is None
+    with pytest.raises(ValueError, match="The encoder knows no product ids"):
+        ENCODER.encode(titles, KNOWN)
+
+
+def test_ids_of_a_catalogue_have_no_rows():
+    frame = pd.DataFrame({"visit": range(len(KNOWN)), "title": KNOWN, "id": KNOWN})
+    sessions = Sessions.from_frame(frame, session="visit", title="title", product="id")
+    encoder = EMBEDDER.set_params(max_epochs=0).fit(sessions).encoder_
+    assert len(encoder.ids.keys) == 0
+    np.testing.assert_array_equal(encoder.encode(KNOWN, KNOWN), encoder.encode(KNOWN))

@@ -8,6 +8,7 @@ from small import SESSIONS, TITLES, WORDS
 from sklearn_prodemb import ProductEmbedder, Sessions, SpectralEmbedder
 from sklearn_prodemb._product.learning import fit_product_features, learn_without_pairs
 from sklearn_prodemb._product.products import Products
+from sklearn_prodemb._spectral.sources import source_of
 from sklearn_prodemb.encoders import WordTokenizer
 
 PARAMS = {"n_components": 16, "random_state": 0, "normalizer": "basic"}
@@ -116,6 +117,15 @@ def test_a_catalogue_of_one_title():
 @pytest.mark.parametrize("categories", [[-1, -1, -1], [0, -1, 1], [0, 1, 0]])
 def test_steps_are_told(categories):
     titles = ["mesa roja", "silla", "mesa"]
+    source = source_of(
+        Sessions.from_lists(
+            [
+                [(t, None if c < 0 else c)]
+                for t, c in zip(titles, categories, strict=True)
+            ]
+        ),
+        None,
+    )
     tokenizer = WordTokenizer.train(titles, normalizer="es", vocab_size=100)
     begun = []
 
@@ -125,9 +135,8 @@ def test_steps_are_told(categories):
 
     encoder = learn_without_pairs(
         tokenizer,
-        titles,
         Products.of(tokenizer, titles),
-        np.array(categories),
+        source,
         8,
         np.random.RandomState(0),
         step,

@@ -30,6 +30,7 @@ class Source:
 
     titles: list
     sessions: Ragged
+    by_id = None
 
     def has_pairs(self, of_title):
         return True

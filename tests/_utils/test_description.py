@@ -132,6 +132,7 @@ def test_what_is_as_described_is_accepted(field, value):
         (Text(check=check_fingerprint), "mesa", "must be 16 hexadecimal digits, but"),
         (Part("ItemEncoder"), WORDS, "must be a ItemEncoder, but is a .*WordTokenizer"),
         (Part("WordTokenizer"), None, "but is a builtins.NoneType"),
+        (Part("WordTokenizer", omitted=True), 3, "must be a WordTokenizer"),
     ],
 )
 def test_what_is_not_as_described_is_named(field, value, message):
@@ -159,6 +160,13 @@ def test_names_are_those_of_the_description():
         check_form({"x": Whole()}, {}, "Owner")
     with pytest.raises(InvalidFileError, match="Owner cannot have transform"):
         check_form({}, {"transform": "x"}, "Owner")
+
+
+@pytest.mark.parametrize("how", ["optional", "omitted"])
+def test_a_part_may_be_none(how):
+    field = Part("WordTokenizer", **{how: True})
+    check(field, None)
+    assert field.omitted == (how == "omitted")
 
 
 def test_a_part_is_checked_by_its_own_description():

@@ -7,12 +7,13 @@ import joblib
 import numpy as np
 import pytest
 
-from sklearn_prodemb._utils.description import Whole, Wrong
+from sklearn_prodemb._utils.description import Field, Part, Whole, Wrong
 from sklearn_prodemb._utils.plain_state import PlainStateMixin, without_memory_maps
+from sklearn_prodemb.encoders import WordTokenizer
 from sklearn_prodemb.exceptions import InvalidFileError
 
 
-class AnyArray:
+class AnyArray(Field):
     def check_form(self, value, sizes):
         if not isinstance(value, np.ndarray):
             raise Wrong("must be an array")
@@ -68,6 +69,29 @@ def test_an_argument_that_is_not_described_is_an_error():
         class Further(Scaled):
             def __init__(self, numbers, factor=2, further=0):
                 super().__init__(numbers, factor)
+
+
+class Added(PlainStateMixin):
+    """A part that was added later."""
+
+    _state = {"numbers": AnyArray(), "part": Part("WordTokenizer", omitted=True)}
+
+    def __init__(self, numbers, part=None):
+        self.numbers, self.part = numbers, part
+
+
+def test_a_part_that_was_added_is_not_written_if_there_is_none():
+    numbers, words = np.arange(3), WordTokenizer("es", b"mesa ")
+    assert set(Added(numbers).__getstate__()) == {"numbers"}
+    assert set(Added(numbers, words).__getstate__()) == {"numbers", "part"}
+    assert pickle.loads(pickle.dumps(Added(numbers))).part is None
+    again = pickle.loads(pickle.dumps(Added(numbers, words)))
+    assert again.part.words == ["mesa"]
+    old = Added.__new__(Added)
+    old.__setstate__({"numbers": numbers})
+    assert old.part is None
+    with pytest.raises(InvalidFileError, match=r"Added\.part must be a WordTokenizer"):
+        old.__setstate__({"numbers": numbers, "part": numbers})
 
 
 @pytest.fixture

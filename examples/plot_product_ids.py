@@ -40,8 +40,8 @@ rows.head()
 # Fit once
 # --------
 #
-# An embedder that is fitted on sessions with ids takes titles as always, or two
-# columns: titles first, then ids. Nothing else changes.
+# An embedder that was fitted on sessions with ids takes titles as before, or two
+# columns: titles first, then ids.
 
 embedders = {
     "SpectralEmbedder": SpectralEmbedder(n_components=128, random_state=0).fit(

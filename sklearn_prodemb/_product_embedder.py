@@ -39,9 +39,7 @@ if TYPE_CHECKING:
 
 
 @public
-class ProductEmbedder(
-    CoverageMixin, ProductIdEmbedder, BlockEmbedder, TrainedEmbedder
-):
+class ProductEmbedder(CoverageMixin, ProductIdEmbedder, BlockEmbedder, TrainedEmbedder):
     """Turn product titles into vectors learned from browsing sessions.
 
     No labels are needed. The vectors serve any downstream problem on titles. They have

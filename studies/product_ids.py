@@ -100,10 +100,7 @@ def with_rows(embedder, ids, rows):
     closed_form = embedder.encoder_.closed_form
     n_seen = len(closed_form.product_keys)
     places = n_seen + np.arange(len(keys), dtype=np.int32)
-    vectors = np.concatenate([closed_form.product_vectors[:n_seen], rows[known][first]])
-    closed_form = closed_form.with_ids(
-        ProductIds(keys, places), vectors.astype(np.float16)
-    )
+    closed_form = closed_form.with_ids(ProductIds(keys, places), rows[known][first])
     other = copy.copy(embedder)
     state = embedder.encoder_.__getstate__()
     other.encoder_ = ProductEncoder(**{**state, "closed_form": closed_form})
@@ -126,7 +123,7 @@ def id_by_title(closed_form, sessions):
 def rows_of_ids(embedder, sessions):
     """Give the rows of ids, made in other ways than by `learn_ids`, by name."""
     closed_form = embedder.encoder_.closed_form
-    of_titles = closed_form.product_vectors.astype(np.float32)
+    of_titles = closed_form.title_vectors.astype(np.float32)
     counts = id_by_title(closed_form, sessions)
     most = np.zeros((counts.shape[0], of_titles.shape[1]), np.float32)
     seen = np.flatnonzero(np.diff(counts.indptr))

@@ -106,7 +106,7 @@ class SpectralEncoder(PlainStateMixin):
         self.ids = ids
         # Another normalizer changes which words are found, and not what columns mean.
         self.space = space or fingerprint(
-            tokenizer.vocabulary, word_vectors, context_vectors, product_vectors
+            tokenizer.vocabulary, word_vectors, context_vectors, self.title_vectors
         )
         n_words, n_summed = word_vectors.shape[1], context_vectors.shape[1]
         n_summed += n_words

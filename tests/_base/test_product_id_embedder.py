@@ -13,7 +13,7 @@ from small import ID_SESSIONS, SESSIONS, TITLES, small, small_product, spectral
 from small_logs import count, make_log
 
 import sklearn_prodemb
-from sklearn_prodemb import Sessions
+from sklearn_prodemb import PinnedEmbedder, Sessions
 from sklearn_prodemb._spectral import learning
 
 EDITED = [title.rpartition(" ")[0] for title in TITLES]
@@ -214,3 +214,41 @@ def test_names_and_frames_of_vectors(embedder, expected):
     assert vectors.columns.tolist() == framed.get_feature_names_out().tolist()
     assert vectors.index.tolist() == X.index.tolist()
     np.testing.assert_array_equal(vectors.to_numpy(), expected)
+
+
+def test_ids_in_another_space(embedder, expected):
+    refit = clone(embedder).set_params(random_state=1).fit(ID_SESSIONS)
+    aligned = refit.align_to(embedder)
+    known = embedder.encoder_.ids.knows(TITLES)
+    blocks = embedder.encoder_.blocks["products"]
+    vectors = aligned.transform(FRAME)
+    # Seeds hardly matter.
+    cosines = (vectors * expected)[known, blocks].sum(axis=1) / 0.84**2
+    assert cosines.mean() > 0.9
+    short = embedder.truncate(8)
+    assert short.transform(FRAME).shape == (60, 8)
+    by_title = short.transform(pd.DataFrame({"t": TITLES, "i": TITLES}))
+    kept = short.encoder_.blocks["products"]
+    assert short.transform(FRAME)[known, kept].tobytes() == (
+        by_title[known, kept].tobytes()
+    )
+    pinned = PinnedEmbedder(embedder).fit()
+    assert pinned.transform(FRAME).tobytes() == expected.tobytes()
+
+
+def test_truncated_predictions_are_as_without_ids():
+    frame = pd.DataFrame(
+        {
+            "visit": np.repeat(np.arange(60), 2),
+            "title": [TITLES[i % 50] for i in range(120)],
+            "id": [f"p{i % 7}" for i in range(120)],
+        }
+    )
+    sessions = Sessions.from_frame(frame, session="visit", title="title", product="id")
+    with_ids, without = (
+        small_product(max_epochs=1).fit(log).truncate(8)
+        for log in (sessions, Sessions.from_lists(sessions.to_lists()))
+    )
+    titles = [*TITLES, "mesa", "termo zzz"]
+    ours, expected = with_ids.transform(titles), without.transform(titles)
+    assert ours.tobytes() == expected.tobytes()

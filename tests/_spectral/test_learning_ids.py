@@ -3,9 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import ortho_group
 from small import SESSIONS, TITLES, spectral
 
 from sklearn_prodemb import Sessions
+from sklearn_prodemb._spectral.encoder import scale_rows
 from sklearn_prodemb._spectral.product_ids import hash_ids
 
 
@@ -107,16 +109,16 @@ def test_ids_of_one_text_are_one_id():
 
 
 def test_titles_without_a_row_do_not_count():
-    rows = [(1, "mesa", "a"), (1, "silla", "b"), (2, "de la", "a"), (3, "termo", "c")]
-    rows += [(4, "de la", "d"), (5, "silla", "b"), (5, "mesa", "a")]
+    rows = [(1, "mesa", "a"), (1, "silla", "b"), (2, "???", "a"), (3, "termo", "c")]
+    rows += [(4, "???", "d"), (5, "silla", "b"), (5, "mesa", "a"), (5, "!", "d")]
     frame = pd.DataFrame(rows, columns=["visit", "title", "id"])
     encoder = spectral(n_components=8).fit(read(frame)).encoder_
-    # "de la" is empty once normalised, and "termo" has no session mate.
+    # "???" is empty once normalised, and "termo" has no session mate.
     known = encoder.ids.knows(["a", "b", "c", "d"])
     assert known.tolist() == [True, True, False, False]
     assert len(encoder.ids.keys) == 2
     assert len(encoder.product_vectors) == len(encoder.product_keys)
-    mesa, edited = encoder.encode(["mesa", "de la"], ["a", "a"])
+    mesa, edited = encoder.encode(["mesa", "???"], ["a", "a"])
     block = encoder.blocks["products"]
     np.testing.assert_array_equal(mesa[block], edited[block])
 
@@ -126,3 +128,42 @@ def test_sessions_without_ids():
     assert encoder.ids is None
     with pytest.raises(ValueError, match="The encoder knows no product ids"):
         encoder.encode(TITLES[:1], ["a"])
+
+
+def test_the_space_is_that_without_ids():
+    sessions = read(random_frame(0))
+    encoder = spectral().fit(sessions).encoder_
+    without = spectral().fit(Sessions.from_lists(sessions.to_lists())).encoder_
+    assert len(encoder.product_vectors) > len(encoder.product_keys)
+    assert encoder.space == without.space
+    state = encoder.__getstate__() | {"space": None}
+    assert type(encoder)(**state).space == encoder.space
+
+
+def test_rows_of_ids_are_rotated_and_cut_with_those_of_titles():
+    frame = random_frame(0)
+    sessions = read(frame)
+    titles, ids = frame["title"].tolist(), frame["id"].tolist()
+    encoder = spectral().fit(sessions).encoder_
+    without = spectral().fit(Sessions.from_lists(sessions.to_lists())).encoder_
+    rotations = {
+        name: ortho_group.rvs(columns.stop - columns.start, random_state=seed)
+        for seed, (name, columns) in enumerate(encoder.blocks.items())
+    }
+    rotated = encoder.rotate(rotations, "0" * 16)
+    before, after = (e.encode(titles, ids) for e in (encoder, rotated))
+    for name, columns in encoder.blocks.items():
+        expected = before[:, columns] @ rotations[name]
+        np.testing.assert_allclose(after[:, columns], expected, atol=2e-3)
+    # One of the two knows ids, or both.
+    for one, other in ((encoder, rotated), (encoder, without), (without, rotated)):
+        aligned = one.align_to(other)
+        ours, theirs = aligned.encode(titles), other.encode(titles)
+        np.testing.assert_allclose(ours, theirs, atol=4e-3)
+        assert (aligned.ids is None) == (one.ids is None)
+    short, short_without = encoder.truncate(8), without.truncate(8)
+    assert short.encode(titles).tobytes() == short_without.encode(titles).tobytes()
+    block, kept = encoder.blocks["products"], short.blocks["products"]
+    leading = before[:, block][:, : kept.stop - kept.start]
+    expected = scale_rows(leading, encoder.lengths[2])
+    np.testing.assert_allclose(short.encode(titles, ids)[:, kept], expected, atol=1e-3)

@@ -23,7 +23,7 @@ from sklearn.preprocessing import normalize
 from sklearn_prodemb import ProductEmbedder, Sessions, SpectralEmbedder
 from sklearn_prodemb.datasets import make_sessions
 
-market = make_sessions(3_000, random_state=0).sessions
+market = make_sessions(2_000, random_state=0).sessions
 rows = pd.DataFrame(
     {
         "visit": np.repeat(np.arange(market.n_sessions), market.lengths),
@@ -62,7 +62,7 @@ pd.concat([example, edited])
 # Each title gets some words of other titles. Its vector is then compared with that of
 # the title as it was, by their cosine.
 
-products = rows[["title", "product_id"]].drop_duplicates("product_id")[:1_000]
+products = rows[["title", "product_id"]].drop_duplicates("product_id")[:500]
 words = " ".join(products["title"]).split()
 numbers = [0, 1, 2, 3, 4, 5]
 

@@ -172,6 +172,20 @@ def test_a_first_look(monkeypatch, tmp_path):
     assert [picture.std() > 10 for picture in pictures] == [True] * 3
 
 
+def test_edited_titles_are_found_by_ids(monkeypatch, tmp_path):
+    script = EXAMPLES / "plot_product_ids.py"
+    scope, pictures = run(script, monkeypatch=monkeypatch, tmp_path=tmp_path)
+    assert [picture.std() > 10 for picture in pictures] == [True]
+    for embedder in scope["embedders"].values():
+        by_title, by_id = (
+            [scope["mean_cosine"](embedder, n, columns) for n in (0, 1, 5)]
+            for columns in ("title", ["title", "product_id"])
+        )
+        assert by_title[0] > 0.999
+        assert by_title[1] < by_id[1]
+        assert by_title[2] + 0.05 < by_id[2]
+
+
 def test_similar_products(monkeypatch, tmp_path):
     script = EXAMPLES / "plot_similar_products.py"
     scope, pictures = run(script, monkeypatch=monkeypatch, tmp_path=tmp_path)

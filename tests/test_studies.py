@@ -112,3 +112,49 @@ def test_tables_are_rounded_and_nothing_else(render):
         )
         assert same.all()
         assert sub_lengths.megabytes(encoder, n_bytes) < sub_lengths.megabytes(encoder)
+
+
+def test_titles_are_edited_by_one_word(render):
+    from product_ids import edited
+
+    titles = [f"mesa pino {i}" for i in range(50)] + ["silla"]
+    found = edited(titles)
+    assert found == edited(titles)
+    for title, changed in zip(titles, found, strict=True):
+        words, now = title.split(), changed.split()
+        assert abs(len(now) - len(words)) == 1
+        longer, shorter = sorted([words, now], key=len, reverse=True)
+        cut = [longer[:i] + longer[i + 1 :] for i in range(len(longer))]
+        assert shorter in cut
+    assert len(found[-1].split()) == 2
+    assert {len(title.split()) for title in found[:-1]} == {2, 4}
+
+
+def test_the_table_of_product_ids(render):
+    from product_ids import table
+
+    rows = [
+        {"corpus": c, "setting": s, "task": t, "as they are": a, "edited": e}
+        for c, s, t, a, e in [
+            ("online_retail", "titles alone", "session mates", 0.5, 0.25),
+            ("online_retail", "titles and ids", "session mates", 0.5, 0.75),
+            ("hm", "titles alone", "one", 0.25, 0.5),
+            ("hm", "titles alone", "two", 0.75, 1),
+            ("hm", "titles and ids", "one", 0.5, 1),
+            ("hm", "titles and ids", "two", 1, 1),
+        ]
+    ]
+    rows += [
+        {"corpus": "online_retail", "setting": s, "task": "renamed", "as they are": a}
+        for s in ("titles alone", "titles and ids")
+        for a in (0.5, 1)
+    ]
+    assert table(rows).splitlines() == [
+        "| titles | titles alone | titles and ids |",
+        "| --- | --- | --- |",
+        "| hm: tasks | 0.500 | 0.750 |",
+        "| hm: tasks, edited | 0.750 | 1.000 |",
+        "| online_retail: session mates | 0.500 | 0.500 |",
+        "| online_retail: session mates, edited | 0.250 | 0.750 |",
+        "| online_retail: renamed | 0.750 | 0.750 |",
+    ]

@@ -37,17 +37,16 @@ class ProductIdEmbedder(SessionEmbedder):
         X : list, ndarray, Series or one-column frame of str, of length n_titles; or \
 frame or ndarray of two columns, shape (n_titles, 2)
             The titles. A title that is empty after normalisation gets the vector of a
-            title without words. Of two columns the first holds titles and the second
-            product ids, whatever their names are. A product whose id is known is found
-            by it, also if its title was edited: the id chooses the part of the vector
-            that tells what the product is seen with, and the title the rest. If an id
-            is missing or not known, the title alone is looked up. An id is known by
-            its text: 7, 7.0 and "7" are one id.
+            title without words. Of two columns, the first holds titles and the second
+            product ids, whatever the columns are named. A known id chooses the products
+            block of the vector, also if the title was edited. The title chooses the
+            other blocks. If an id is missing or not known, the title alone is looked
+            up. Ids are compared as text: 7, 7.0 and "7" are one id.
 
         Returns
         -------
         vectors : ndarray of float32, shape (n_titles, n_features_out)
-            One row a title, whatever the other titles are.
+            One row for each title, whatever the other titles are.
 
         Raises
         ------

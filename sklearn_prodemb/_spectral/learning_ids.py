@@ -15,7 +15,7 @@ def learn_ids(
     """Give an encoder the product ids of the sessions that it learned from.
 
     The row of an id is the mean of the rows of its titles, each weighted by the number
-    of sessions in which the id has it, and scaled to their length. A title that has no
+    of sessions in which the id has it, and scaled to their norm. A title that has no
     row does not count. An id with one title hence shares the row of the title.
 
     Parameters

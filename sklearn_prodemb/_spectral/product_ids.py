@@ -66,7 +66,7 @@ class ProductIds(PlainStateMixin):
 def hash_ids(ids: Sequence[Any]) -> np.ndarray:
     """Give the keys of product ids.
 
-    An id is known by its text: 7, 7.0 and "7" are one id, "007" is another.
+    Ids are compared as text: 7, 7.0 and "7" are one id, "007" is another.
 
     Parameters
     ----------

@@ -37,6 +37,15 @@ def test_which_sessions(X, argument, parameter, expected):
     assert resolve_sessions(X, argument, parameter, "Embedder") is expected
 
 
+def test_what_is_passed_beside_sessions_is_checked():
+    seen = []
+    assert resolve_sessions(3, A, None, "Embedder", check=seen.append) is A
+    assert seen == [3]
+    with pytest.raises(ValueError, match=ROUTES):
+        resolve_sessions((4,), None, None, "Embedder", check=seen.append)
+    assert seen == [3, (4,)]
+
+
 @pytest.mark.parametrize(
     "nested",
     [LISTS, tuple(LISTS), [[(t, "c") for t in "ab"]], [np.array(["mesa", "silla"])]],

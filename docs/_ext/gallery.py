@@ -12,6 +12,7 @@ ORDER = [
     "plot_which_embedder.py",
     "plot_pipeline_and_grid_search.py",
     "plot_new_listings_and_typos.py",
+    "plot_product_ids.py",
     "plot_similar_products.py",
     "plot_compare_with_baselines.py",
     "plot_serving.py",

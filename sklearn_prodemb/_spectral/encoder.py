@@ -173,7 +173,23 @@ class SpectralEncoder(PlainStateMixin):
         self.encode_words(words, places, out)
 
     def keys_of_ids(self, ids: Sequence[Any] | None) -> np.ndarray | None:
-        """Give the keys of ids, see `encode`; None if there are no ids."""
+        """Give the keys of product ids.
+
+        Parameters
+        ----------
+        ids : sequence of str, number or None, of length n, or None
+            As in `encode`.
+
+        Returns
+        -------
+        id_keys : ndarray of uint64, shape (n,), or None
+            Their hashes; None if there are no ids.
+
+        Raises
+        ------
+        ValueError
+            If `ids` are given, and the encoder knows none.
+        """
         if ids is None:
             return None
         if self.ids is None:

@@ -59,7 +59,18 @@ class ProductIds(PlainStateMixin):
         return places
 
     def knows(self, ids: Sequence[Any]) -> np.ndarray:
-        """Tell which ids are known, ndarray of bool (n,)."""
+        """Tell which ids are known.
+
+        Parameters
+        ----------
+        ids : sequence of str, number or missing value, of length n
+            The ids.
+
+        Returns
+        -------
+        known : ndarray of bool, shape (n,)
+            Whether each is known.
+        """
         return self.find(hash_ids(ids)) >= 0
 
 

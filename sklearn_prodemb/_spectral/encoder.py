@@ -334,7 +334,20 @@ default=None
         return type(self)(**{**self.__getstate__(), "tokenizer": tokenizer})
 
     def with_ids(self, ids: ProductIds, rows: np.ndarray) -> Self:
-        """Give the same encoder with ids, and their rows behind those of titles."""
+        """Give the same encoder with product ids.
+
+        Parameters
+        ----------
+        ids : ProductIds
+            The ids, with places in `product_vectors` as it will be.
+        rows : ndarray of float, shape (n_more, n_product_features)
+            Rows that follow those of titles.
+
+        Returns
+        -------
+        encoder : SpectralEncoder
+            The new encoder.
+        """
         vectors = np.concatenate([self.title_vectors, rows.astype(np.float16)])
         new = {"ids": ids, "product_vectors": vectors}
         return type(self)(**{**self.__getstate__(), **new})

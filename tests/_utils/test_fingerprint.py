@@ -20,7 +20,7 @@ def test_equal_parts_have_one_fingerprint(tmp_path):
 
 def test_other_parts_have_others():
     nudged = TABLE.copy()
-    nudged[1, 2] = np.nextafter(nudged[1, 2], 9)
+    nudged[1, 2] = np.nextafter(nudged[1, 2], np.float32(9))
     parts = [
         (TABLE,),
         (nudged,),

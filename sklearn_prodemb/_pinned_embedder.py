@@ -10,6 +10,9 @@ from sklearn.utils.validation import check_is_fitted
 
 from ._public import public
 
+# What a `FrozenEstimator` passes on, but would change the space, or lose the pin.
+_NOT_PINNED = ("partial_fit", "save")
+
 
 @public
 class PinnedEmbedder(FrozenEstimator):
@@ -100,6 +103,20 @@ class PinnedEmbedder(FrozenEstimator):
         ValueError
             If the embedder's space is another than when this was fitted.
         """
+        self.check_space()
+        return self.estimator.transform(X)
+
+    def check_space(self) -> None:
+        """Raise an error if the embedder is not of the space of `fit`.
+
+        Raises
+        ------
+        NotFittedError
+            If this was not fitted, as when it takes the place of another step of a
+            fitted pipeline.
+        ValueError
+            If the embedder's space is another than when this was fitted.
+        """
         pinned = vars(self).get("pinned_space_")
         space = self._space()
         if pinned is None:
@@ -116,13 +133,12 @@ class PinnedEmbedder(FrozenEstimator):
                 f"embedder.align_to(old), with the embedder that it was trained on, or "
                 f"fit the pipeline again."
             )
-        return self.estimator.transform(X)
 
     def _space(self) -> str:
-        space: str | None = getattr(self.estimator, "space_", None)
-        if space is not None:
+        if hasattr(type(self.estimator), "space_"):
+            check_is_fitted(self.estimator)
+            space: str = self.estimator.space_
             return space
-        check_is_fitted(self.estimator)
         raise TypeError(
             f"PinnedEmbedder needs a SpectralEmbedder or a ProductEmbedder, which have "
             f"a space_, not a {type(self.estimator).__name__}."
@@ -139,4 +155,9 @@ class PinnedEmbedder(FrozenEstimator):
         # Else `copy.deepcopy` would find the embedder's way to copy itself.
         if name.startswith("__"):
             raise AttributeError(name)
+        if name in _NOT_PINNED:
+            raise AttributeError(
+                f"A PinnedEmbedder has no {name!r}, which would leave the pinned space "
+                f"or lose it: use pinned.estimator.{name}, or joblib.dump for the pin."
+            )
         return super().__getattr__(name)

@@ -12,7 +12,7 @@ from sklearn.base import _fit_context
 from sklearn.utils._param_validation import Interval
 
 from ._base.embedder import Learned, SessionEmbedder
-from ._base.progress import Progress
+from ._base.progress import Progress, take_bars_off
 from ._sessions.sessions import Sessions
 from ._utils.description import ByName, Curve, Description, Labels, Whole
 from ._utils.seeds import draw_seed
@@ -114,6 +114,7 @@ class TrainedEmbedder(SessionEmbedder):
         if fitted:
             attributes.update(self._added_up(attributes), categories_=categories)
         self.__dict__.update(attributes)
+        take_bars_off(self)
         return self
 
     def _added_up(self, attributes: dict[str, Any]) -> dict[str, Any]:

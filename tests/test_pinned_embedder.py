@@ -130,3 +130,20 @@ def test_what_has_no_space_is_refused():
         PinnedEmbedder(spectral()).fit(TITLES)
     with pytest.raises(TypeError, match="have a space_, not a TextCNNEmbedder"):
         PinnedEmbedder(small().fit(SESSIONS)).fit(TITLES)
+
+
+@pytest.mark.parametrize("name", ["save", "partial_fit"])
+def test_the_pin_is_neither_lost_nor_left(name):
+    pinned = PinnedEmbedder(OLD).fit()
+    with pytest.raises(AttributeError, match=f"use pinned.estimator.{name}"):
+        getattr(pinned, name)
+    assert hasattr(pinned.estimator, "save")
+
+
+def test_what_is_not_fitted_or_has_no_space():
+    with pytest.raises(NotFittedError, match="This SpectralEmbedder instance"):
+        PinnedEmbedder(spectral()).fit()
+    with pytest.raises(NotFittedError, match="This SpectralEmbedder instance"):
+        spectral().space_
+    with pytest.raises(TypeError, match="not a LogisticRegression"):
+        PinnedEmbedder(LogisticRegression()).fit()

@@ -23,6 +23,7 @@ class BlockEmbedder(SessionEmbedder):
     @property
     def space_(self) -> str:
         """The fingerprint of the vector space, 16 hexadecimal digits."""
+        check_is_fitted(self)
         return self.encoder_.space
 
     def align_to(self, other: Any) -> Self:

@@ -56,8 +56,8 @@ frame or ndarray of two columns, shape (n_titles, 2)
             If a title is no str, or an id is neither a str, a number nor missing; the
             error names its position.
         ValueError
-            If `X` is one bare str or has more columns, or if it has ids and the
-            sessions had none.
+            If `X` is one bare str or has more columns, if it has ids and the sessions
+            had none, or if ids are floats of 2 ** 53 or above.
         """
         check_is_fitted(self)
         titles, ids = check_titles_and_ids(X)

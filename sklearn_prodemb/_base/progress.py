@@ -118,7 +118,7 @@ class Progress(Task):
         super().__exit__(kind, error, traceback)
         # Bars of a meta-estimator are its own.
         if self._context is not None and kind is None and self._context.parent is None:
-            _take_bars_off(self._estimator)
+            take_bars_off(self._estimator)
 
     def report(self, text: str, since: float | None = None) -> None:
         """Print a line, if `verbose` asks, with the seconds `since` or since the start.
@@ -226,7 +226,7 @@ class Epoch(Task):
         return Task(self._estimator, self._subcontext(text, 1))
 
 
-def _take_bars_off(estimator: Any) -> None:
+def take_bars_off(estimator: Any) -> None:
     """Take off what scikit-learn refuses to have on a step of a pipeline."""
     # There is no public way to ask for them.
     callbacks = getattr(estimator, "_skl_callbacks", [])

@@ -207,7 +207,7 @@ class ProductEncoder(PlainStateMixin):
         ValueError
             If `ids` are given, and the encoder knows none.
         """
-        id_keys = self.closed_form.keys_of_ids(ids)
+        id_keys = self.closed_form.keys_of_ids(ids, len(titles))
         return encode_in_chunks(titles, self._encode, self.n_features, id_keys=id_keys)
 
     def correct(self, titles: Sequence[str]) -> list[str]:

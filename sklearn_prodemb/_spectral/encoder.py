@@ -157,9 +157,10 @@ class SpectralEncoder(PlainStateMixin):
         Raises
         ------
         ValueError
-            If `ids` are given, and the encoder knows none.
+            If `ids` are given, and the encoder knows none, or they are not as many as
+            the titles.
         """
-        id_keys = self.keys_of_ids(ids)
+        id_keys = self.keys_of_ids(ids, len(titles))
         return encode_in_chunks(titles, self._encode, self.n_features, id_keys=id_keys)
 
     def _encode(
@@ -172,26 +173,36 @@ class SpectralEncoder(PlainStateMixin):
         places = self.place_ids(self.find_products(words.keys), id_keys)
         self.encode_words(words, places, out)
 
-    def keys_of_ids(self, ids: Sequence[Any] | None) -> np.ndarray | None:
+    def keys_of_ids(
+        self, ids: Sequence[Any] | None, n_titles: int
+    ) -> np.ndarray | None:
         """Give the keys of product ids.
 
         Parameters
         ----------
-        ids : sequence of str, number or None, of length n, or None
+        ids : sequence of str, number or None, of length n_titles, or None
             As in `encode`.
+        n_titles : int
+            Number of titles.
 
         Returns
         -------
-        id_keys : ndarray of uint64, shape (n,), or None
+        id_keys : ndarray of uint64, shape (n_titles,), or None
             Their hashes; None if there are no ids.
 
         Raises
         ------
         ValueError
-            If `ids` are given, and the encoder knows none.
+            If `ids` are given, and the encoder knows none, or they are not as many as
+            the titles.
         """
         if ids is None:
             return None
+        if len(ids) != n_titles:
+            raise ValueError(
+                f"There must be an id for each title, None if it has none, but there "
+                f"are {len(ids)} ids for {n_titles} titles."
+            )
         if self.ids is None:
             raise ValueError(
                 "The encoder knows no product ids: the sessions that it was learned "

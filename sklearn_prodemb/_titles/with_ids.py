@@ -11,6 +11,9 @@ from .._utils.plain_values import PLAIN_TYPES, plain_values
 from .._utils.validation import as_narwhals, describe, is_missing
 from .check import check_titles
 
+# The least float next to which whole numbers are left out.
+_LEAST_ROUNDED = 2.0**53
+
 
 def check_titles_and_ids(X: Any) -> tuple[list[str], list[Any] | None]:
     """Turn titles, or titles and product ids, into lists.
@@ -32,7 +35,8 @@ def check_titles_and_ids(X: Any) -> tuple[list[str], list[Any] | None]:
     Raises
     ------
     ValueError
-        If `X` is one bare str, is a list of rows, or has more columns or dimensions.
+        If `X` is one bare str, is a list of rows, has more columns or dimensions, or
+        has ids that are floats of 2 ** 53 or above.
     TypeError
         If `X` is no collection of titles, a title is no str, or an id is neither a str,
         a number nor missing.
@@ -81,6 +85,13 @@ def _check_ids(values: list[Any]) -> list[Any]:
             continue
         if is_missing(value):
             ids[position] = None
+        elif type(value) is float and abs(value) >= _LEAST_ROUNDED:
+            raise ValueError(
+                f"Product ids, the second column of X, are floats, and position "
+                f"{position} of {len(ids)} is {value!r}: from 2 ** 53 on floats leave "
+                f"numbers out, so ids cannot be told apart. Keep them as int or str, "
+                f"also if some are missing (pandas: dtype 'Int64')."
+            )
         elif type(value) not in PLAIN_TYPES:
             raise TypeError(
                 f"Product ids, the second column of X, must be str, numbers or "

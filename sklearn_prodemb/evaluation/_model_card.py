@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+from sklearn.frozen import FrozenEstimator
 from sklearn.utils._param_validation import validate_params
 from sklearn.utils.validation import check_is_fitted
 
@@ -17,6 +18,17 @@ from .._utils.show_versions import machine
 from .._utils.validation import describe
 from ._results import COLUMNS
 
+# What the package depends on; which extras were there says nothing of the estimator.
+_PACKAGES = (
+    "torch",
+    "sentencepiece",
+    "scikit-learn",
+    "scipy",
+    "numpy",
+    "joblib",
+    "narwhals",
+    "skops",
+)
 _NOT_TOLD = "*Nobody has written this yet: pass `{}` to `model_card`.*"
 _LIMITS = """\
 - Two fits have different axes. A model that was fitted on vectors of one fit gives
@@ -33,7 +45,7 @@ estimator = sklearn_prodemb.load(path)
 
 @validate_params(
     {
-        "estimator": [SavableMixin],
+        "estimator": "no_validation",  # the function says more
         "description": [str, None],
         "fitted_on": [str, None],
         "limits": [str, None],
@@ -58,7 +70,7 @@ def model_card(
 
     Parameters
     ----------
-    estimator : estimator
+    estimator : estimator, or FrozenEstimator or PinnedEmbedder of one
         A fitted estimator of this package.
     description : str or None, default=None
         What it is for, as Markdown.
@@ -82,9 +94,9 @@ def model_card(
     sklearn.exceptions.NotFittedError
         If the estimator is not fitted.
     TypeError
-        If `scores` is no data frame.
+        If `estimator` is not of this package, or `scores` is no data frame.
     ValueError
-        If a parameter is of a wrong type, or `scores` lacks a column.
+        If another parameter is of a wrong type, or `scores` lacks a column.
 
     See Also
     --------
@@ -100,6 +112,14 @@ def model_card(
     >>> card = model_card(embedder, fitted_on="100 made-up sessions.")
     >>> print(card.render())  # doctest: +SKIP
     """
+    # What a pipeline holds is the embedder in it.
+    if isinstance(estimator, FrozenEstimator):
+        estimator = estimator.estimator
+    if not isinstance(estimator, SavableMixin):
+        raise TypeError(
+            f"estimator must be a fitted estimator of sklearn-prodemb, got "
+            f"{describe(estimator)}. Of a pipeline, pass its step."
+        )
     check_is_fitted(estimator)
     cards = require("skops.card", extra="evaluation", what="model_card")
     # Without sessions and callbacks, as in a file.
@@ -121,7 +141,7 @@ def model_card(
         **{f"{name}/Limits": "\n".join([*([limits, ""] if limits else []), _LIMITS])}
     )
     card.add(**{f"{name}/Use": _USE})
-    versions = machine()["versions"]
+    versions = machine(_PACKAGES)["versions"]
     rows = {"package": [*versions], "version": [*versions.values()]}
     _add_table(card, f"{name}/Versions", rows)
     return card
@@ -153,6 +173,9 @@ def _sizes(estimator: Any) -> dict[str, list[Any]]:
     n_columns = getattr(encoder, "n_features", None)
     if n_columns is not None:
         found["columns of a vector"] = f"{n_columns:,}"
+    space = getattr(estimator, "space_", None)
+    if space is not None:
+        found["`space_`, the fingerprint of the axes"] = space
     for block, columns in getattr(encoder, "blocks", {}).items():
         found[f"columns of the block {block!r}"] = f"{columns.stop - columns.start:,}"
     n_bytes = 0

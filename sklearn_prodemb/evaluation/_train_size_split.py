@@ -171,8 +171,8 @@ class TrainSizeSplit(BaseCrossValidator):
             if groups is not None:
                 raise
             raise type(error)(
-                f"{error} Rows are split by title: where X holds no titles, pass them "
-                f"as groups."
+                f"{error} Rows are split by title: if X holds more than titles, pass "
+                f"them as groups, or to compare_models as (X, y, titles)."
             ) from error
         if groups is not None and len(titles) != _num_samples(X):
             raise ValueError(

@@ -25,6 +25,7 @@ from ._title_vectors import TitleVectors
     {
         "path": [str, os.PathLike],
         "title": [str],
+        "product": [str, None],
         "output": [str],
         "blocks": ["array-like", None],
         "dtype": [StrOptions({"float32", "float16"})],
@@ -38,6 +39,7 @@ def export_parquet(
     path: str | os.PathLike[str],
     *,
     title: str = "title",
+    product: str | None = None,
     output: str = "embedding",
     blocks: Sequence[str] | None = None,
     dtype: str = "float32",
@@ -59,6 +61,9 @@ def export_parquet(
         The file. It is replaced only once it is complete.
     title : str, default="title"
         The column of titles.
+    product : str or None, default=None
+        The column of product ids. They count if the embedder was fitted on sessions
+        with ids, see `ProductEmbedder.transform`. None looks titles up alone.
     output : str, default="embedding"
         The column of vectors.
     blocks : sequence of str or None, default=None
@@ -113,7 +118,7 @@ def export_parquet(
     vectors = TitleVectors.of(embedder)
     if blocks is not None:
         vectors = vectors.only(list(blocks))
-    titles, table = _read(pa, X, title, output)
+    titles, ids, table = _read(pa, X, title, product, output)
     # One title tells how many columns there are.
     n_features = vectors.encode(titles[:1]).shape[1]
     kind = pa.list_(getattr(pa, dtype)(), n_features)
@@ -128,21 +133,31 @@ def export_parquet(
         {ROOT: json.dumps(about)}
     )
     with replacing(Path(path)) as file:
-        _write(file, schema, table, vectors.batches(titles), dtype)
+        _write(file, schema, table, vectors.batches(titles, ids), dtype)
 
 
-def _read(pa: Any, X: Any, title: str, output: str) -> tuple[list[str], Any]:
-    """Give the titles, and all columns as a table of Arrow."""
+def _read(
+    pa: Any, X: Any, title: str, product: str | None, output: str
+) -> tuple[list[str], list[Any] | None, Any]:
+    """Give the titles, the ids if there are any, and all columns as an Arrow table."""
     if title == output:
         raise ValueError(f"title and output must differ, but both are {title!r}.")
-    frame = read_frame(X)
+    frame, ids = read_frame(X), None
     if frame is None:
+        if product is not None:
+            raise ValueError(
+                f"product={product!r} names a column of ids, but X is no data frame."
+            )
         titles = check_titles(X)
     else:
-        for name, needed in ((title, True), (output, False)):
+        needs = [(title, True), (output, False)]
+        if product is not None:
+            needs.append((product, True))
+        for name, needed in needs:
             if (name in frame.columns) != needed:
+                parameter = "title" if name == title else "product"
                 raise ValueError(
-                    f"title={title!r} is no column of X; its columns are "
+                    f"{parameter}={name!r} is no column of X; its columns are "
                     f"{frame.columns}."
                     if needed
                     else f"X has a column {output!r} already: give the column of "
@@ -151,6 +166,8 @@ def _read(pa: Any, X: Any, title: str, output: str) -> tuple[list[str], Any]:
         titles = check_titles(
             frame.get_column(title).to_list(), name=f"Column {title!r} of X"
         )
+        if product is not None:
+            ids = frame.get_column(product).to_list()
     if not titles:
         raise ValueError("X has no product, so there is nothing to write.")
     try:
@@ -159,7 +176,7 @@ def _read(pa: Any, X: Any, title: str, output: str) -> tuple[list[str], Any]:
         raise ValueError(
             f"X has a column that Parquet has no type for: {error}"
         ) from error
-    return titles, table
+    return titles, ids, table
 
 
 def _ends(vectors: TitleVectors) -> dict[str, list[int]]:

@@ -85,7 +85,7 @@ class ProductIndex(StringInputMixin, BaseEstimator):
         """
         vectors = self._choose_columns(TitleVectors.of(self.embedder))
         catalogue = Catalogue.read(X, self.title, self.product)
-        units, has_vector = _unit_rows(vectors.encode(catalogue.titles))
+        units, has_vector = _unit_rows(vectors.encode(catalogue.titles, catalogue.ids))
         if not has_vector.any():
             raise ValueError(
                 f"None of the {len(catalogue)} titles has a vector: the embedder "
@@ -184,7 +184,7 @@ None, default=None
         TypeError
             If a title is no str.
         ValueError
-            If more neighbors are asked for than there are products with a vector.
+            If `n_neighbors` is not 1 or more.
 
         Warns
         -----
@@ -192,9 +192,10 @@ None, default=None
             If a title has no vector, so that no product is found.
         """
         check_is_fitted(self)
-        n = self._check_n(n_neighbors)
+        n = self._check_n(n_neighbors, at_most=True)
         asked = check_titles(titles, name="titles")
-        return self._find(asked, asked, self._catalogue.rows_of_titles(asked), n)
+        own = self._catalogue.rows_of_titles(asked)
+        return self._find(asked, asked, None, own, n)
 
     def find_by_id(self, products: Any, n_neighbors: int | None = None) -> Any:
         """Give the nearest products of some products of the catalogue as a table.
@@ -217,8 +218,7 @@ None, default=None
         NotFittedError
             If the index is not fitted.
         ValueError
-            If there are no ids, one is unknown, or more neighbors are asked for than
-            there are products with a vector.
+            If there are no ids, one is unknown, or `n_neighbors` is not 1 or more.
 
         Warns
         -----
@@ -226,14 +226,19 @@ None, default=None
             If a product has no vector, so that none is found.
         """
         check_is_fitted(self)
-        n = self._check_n(n_neighbors)
+        n = self._check_n(n_neighbors, at_most=True)
         ids = as_list(products, "products", of="product id")
         rows = self._catalogue.rows_of_ids(ids)
         titles = [self._catalogue.titles[row] for row in rows]
-        return self._find(ids, titles, [[row] for row in rows], n)
+        return self._find(ids, titles, ids, [[row] for row in rows], n)
 
     def _find(
-        self, queries: list[Any], titles: list[str], own: list[list[int]], n: int
+        self,
+        queries: list[Any],
+        titles: list[str],
+        ids: list[Any] | None,
+        own: list[list[int]],
+        n: int,
     ) -> Any:
         """Find the nearest products but a query's own rows, and make a table."""
         queried: list[Any] = []
@@ -241,7 +246,7 @@ None, default=None
         without = []
         for first in range(0, len(titles), _QUERIES_PER_BLOCK):
             block = slice(first, first + _QUERIES_PER_BLOCK)
-            units = self._encode(titles[block])
+            units = self._encode(titles[block], None if ids is None else ids[block])
             without += (first + np.flatnonzero(~units.any(axis=1))).tolist()
             # As many more as may have to be left out of an answer.
             most = n + max(map(len, own[block]))
@@ -272,10 +277,12 @@ None, default=None
             )
         )
 
-    def _encode(self, titles: Sequence[str]) -> np.ndarray:
+    def _encode(
+        self, titles: Sequence[str], ids: Sequence[Any] | None = None
+    ) -> np.ndarray:
         """Give vectors of norm 1, or zeros."""
         vectors = TitleVectors(self.embedder_, self.blocks_)
-        return _unit_rows(vectors.encode(titles))[0]
+        return _unit_rows(vectors.encode(titles, ids))[0]
 
     def _nearest(
         self, units: np.ndarray, n_neighbors: int
@@ -333,12 +340,16 @@ None, default=None
             np.einsum("qd,qnd->qn", units[block], found, out=cosines[block])
         return cosines.clip(-1, 1)
 
-    def _check_n(self, n_neighbors: int | None, others: bool = False) -> int:
-        """Give how many neighbors to look for."""
+    def _check_n(
+        self, n_neighbors: int | None, others: bool = False, at_most: bool = False
+    ) -> int:
+        """Give how many neighbors to look for; `at_most`, fewer if there are fewer."""
         n = self.n_neighbors if n_neighbors is None else n_neighbors
         if not isinstance(n, Integral) or isinstance(n, bool) or n < 1:
             raise ValueError(f"n_neighbors must be 1 or more, got {describe(n)}.")
         n_known = len(self._rows)
+        if at_most:
+            return min(int(n), n_known)
         if n + others > n_known:
             has = f"{n_known} of the {self.n_samples_fit_} products have a vector"
             raise ValueError(

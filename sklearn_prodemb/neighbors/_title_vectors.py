@@ -11,8 +11,11 @@ import numpy as np
 from scipy.sparse import issparse
 from sklearn.exceptions import NotFittedError
 from sklearn.frozen import FrozenEstimator
+from sklearn.utils.validation import _is_fitted as is_fitted
 from sklearn.utils.validation import check_is_fitted
 
+from .._pinned_embedder import PinnedEmbedder
+from .._utils.plain_values import as_objects
 from .._utils.validation import describe
 
 # Vectors of a batch take 16 MB.
@@ -41,16 +44,20 @@ class TitleVectors:
 
         Parameters
         ----------
-        embedder : fitted estimator or FrozenEstimator of one
+        embedder : fitted estimator, or FrozenEstimator or PinnedEmbedder of one
             Gives vectors of titles. What it learns later does not count.
 
         Raises
         ------
         NotFittedError
             If it is not fitted.
+        ValueError
+            If a fitted `PinnedEmbedder` holds an embedder of another space by now.
         TypeError
             If it has no method `transform`, or is a class.
         """
+        if isinstance(embedder, PinnedEmbedder) and is_fitted(embedder):
+            embedder.check_space()
         if isinstance(embedder, FrozenEstimator):
             embedder = embedder.estimator
         if not hasattr(embedder, "transform") or isinstance(embedder, type):
@@ -104,13 +111,23 @@ class TitleVectors:
         words = self.blocks.get("words", slice(0, 0))
         return words.stop > words.start
 
-    def encode(self, titles: Sequence[str]) -> np.ndarray:
+    @property
+    def knows_ids(self) -> bool:
+        """Whether product ids choose columns that are kept."""
+        encoder = getattr(self.embedder, "encoder_", None)
+        return getattr(encoder, "ids", None) is not None and "products" in self.blocks
+
+    def encode(
+        self, titles: Sequence[str], ids: Sequence[Any] | None = None
+    ) -> np.ndarray:
         """Give the vectors of titles.
 
         Parameters
         ----------
         titles : sequence of str, of length n_titles
             The titles.
+        ids : sequence of length n_titles, or None, default=None
+            Their product ids. They count if the embedder knows ids.
 
         Returns
         -------
@@ -124,7 +141,7 @@ class TitleVectors:
         """
         vectors = None
         first = 0
-        for batch in self.batches(titles):
+        for batch in self.batches(titles, ids):
             if vectors is None:
                 vectors = np.empty((len(titles), batch.shape[1]), np.float32)
             vectors[first : first + len(batch)] = batch
@@ -132,13 +149,18 @@ class TitleVectors:
         assert vectors is not None
         return vectors
 
-    def batches(self, titles: Sequence[str]) -> Iterator[np.ndarray]:
+    def batches(
+        self, titles: Sequence[str], ids: Sequence[Any] | None = None
+    ) -> Iterator[np.ndarray]:
         """Give the vectors as `encode` does, a batch after the other, at least one."""
         for first in range(0, max(len(titles), 1), _TITLES_PER_BATCH):
-            batch = list(titles[first : first + _TITLES_PER_BATCH])
+            rows = slice(first, first + _TITLES_PER_BATCH)
+            batch: Any = list(titles[rows])
+            if ids is not None and self.knows_ids:
+                batch = np.stack([as_objects(batch), as_objects(ids[rows])], axis=1)
             yield self._columns(self._transform(batch))
 
-    def _transform(self, titles: list[str]) -> np.ndarray:
+    def _transform(self, titles: Any) -> np.ndarray:
         vectors = self.embedder.transform(titles)
         name = type(self.embedder).__name__
         if issparse(vectors):

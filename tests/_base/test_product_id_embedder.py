@@ -252,3 +252,9 @@ def test_truncated_predictions_are_as_without_ids():
     titles = [*TITLES, "mesa", "termo zzz"]
     ours, expected = with_ids.transform(titles), without.transform(titles)
     assert ours.tobytes() == expected.tobytes()
+
+
+@pytest.mark.parametrize("ids", [[], TITLES[:1], TITLES[:3]], ids=len)
+def test_an_encoder_takes_an_id_for_each_title(embedder, ids):
+    with pytest.raises(ValueError, match=f"there are {len(ids)} ids for 2 titles"):
+        embedder.encoder_.encode(EDITED[:2], ids)

@@ -167,6 +167,12 @@ def test_a_bar_is_for_one_fit(tmp_path, capsys):
     assert "SpectralEmbedder - fit" in capsys.readouterr().out
 
 
+def test_a_bar_is_taken_off_after_partial_fit():
+    embedder = small().set_callbacks(ProgressBar()).partial_fit(SESSIONS)
+    pipe = make_pipeline(FrozenEstimator(embedder), LogisticRegression())
+    assert pipe.fit(TITLES, LABELS).score(TITLES, LABELS) >= 0.5
+
+
 def test_other_callbacks_stay():
     record = Record()
     embedder = spectral().set_callbacks(ProgressBar(), record).fit(SESSIONS)

@@ -154,3 +154,13 @@ def test_what_is_no_id(bad):
         TypeError, match=r"position 1 of 2 is .*: turn such ids into str"
     ):
         check_titles_and_ids(X)
+
+
+def test_floats_that_leave_numbers_out_are_no_ids():
+    frame = pd.DataFrame({"title": TITLES[:3], "id": [2.0**53 - 1, None, 7.0]})
+    assert check_titles_and_ids(frame)[1][0] == 2.0**53 - 1
+    frame.loc[2, "id"] = -(2.0**53)
+    with pytest.raises(ValueError, match=r"position 2 of 3 is -9007199254740992\.0: "):
+        check_titles_and_ids(frame)
+    frame["id"] = pd.array([2**60, None, 7], dtype="Int64")
+    assert check_titles_and_ids(frame)[1] == [2**60, None, 7]

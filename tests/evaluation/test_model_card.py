@@ -3,10 +3,11 @@
 import pandas as pd
 import pytest
 from sklearn.exceptions import NotFittedError
+from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
 from small import SESSIONS, TITLES, spectral
 
-from sklearn_prodemb import ProductEmbedder, TextCNNEmbedder
+from sklearn_prodemb import PinnedEmbedder, ProductEmbedder, TextCNNEmbedder
 from sklearn_prodemb.evaluation import model_card
 from sklearn_prodemb.matching import ProductMatcher
 
@@ -67,6 +68,12 @@ def test_what_nobody_told(embedder):
     assert "## Scores" not in text
 
 
+def test_the_space_is_told_and_a_pin_is_looked_through(embedder):
+    for estimator in (embedder, PinnedEmbedder(embedder), FrozenEstimator(embedder)):
+        rows = dict(cells(lines_of(model_card(estimator), "## Sizes")))
+        assert rows["`space_`, the fingerprint of the axes"] == embedder.space_
+
+
 def test_counts(embedder):
     rows = dict(cells(lines_of(model_card(embedder), "### What fit counted")))
     assert rows["`n_pairs_`"] == f"{embedder.n_pairs_:,}"
@@ -120,7 +127,7 @@ def test_not_fitted():
 
 
 def test_another_estimator():
-    with pytest.raises(ValueError, match="'estimator' parameter"):
+    with pytest.raises(TypeError, match="a fitted estimator of sklearn-prodemb, got"):
         model_card(LogisticRegression())
 
 

@@ -12,7 +12,7 @@ from full_disk import full_disk
 from pyarrow import parquet
 from sklearn.exceptions import NotFittedError
 from sklearn.utils._param_validation import InvalidParameterError
-from small import SESSIONS, TITLES, small, spectral
+from small import ID_SESSIONS, SESSIONS, TITLES, small, small_product, spectral
 
 from sklearn_prodemb import SpectralEmbedder, __version__
 from sklearn_prodemb.neighbors import _title_vectors, export_parquet
@@ -62,6 +62,20 @@ def read_pyarrow(path, column="embedding"):
 
 READERS = [read_pandas, read_polars, read_duckdb, read_pyarrow]
 readers = pytest.mark.parametrize("read", READERS, ids=lambda read: read.__name__)
+
+
+def test_ids_of_an_embedder_with_ids_count(path):
+    embedder = small_product(max_epochs=0).fit(ID_SESSIONS)
+    frame = pd.DataFrame({"title": [f"{t} zz" for t in TITLES], "sku": TITLES})
+    for product in ("sku", None):
+        export_parquet(embedder, frame, path, product=product)
+        columns = ["title"] if product is None else ["title", product]
+        expected = embedder.transform(frame[columns])
+        np.testing.assert_array_equal(read_pyarrow(path), expected)
+    with pytest.raises(ValueError, match="product='id' is no column of X"):
+        export_parquet(embedder, frame, path, product="id")
+    with pytest.raises(ValueError, match="but X is no data frame"):
+        export_parquet(embedder, TITLES, path, product="sku")
 
 
 @readers

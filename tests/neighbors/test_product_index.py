@@ -12,10 +12,10 @@ from sklearn.frozen import FrozenEstimator
 from sklearn.neighbors import NearestNeighbors
 from sklearn.utils import estimator_checks
 from sklearn.utils._param_validation import InvalidParameterError
-from small import SESSIONS, TITLES
+from small import ID_SESSIONS, SESSIONS, TITLES, small_product
 from small_index import KINDS, QUERIES, fitted_embedder, plain_answer, plain_cosines
 
-from sklearn_prodemb import ProductEmbedder
+from sklearn_prodemb import PinnedEmbedder, ProductEmbedder
 from sklearn_prodemb.neighbors import ApproximateNeighbors, _product_index
 
 both = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
@@ -210,8 +210,10 @@ def test_what_is_refused(kind, embedder):
             getattr(kind(embedder), method)(TITLES)
     index = kind(embedder).fit([*TITLES[:5], "?!"])
     has = "is more than there are products: 5 of the 6 products have a vector"
+    # A table may be shorter, the arrays of `kneighbors` may not.
+    assert 0 < len(index.find(TITLES[5:6])["title"]) <= 5
     with pytest.raises(ValueError, match=f"n_neighbors=10 {has}"):
-        index.find(TITLES)
+        index.kneighbors(TITLES)
     with pytest.raises(ValueError, match=f"n_neighbors=6 {has}"):
         index.kneighbors(TITLES, 6)
     with pytest.raises(ValueError, match=r"n_neighbors=5 is .* other products"):
@@ -226,6 +228,39 @@ def test_what_is_refused(kind, embedder):
     for name, value in {"n_neighbors": 0, "title": 3, "nearest_neighbors": 3}.items():
         with pytest.raises(InvalidParameterError, match=f"'{name}' parameter"):
             kind(embedder, **{name: value}).fit(TITLES)
+
+
+@both
+def test_ids_of_an_embedder_with_ids_count(kind):
+    embedder = small_product(max_epochs=0).fit(ID_SESSIONS)
+    # Ids of `ID_SESSIONS` are titles.
+    edited = [f"{title} zz qq" for title in TITLES]
+    catalogue = pd.DataFrame({"title": edited, "sku": TITLES})
+    index = kind(embedder, product="sku").fit(catalogue)
+    vectors = embedder.transform(catalogue).astype(np.float64)
+    blocks = embedder.encoder_.blocks
+    kept = np.hstack([vectors[:, blocks[name]] for name in KINDS[kind]])
+    units = kept / np.linalg.norm(kept, axis=1, keepdims=True)
+    found = index.find_by_id(TITLES[:4], 3)
+    for row, own in enumerate(TITLES[:4]):
+        cosines = units[row] @ units.T
+        best = [j for j in np.argsort(-cosines, kind="stable") if j != row][:3]
+        mine = found[found["query"] == own]
+        np.testing.assert_allclose(mine["similarity"], cosines[best], atol=1e-5)
+    by_title = kind(embedder).fit(edited)
+    same = np.allclose(index._units, by_title._units)
+    assert same == ("products" not in KINDS[kind])
+
+
+@both
+def test_an_embedder_that_left_its_pinned_space_is_refused(kind, embedder):
+    pinned = PinnedEmbedder(embedder)
+    kind(pinned).fit(TITLES)
+    pinned.fit()
+    kind(pinned).fit(TITLES)
+    pinned.estimator = fitted_embedder(random_state=5)
+    with pytest.raises(ValueError, match="Vectors of another space"):
+        kind(pinned).fit(TITLES)
 
 
 @both

@@ -58,6 +58,27 @@ frame or ndarray of two columns, shape (n_titles, 2)
         ValueError
             If `X` is one bare str or has more columns, if it has ids and the sessions
             had none, or if ids are floats of 2 ** 53 or above.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> from sklearn_prodemb import Sessions, SpectralEmbedder
+        >>> log = pd.DataFrame({
+        ...     "visit": [1, 1, 2, 2],
+        ...     "title": ["Mate imperial", "Bombilla", "Termo 1 L", "Yerba"],
+        ...     "id": ["MLA1", "MLA2", "MLA3", "MLA4"],
+        ... })
+        >>> sessions = Sessions.from_frame(
+        ...     log, session="visit", title="title", product="id"
+        ... )
+        >>> embedder = SpectralEmbedder(n_components=8, random_state=0).fit(sessions)
+        >>> edited = pd.DataFrame({"title": ["Mate nuevo, oferta"], "id": ["MLA1"]})
+        >>> block = embedder.encoder_.blocks["products"]
+        >>> before = embedder.transform(["Mate imperial"])[:, block]
+        >>> bool((embedder.transform(edited)[:, block] == before).all())
+        True
+        >>> bool((embedder.transform(edited["title"])[:, block] == before).all())
+        False
         """
         check_is_fitted(self)
         titles, ids = check_titles_and_ids(X)

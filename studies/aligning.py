@@ -13,13 +13,12 @@ Means over draws go to `studies/results/aligning.json`; what was stopped goes on
 it stood.
 """
 
-import argparse
 import json
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from corpora import read
+from scored import ask
 from study import RESULTS, fit_head, fitted, score_head
 
 from sklearn_prodemb import ProductEmbedder, SpectralEmbedder
@@ -93,15 +92,10 @@ def table(rows):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("folder", nargs="?", type=Path)
-    parser.add_argument("--corpus", choices=CORPORA, action="append")
-    parser.add_argument("--table", action="store_true")
-    arguments = parser.parse_args()
+    folder, corpora = ask(__doc__, CORPORA)
     rows = json.loads(PATH.read_text(encoding="utf-8")) if PATH.exists() else []
-    if not arguments.table:
-        for name in arguments.corpus or CORPORA:
-            run(name, arguments.folder, rows)
+    for name in corpora:
+        run(name, folder, rows)
     print(table(rows))
 
 

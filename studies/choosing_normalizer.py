@@ -11,12 +11,10 @@ prints the means, and the difference of "basic" to "es" with its standard error 
 seeds and draws.
 """
 
-import argparse
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 from corpora import CORPORA, read
+from scored import ask
 from study import RESULTS, fit_head, product, score_head, spectral
 
 from sklearn_prodemb.evaluation import TrainSizeSplit
@@ -89,16 +87,11 @@ def table(rows):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("folder", nargs="?", type=Path)
-    parser.add_argument("--corpus", choices=CORPORA, action="append")
-    parser.add_argument("--table", action="store_true")
-    arguments = parser.parse_args()
-    if arguments.table:
+    folder, corpora = ask(__doc__, CORPORA)
+    for corpus_name in corpora:
+        run(corpus_name, folder)
+    if not corpora:
         print(table(pd.read_csv(PATH)))
-        return
-    for corpus_name in arguments.corpus or CORPORA:
-        run(corpus_name, arguments.folder)
 
 
 if __name__ == "__main__":

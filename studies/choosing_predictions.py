@@ -10,11 +10,9 @@ titles; test parts are not looked at. All runs go to `studies/results/prediction
 what was stopped goes on where it stood. `--table` prints the means.
 """
 
-import argparse
-from pathlib import Path
-
 import pandas as pd
 from corpora import read
+from scored import ask
 from study import (
     COLD_SHARE,
     N_QUERIES,
@@ -96,16 +94,11 @@ def table(rows):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("folder", nargs="?", type=Path)
-    parser.add_argument("--corpus", choices=CORPORA, action="append")
-    parser.add_argument("--table", action="store_true")
-    arguments = parser.parse_args()
-    if arguments.table:
+    folder, corpora = ask(__doc__, CORPORA)
+    for corpus_name in corpora:
+        run(corpus_name, folder)
+    if not corpora:
         print(table(pd.read_csv(PATH)))
-        return
-    for corpus_name in arguments.corpus or CORPORA:
-        run(corpus_name, arguments.folder)
 
 
 if __name__ == "__main__":

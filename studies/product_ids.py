@@ -20,10 +20,8 @@ A title is edited by one word: it is taken out, or a word of another title is pu
 Scores go to `studies/results/product_ids.json`; `--table` prints them.
 """
 
-import argparse
 import copy
 import json
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -31,6 +29,7 @@ from corpora import read, retail_events, retail_sessions, with_stock_codes
 from scipy import sparse
 from scipy.linalg import orthogonal_procrustes
 from scipy.stats import rankdata
+from scored import ask
 from sklearn.preprocessing import normalize
 from study import COLD_SIZES, N_QUERIES, RESULTS, fit_head, product, score_head
 
@@ -333,14 +332,10 @@ def table(rows):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("folder", nargs="?", type=Path)
-    parser.add_argument("--corpus", choices=CORPORA, action="append")
-    parser.add_argument("--table", action="store_true")
-    arguments = parser.parse_args()
+    folder, corpora = ask(__doc__, CORPORA)
     rows = json.loads(PATH.read_text(encoding="utf-8")) if PATH.exists() else []
-    for name in () if arguments.table else arguments.corpus or CORPORA:
-        found = [{"corpus": name, **row} for row in run(name, arguments.folder)]
+    for name in corpora:
+        found = [{"corpus": name, **row} for row in run(name, folder)]
         rows = [row for row in rows if row["corpus"] != name] + found
         PATH.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
         print(pd.DataFrame(found).round(4).to_string(), flush=True)

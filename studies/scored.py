@@ -6,6 +6,19 @@ from pathlib import Path
 import pandas as pd
 
 
+def ask(doc, corpora):
+    """Read the arguments FOLDER, --corpus NAME and --table of a study.
+
+    Gives the folder, and the corpora to score: all by default, none with --table.
+    """
+    parser = argparse.ArgumentParser(description=doc.splitlines()[0])
+    parser.add_argument("folder", nargs="?", type=Path)
+    parser.add_argument("--corpus", choices=corpora, action="append")
+    parser.add_argument("--table", action="store_true")
+    arguments = parser.parse_args()
+    return arguments.folder, [] if arguments.table else arguments.corpus or [*corpora]
+
+
 def main(doc, data, table, path):
     """Score what the arguments name, and keep the scores; or print the table.
 

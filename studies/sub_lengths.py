@@ -17,13 +17,12 @@ Means over draws go to `studies/results/sub_lengths.json`, with the size of the 
 what was stopped goes on where it stood.
 """
 
-import argparse
 import json
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from corpora import read
+from scored import ask
 from study import COLD_SHARE, RESULTS, fit_head, fitted, score_cold, score_head
 
 from sklearn_prodemb import ProductEmbedder, SpectralEmbedder
@@ -174,15 +173,10 @@ def table(rows):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("folder", nargs="?", type=Path)
-    parser.add_argument("--corpus", choices=CORPORA, action="append")
-    parser.add_argument("--table", action="store_true")
-    arguments = parser.parse_args()
+    folder, corpora = ask(__doc__, CORPORA)
     rows = json.loads(PATH.read_text(encoding="utf-8")) if PATH.exists() else []
-    if not arguments.table:
-        for name in arguments.corpus or CORPORA:
-            run(name, arguments.folder, rows)
+    for name in corpora:
+        run(name, folder, rows)
     print(table(rows))
 
 

@@ -27,15 +27,8 @@ _NUMBERS_PER_BLOCK = 4_000_000
 class ProductIndex(StringInputMixin, BaseEstimator):
     """Base class: a catalogue, and the nearest of its products by the cosine.
 
-    A subclass has parameters, those of `_parameter_constraints`, and says in
-    `_choose_columns` which columns of the embedder's vectors count.
+    A subclass says in `_choose_columns` which columns of the embedder's vectors count.
     """
-
-    embedder: Any
-    n_neighbors: int
-    title: str
-    product: str | None
-    nearest_neighbors: Any
 
     _parameter_constraints: dict[str, Any] = {
         "embedder": "no_validation",  # `TitleVectors.of` says more
@@ -44,6 +37,21 @@ class ProductIndex(StringInputMixin, BaseEstimator):
         "product": [str, None],
         "nearest_neighbors": [HasMethods(["fit", "kneighbors"]), None],
     }
+
+    def __init__(
+        self,
+        embedder: Any,
+        *,
+        n_neighbors: int = 10,
+        title: str = "title",
+        product: str | None = None,
+        nearest_neighbors: Any = None,
+    ) -> None:
+        self.embedder = embedder
+        self.n_neighbors = n_neighbors
+        self.title = title
+        self.product = product
+        self.nearest_neighbors = nearest_neighbors
 
     def _choose_columns(self, vectors: TitleVectors) -> TitleVectors:
         """Keep the columns that count.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from .._public import public
 from ._product_index import ProductIndex
 from ._title_vectors import TitleVectors
@@ -79,21 +77,6 @@ class SimilarProducts(ProductIndex):
     >>> index.find(["carpa 4 personas"], n_neighbors=1)["title"].tolist()
     ['carpa 2 personas']
     """
-
-    def __init__(
-        self,
-        embedder: Any,
-        *,
-        n_neighbors: int = 10,
-        title: str = "title",
-        product: str | None = None,
-        nearest_neighbors: Any = None,
-    ) -> None:
-        self.embedder = embedder
-        self.n_neighbors = n_neighbors
-        self.title = title
-        self.product = product
-        self.nearest_neighbors = nearest_neighbors
 
     def _choose_columns(self, vectors: TitleVectors) -> TitleVectors:
         return vectors.only(_BLOCKS) if vectors.knows_mates else vectors

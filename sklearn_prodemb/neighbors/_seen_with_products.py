@@ -31,7 +31,8 @@ class SeenWithProducts(ProductIndex):
         The column of titles, if the catalogue is a data frame.
     product : str or None, default=None
         The column of product ids, if the catalogue is a data frame that has one. None
-        tells products apart by their titles.
+        tells products apart by their titles. If the embedder was fitted on sessions
+        with ids, they also choose the block "products", as in its `transform`.
     nearest_neighbors : estimator or None, default=None
         Searches the vectors, which have norm 1. It has the methods `fit(vectors)` and
         `kneighbors` of scikit-learn's `NearestNeighbors`. None compares a title with

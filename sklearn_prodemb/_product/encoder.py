@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple, Self
 
@@ -39,20 +39,23 @@ class _Read(NamedTuple):
 
     Parameters
     ----------
-    words : TitleWords
-        The words of titles, known ones in place of misspelt ones.
     places : ndarray of int64, shape (n_titles,)
         Their rows of the closed form's product vectors, -1 for those that have none.
     new : ndarray of int64, shape (n_new,)
         Numbers of the titles that were not seen as they are spelt.
     split : list of list of str, of length n_new
         All words of these, known ones in place of misspelt ones.
+    changed : ndarray of int64, shape (n_changed,)
+        Numbers of the titles that have misspelt words.
+    corrected : TitleWords
+        The words of these, known ones in place of misspelt ones.
     """
 
-    words: TitleWords
     places: np.ndarray
     new: np.ndarray
     split: list[list[str]]
+    changed: np.ndarray
+    corrected: TitleWords
 
 
 @public
@@ -208,7 +211,13 @@ class ProductEncoder(PlainStateMixin):
             If `ids` are given, and the encoder knows none.
         """
         id_keys = self.closed_form.keys_of_ids(ids, len(titles))
-        return encode_in_chunks(titles, self._encode, self.n_features, id_keys=id_keys)
+        return encode_in_chunks(
+            titles,
+            self._encode,
+            self.n_features,
+            id_keys=id_keys,
+            threads=self.tokenizer.is_threaded,
+        )
 
     def correct(self, titles: Sequence[str]) -> list[str]:
         """Give titles as they are read: normalised, with misspelt words replaced.
@@ -227,7 +236,7 @@ class ProductEncoder(PlainStateMixin):
             The titles with known words in place of misspelt ones.
         """
         split = self.tokenizer.split(titles)
-        read = self._read(titles)
+        read = self._read(titles, *self._look_up(titles))
         for row, words in zip(read.new, read.split, strict=True):
             split[row] = words
         return [" ".join(words) for words in split]
@@ -379,30 +388,46 @@ class ProductEncoder(PlainStateMixin):
         titles: Sequence[str],
         out: np.ndarray,
         id_keys: np.ndarray | None = None,
-    ) -> None:
-        """Encode a chunk of titles, into `out`."""
-        read = self._read(titles)
-        places = self.closed_form.place_ids(read.places, id_keys)
-        self._encode_read(read._replace(places=places), out)
+    ) -> Callable[[], None] | None:
+        """Encode a chunk of titles as they are spelt; give what does the rest."""
+        words, places = self._look_up(titles)
+        by_id = self.closed_form.place_ids(places, id_keys)
+        self.closed_form.encode_words(words, by_id, out)
+        if not len(_new(words, places)):
+            return None
+        return lambda: self._encode_new(titles, words, places, out, id_keys)
 
-    def _encode_read(self, read: _Read, out: np.ndarray) -> None:
-        words, places, new, split = read
-        self.closed_form.encode_words(words, places, out)
-        if not len(new):
-            return
+    def _encode_new(
+        self,
+        titles: Sequence[str],
+        words: TitleWords,
+        places: np.ndarray,
+        out: np.ndarray,
+        id_keys: np.ndarray | None,
+    ) -> None:
+        """Encode what is misspelt or new of a chunk of titles."""
+        read = self._read(titles, words, places)
+        places = self.closed_form.place_ids(read.places, id_keys)
+        if len(read.changed):
+            vectors = np.empty((len(read.changed), self.n_features), np.float32)
+            self.closed_form.encode_words(read.corrected, places[read.changed], vectors)
+            out[read.changed] = vectors
         # The product block of titles that have no row, however they are read.
-        unseen = np.flatnonzero(places[new] < 0)
+        unseen = np.flatnonzero(places[read.new] < 0)
         if len(unseen):
             begin = self.closed_form.n_summed_features
-            rows = new[unseen]
-            new_titles = [split[i] for i in unseen.tolist()]
+            rows = read.new[unseen]
+            new_titles = [read.split[i] for i in unseen.tolist()]
             out[rows, begin:] = self._predict(new_titles, out[rows, :begin])
 
     def _cover(self, titles: Sequence[str]) -> Coverage:
         """Tell what is known of a chunk of titles."""
-        spelt, read = self.tokenizer.encode(titles), self._read(titles)
-        vectors = np.empty((len(titles), self.n_features), np.float32)
-        self._encode_read(read, vectors)
+        spelt, places = self._look_up(titles)
+        read = self._read(titles, spelt, places)
+        n_misspelt = np.zeros(len(titles), np.int64)
+        n_misspelt[read.changed] = spelt.n_unknown[read.changed]
+        n_misspelt[read.changed] -= read.corrected.n_unknown
+        vectors = self.encode(titles)
         # How long the products block is, beside that of a title that was seen.
         products = vectors[:, self.blocks["products"]]
         lengths = np.sqrt(np.einsum("ij,ij->i", products, products))
@@ -424,21 +449,23 @@ class ProductEncoder(PlainStateMixin):
             titles=list(titles),
             n_words=n_known + spelt.n_unknown,
             n_known=n_known,
-            n_misspelt=spelt.n_unknown - read.words.n_unknown,
+            n_misspelt=n_misspelt,
             is_seen=is_seen,
             confidence=np.where(is_seen, np.float32(1), shares),
             unknown_words=unknown,
             misspelt_words=misspelt,
         )
 
-    def _read(self, titles: Sequence[str]) -> _Read:
-        """Look up words, and correct those of titles that were not seen."""
+    def _look_up(self, titles: Sequence[str]) -> tuple[TitleWords, np.ndarray]:
+        """Give the words of titles, and their rows of product vectors, as spelt."""
         words = self.tokenizer.encode(titles)
-        places = self.closed_form.find_products(words.keys)
-        # An empty title is not new.
-        new = np.flatnonzero((places < 0) & (words.keys != 0))
-        if not len(new):
-            return _Read(words, places, new, [])
+        return words, self.closed_form.find_products(words.keys)
+
+    def _read(
+        self, titles: Sequence[str], words: TitleWords, places: np.ndarray
+    ) -> _Read:
+        """Correct the words of titles that were not seen, looked up as spelt."""
+        new = _new(words, places)
         split = self.tokenizer.split([titles[row] for row in new.tolist()])
         changed = []
         for i in np.flatnonzero(words.n_unknown[new]).tolist():
@@ -446,12 +473,11 @@ class ProductEncoder(PlainStateMixin):
             if corrected != split[i]:
                 split[i] = corrected
                 changed.append(i)
-        if changed:
-            rows = new[changed]
-            corrected_words = self.tokenizer.encode_words([split[i] for i in changed])
-            words = words.replace(rows, corrected_words)
-            places[rows] = self.closed_form.find_products(corrected_words.keys)
-        return _Read(words, places, new, split)
+        rows = new[np.array(changed, np.int64)]
+        corrected_words = self.tokenizer.encode_words([split[i] for i in changed])
+        places = places.copy()
+        places[rows] = self.closed_form.find_products(corrected_words.keys)
+        return _Read(places, new, split, rows, corrected_words)
 
     def _predict(self, titles: list[list[str]], summed: np.ndarray) -> np.ndarray:
         """Predict the product block of titles by their words."""
@@ -486,3 +512,8 @@ class ProductEncoder(PlainStateMixin):
             vectors = np.add.reduceat(vectors, first) / n_found[:, None]
             weights = np.add.reduceat(weights, first) / n_found
         predicted[rows] += weights[:, None] * (vectors - predicted[rows])
+
+
+def _new(words: TitleWords, places: np.ndarray) -> np.ndarray:
+    """Give the numbers of titles that were not seen; an empty one is not new."""
+    return np.flatnonzero((places < 0) & (words.keys != 0))

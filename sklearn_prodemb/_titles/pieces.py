@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 import numpy as np
@@ -13,7 +13,7 @@ from .._public import public
 from .._utils.bounded_cache import BoundedCache
 from .._utils.description import Bytes
 from .._utils.plain_state import PlainStateMixin
-from .._utils.ragged import Ragged, offsets_of
+from .._utils.ragged import Ragged
 from .normalize import (
     NORMALIZER,
     REPLACEMENTS,
@@ -22,6 +22,7 @@ from .normalize import (
     split_titles,
     stop_words,
 )
+from .piece_records import PieceRecords, join_records
 
 # sentencepiece splits its sums by thread, so the model depends on their number: a
 # constant keeps it the same on every machine.
@@ -29,7 +30,7 @@ _TRAINING_THREADS = 4
 # Beyond this many occurrences titles count for less each, but none for nothing: rare
 # words keep their tokens. Real baskets gave as many tokens a title at half of it.
 _MAX_TRAINING_TITLES = 1_000_000
-_TOKEN_BYTES = np.dtype(np.int32).itemsize
+_TOKEN = np.dtype(np.int32)
 
 
 @public
@@ -58,6 +59,7 @@ class PieceTokenizer(PlainStateMixin):
         self._processor = sentencepiece.SentencePieceProcessor(model_proto=self.model)
         self.vocab_size = self._processor.get_piece_size()
         self._words = _WordTokens(self._processor, self.normalizer)
+        self._pieces = PieceRecords(self._tokens_of_piece, _TOKEN)
 
     @classmethod
     def train(
@@ -145,13 +147,19 @@ class PieceTokenizer(PlainStateMixin):
         tokens : Ragged of int32, of length n_titles
             The tokens of each title; none if normalisation leaves nothing.
         """
-        tokens_of = self._words.__getitem__
-        parts = [
-            b"".join(map(tokens_of, words))
-            for words in split_titles(titles, self.normalizer)
-        ]
-        lengths = np.array([len(part) for part in parts], np.int64) // _TOKEN_BYTES
-        return Ragged(np.frombuffer(b"".join(parts), np.int32), offsets_of(lengths))
+        if isinstance(self.normalizer, str):
+            # White space parts words, so what stands between it is normalised by
+            # itself, once, and then looked up.
+            return self._pieces.of_titles(titles)
+        return join_records(list(self._tokens_of(titles)), _TOKEN)
+
+    def _tokens_of_piece(self, piece: str) -> bytes:
+        (tokens,) = self._tokens_of([piece])
+        return tokens
+
+    def _tokens_of(self, titles: Sequence[str]) -> Iterator[bytes]:
+        for words in split_titles(titles, self.normalizer):
+            yield b"".join(map(self._words.__getitem__, words))
 
 
 class _WordTokens(BoundedCache[str, bytes]):
@@ -172,4 +180,4 @@ class _WordTokens(BoundedCache[str, bytes]):
         # sentencepiece takes no lone surrogates, which cannot be written as UTF-8.
         dropped = word in self._dropped
         pieces = [] if dropped else self._encode(word.translate(REPLACEMENTS))
-        return self.keep(word, np.array(pieces, np.int32).tobytes())
+        return self.keep(word, np.array(pieces, _TOKEN).tobytes())

@@ -44,6 +44,8 @@ class Ragged:
     @classmethod
     def concatenate(cls, parts: Sequence[Ragged]) -> Self:
         """Put the rows of some ragged arrays, at least one, one after the other."""
+        if len(parts) == 1:
+            return cls(parts[0].values, parts[0].offsets)
         lengths = np.concatenate([part.lengths for part in parts])
         return cls.from_lengths(np.concatenate([p.values for p in parts]), lengths)
 

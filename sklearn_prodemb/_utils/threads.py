@@ -6,6 +6,7 @@ Whoever waits for it may be told of each block.
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -52,9 +53,24 @@ def blocks_in_threads() -> Iterator[None]:
     """
     with _TURN.lock:
         blas = _find_blas()
-        counts = [library["num_threads"] for library in blas.info()]
-        with blas.limit(limits=1), _threads(max(counts, default=1)):
+        n_threads = _count_threads(blas)
+        with blas.limit(limits=1), _threads(n_threads):
             yield
+
+
+@contextmanager
+def in_threads(most: int) -> Iterator[None]:
+    """Let `map_in_order` use threads for work that takes little of BLAS.
+
+    As many as BLAS has, so whoever limits those limits these.
+
+    Parameters
+    ----------
+    most : int
+        How many at most.
+    """
+    with _threads(min(most, _count_threads(_find_blas()))):
+        yield
 
 
 @contextmanager
@@ -66,9 +82,20 @@ def _threads(n: int) -> Iterator[None]:
         _n_threads.reset(token)
 
 
-@cache
+def _count_threads(blas: ThreadpoolController) -> int:
+    return max((library["num_threads"] for library in blas.info()), default=1)
+
+
 def _find_blas() -> ThreadpoolController:
-    """Find the BLAS of NumPy and SciPy, once: that takes a while."""
+    return _blas("scipy.linalg" in sys.modules)
+
+
+@cache
+def _blas(of_scipy: bool) -> ThreadpoolController:
+    """Find the BLAS of NumPy and SciPy, once: that takes a while.
+
+    SciPy may have a BLAS of its own, which is there once `scipy.linalg` is imported.
+    """
     return ThreadpoolController().select(user_api="blas")
 
 

@@ -13,6 +13,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 from sklearn_prodemb._utils import threads
 from sklearn_prodemb._utils.threads import (
     blocks_in_threads,
+    in_threads,
     map_in_order,
     tell_of_block,
     told_of_blocks,
@@ -71,6 +72,19 @@ def blas_threads():
     np.ones((2, 2)) @ np.ones((2, 2))
     pools = [pool for pool in threadpool_info() if pool["user_api"] == "blas"]
     return {pool["num_threads"] for pool in pools}
+
+
+@pytest.mark.parametrize("n", [1, 2])
+@pytest.mark.parametrize("most", [1, 2, 3])
+def test_threads_for_other_work(n, most):
+    with threadpool_limits(n, user_api="blas"):
+        if blas_threads() != {n}:
+            pytest.skip("BLAS takes no such number of threads here.")
+        with in_threads(most):
+            assert threads._n_threads.get() == min(n, most)
+            # It is of the whole process, and other work may need it.
+            assert blas_threads() == {n}
+        assert threads._n_threads.get() == 1
 
 
 @pytest.mark.parametrize("n", [1, 2])

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .._utils.bounded_cache import BoundedCache
 from .._utils.row_sums import count_columns, row_adder
 from .network import SubWordNetwork
-from .sub_words import SubWords, inverse_root, number_words
+from .sub_words import SubWords, inverse_root
+from .word_rows import WordRows
 
 
 class Predictor:
@@ -48,7 +48,7 @@ class Predictor:
         self._dropped = dropped
         self._coefficients = coefficients
         self._n_outputs = coefficients.shape[1]
-        self._rows = BoundedCache[str, np.ndarray]()
+        self._rows = WordRows(self._make_rows)
 
     def predict(self, titles: Sequence[list[str]], inputs: np.ndarray) -> np.ndarray:
         """Predict the product features of titles.
@@ -65,11 +65,11 @@ class Predictor:
         features : ndarray of float32, shape (n_titles, n_outputs)
             Zeros for a title without a known sub-word.
         """
-        numbers, words = number_words(titles)
-        if not words:
+        numbers, rows = self._rows.look_up(titles)
+        if not len(numbers.values):
             return np.zeros((len(titles), self._n_outputs), np.float32)
         # Sums over words, see `_make_rows`.
-        sums = row_adder(numbers, len(words))(self._rows_of(words))
+        sums = row_adder(numbers, len(rows))(rows)
         squares, n_sub_words = sums[:, -2], sums[:, -1]
         predicted = sums[:, : self._n_outputs] * inverse_root(squares)[:, None]
         if self._network is not None:
@@ -81,18 +81,6 @@ class Predictor:
             shares = np.minimum(lengths / np.float32(self._length), 1)
             predicted *= np.square(shares)[:, None]
         return predicted
-
-    def _rows_of(self, words: list[str]) -> np.ndarray:
-        """Give a row of sums for each word."""
-        rows = list(map(self._rows.get, words))
-        missing = [place for place, row in enumerate(rows) if row is None]
-        if missing:
-            new = [words[place] for place in missing]
-            made = self._make_rows(new)
-            for place, word, row in zip(missing, new, made, strict=True):
-                # A copy, since a row alone would hold all that were made with it.
-                rows[place] = self._rows.keep(word, row.copy())
-        return np.stack(rows)  # type: ignore[arg-type]
 
     def _make_rows(self, words: list[str]) -> np.ndarray:
         """Work out what words add to a title's sums."""

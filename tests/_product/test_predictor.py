@@ -5,7 +5,6 @@ import pytest
 from small_sub_words import N_INPUTS, N_OUTPUTS, SUB_WORDS, TITLES, draw_network
 
 from sklearn_prodemb._product.predictor import Predictor
-from sklearn_prodemb._utils import bounded_cache
 
 rng = np.random.default_rng(0)
 COEFFICIENTS = rng.standard_normal((SUB_WORDS.n_columns, N_OUTPUTS)).astype(np.float32)
@@ -71,15 +70,3 @@ def test_stop_words_say_nothing():
     np.testing.assert_allclose(
         without.predict(QUERIES, INPUTS), plain(titles, INPUTS), atol=1e-5
     )
-
-
-def test_words_are_forgotten_when_there_are_too_many(monkeypatch):
-    monkeypatch.setattr(bounded_cache, "MAX_BYTES", 600)
-    ours = Predictor(SUB_WORDS, COEFFICIENTS, NETWORK, None)
-    for _ in range(2):
-        np.testing.assert_allclose(
-            ours.predict(QUERIES, INPUTS), plain(QUERIES, INPUTS), atol=1e-5
-        )
-    assert 1 <= len(ours._rows) <= 3
-    # A row does not hold those that were made with it.
-    assert all(row.base is None for row in ours._rows.values())

@@ -80,7 +80,8 @@ frame or ndarray of two columns, shape (n_titles, 2)
         >>> bool((embedder.transform(edited["title"])[:, block] == before).all())
         False
         """
-        check_is_fitted(self)
+        if not self.__sklearn_is_fitted__():  # `check_is_fitted` itself takes 2 us
+            check_is_fitted(self)
         titles, ids = check_titles_and_ids(X)
         encoder = self.encoder_
         if ids is None:

@@ -254,7 +254,7 @@ class SpectralEncoder(PlainStateMixin):
         self.sum_words(words.tokens, out[:, :n_summed])
         # Products: the row of a title or an id that is known, else zeros.
         out[:, n_summed:] = 0
-        seen = np.flatnonzero(places >= 0)
+        (seen,) = (places >= 0).nonzero()
         if len(seen):
             out[seen, n_summed:] = self.product_vectors[places[seen]]
 

@@ -22,6 +22,6 @@ def find_keys(ascending: np.ndarray, keys: np.ndarray) -> np.ndarray:
     """
     if not len(ascending):
         return np.full(len(keys), -1)
-    places = np.searchsorted(ascending, keys)
-    places = np.minimum(places, len(ascending) - 1)
-    return np.where(ascending[places] == keys, places, -1)
+    # A key past the end is compared with the last one, which is not equal.
+    places = ascending.searchsorted(keys)
+    return np.where(ascending.take(places, mode="clip") == keys, places, -1)

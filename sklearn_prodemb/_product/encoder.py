@@ -395,18 +395,12 @@ class ProductEncoder(PlainStateMixin):
         self.closed_form.encode_words(words, by_id, out)
         if not len(_new(words, places)):
             return None
-        return lambda: self._encode_new(titles, words, places, out, id_keys)
+        return lambda: self._encode_new(self._read(titles, words, places), out, id_keys)
 
     def _encode_new(
-        self,
-        titles: Sequence[str],
-        words: TitleWords,
-        places: np.ndarray,
-        out: np.ndarray,
-        id_keys: np.ndarray | None,
+        self, read: _Read, out: np.ndarray, id_keys: np.ndarray | None
     ) -> None:
-        """Encode what is misspelt or new of a chunk of titles."""
-        read = self._read(titles, words, places)
+        """Encode what is misspelt or new of titles that are encoded as spelt."""
         places = self.closed_form.place_ids(read.places, id_keys)
         if len(read.changed):
             vectors = np.empty((len(read.changed), self.n_features), np.float32)
@@ -427,7 +421,9 @@ class ProductEncoder(PlainStateMixin):
         n_misspelt = np.zeros(len(titles), np.int64)
         n_misspelt[read.changed] = spelt.n_unknown[read.changed]
         n_misspelt[read.changed] -= read.corrected.n_unknown
-        vectors = self.encode(titles)
+        vectors = np.empty((len(titles), self.n_features), np.float32)
+        self.closed_form.encode_words(spelt, places, vectors)
+        self._encode_new(read, vectors, None)
         # How long the products block is, beside that of a title that was seen.
         products = vectors[:, self.blocks["products"]]
         lengths = np.sqrt(np.einsum("ij,ij->i", products, products))

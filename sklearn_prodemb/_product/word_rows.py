@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-import threading
 from collections.abc import Callable, Sequence
 from itertools import chain, repeat
 
 import numpy as np
 
 from .._utils import bounded_cache
+from .._utils.process_lock import ProcessLock
 from .._utils.ragged import Ragged
 
 _LEAST_ROWS = 256
@@ -32,7 +32,7 @@ class WordRows:
     def __init__(self, make: Callable[[list[str]], np.ndarray]) -> None:
         self._make = make
         self._known = _Known()
-        self._lock = threading.Lock()
+        self._lock = ProcessLock()
 
     def look_up(self, titles: Sequence[list[str]]) -> tuple[Ragged, np.ndarray]:
         """Give the rows of the words of titles.

@@ -491,7 +491,7 @@ def scale_rows(
     if len(rows) == 1:
         # The same in half the time, which counts for single titles.
         norm = norms[0]
-        factor = np.float32(0 if norm <= _NOTHING else np.float32(length) / norm)
+        factor = 0 if norm <= _NOTHING else np.float32(length) / norm
         return np.multiply(rows, factor, out=out)
     norms[norms <= _NOTHING] = np.inf
     return np.multiply(rows, (np.float32(length) / norms)[:, None], out=out)

@@ -11,7 +11,7 @@ from .._utils.threads import in_threads, map_in_order
 # What is left of a chunk.
 Left = Callable[[], object] | None
 
-# A chunk bounds the memory in use: its words, and vectors of 2 MB, which fit a cache.
+# A chunk's words and vectors of 2 MB fit a cache.
 TITLES_PER_CHUNK = 1024
 # Two threads were measured to take two thirds of the time of one. Each has to wait for
 # Python's lock now and then, so many would hinder each other, and larger chunks help.

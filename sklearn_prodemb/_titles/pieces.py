@@ -22,7 +22,7 @@ from .normalize import (
     split_titles,
     stop_words,
 )
-from .piece_records import PieceRecords, join_records
+from .pretoken_records import PretokenRecords, join_records
 
 # sentencepiece splits its sums by thread, so the model depends on their number: a
 # constant keeps it the same on every machine.
@@ -59,7 +59,7 @@ class PieceTokenizer(PlainStateMixin):
         self._processor = sentencepiece.SentencePieceProcessor(model_proto=self.model)
         self.vocab_size = self._processor.get_piece_size()
         self._words = _WordTokens(self._processor, self.normalizer)
-        self._pieces = PieceRecords(self._tokens_of_piece, _TOKEN)
+        self._pretokens = PretokenRecords(self._tokens_of_pretoken, _TOKEN)
 
     @classmethod
     def train(
@@ -150,11 +150,11 @@ class PieceTokenizer(PlainStateMixin):
         if isinstance(self.normalizer, str):
             # White space parts words, so what stands between it is normalised by
             # itself, once, and then looked up.
-            return self._pieces.of_titles(titles)
+            return self._pretokens.of_titles(titles)
         return join_records(list(self._tokens_of(titles)), _TOKEN)
 
-    def _tokens_of_piece(self, piece: str) -> bytes:
-        (tokens,) = self._tokens_of([piece])
+    def _tokens_of_pretoken(self, pretoken: str) -> bytes:
+        (tokens,) = self._tokens_of([pretoken])
         return tokens
 
     def _tokens_of(self, titles: Sequence[str]) -> Iterator[bytes]:

@@ -17,7 +17,7 @@ from .._utils.description import Bytes, Wrong
 from .._utils.plain_state import PlainStateMixin
 from .._utils.ragged import Ragged, offsets_of
 from .normalize import NORMALIZER, Normalizer, split_titles, stop_words
-from .piece_records import PieceRecords, join_records
+from .pretoken_records import PretokenRecords, join_records
 
 # 16 bytes, which NumPy takes by number faster than 12.
 _RECORD = np.dtype([("token", "<i4"), ("hash", "<u8")], align=True)
@@ -80,7 +80,7 @@ class WordTokenizer(PlainStateMixin):
         self.vocabulary = bytes(vocabulary)
         self.vocab_size = len(self.words)
         self._records = _WordRecords(self.words, self.normalizer)
-        self._pieces = PieceRecords(self._record_of_piece, _RECORD)
+        self._pretokens = PretokenRecords(self._record_of_pretoken, _RECORD)
 
     @property
     def words(self) -> list[str]:
@@ -151,11 +151,11 @@ class WordTokenizer(PlainStateMixin):
         # White space parts words, so what stands between it is normalised by itself,
         # once, and then looked up.
         if len(titles) == 1:
-            return _add_up_one(self._pieces.of_title(titles[0]))
-        return _add_up(self._pieces.of_titles(titles))
+            return _add_up_one(self._pretokens.of_title(titles[0]))
+        return _add_up(self._pretokens.of_titles(titles))
 
-    def _record_of_piece(self, piece: str) -> bytes:
-        (words,) = split_titles([piece], self.normalizer, bigrams=True)
+    def _record_of_pretoken(self, pretoken: str) -> bytes:
+        (words,) = split_titles([pretoken], self.normalizer, bigrams=True)
         return b"".join(map(self._records.__getitem__, words))
 
     def split(self, titles: Sequence[str]) -> list[list[str]]:

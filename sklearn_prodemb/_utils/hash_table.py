@@ -76,14 +76,16 @@ class HashTable:
         numbers : ndarray of int32, shape (n,)
             The number of each; -1 for a key that is not there.
         """
+        # Numbers before keys: a number is there only once its key is, so what another
+        # thread adds meanwhile is not found, or found as it is.
         slots = self._first_slots(keys)
-        found = self._keys.take(slots)
         numbers = self._numbers.take(slots)
+        found = self._keys.take(slots)
         # Where another key stands, go on to the next slot.
         left = np.flatnonzero((found != keys) & (found != NO_KEY))
         while len(left):
             slots[left] = slots[left] + 1 & self._last
-            found = self._keys[slots[left]]
             numbers[left] = self._numbers[slots[left]]
+            found = self._keys[slots[left]]
             left = left[(found != keys[left]) & (found != NO_KEY)]
         return numbers

@@ -154,7 +154,7 @@ def map_in_order(
                     result = running.popleft().result()
                     done()
                     yield result
-                running.append(pool.submit(function, item))
+                running.append(_submit(pool, function, item))
             while running:
                 result = running.popleft().result()
                 done()
@@ -162,6 +162,16 @@ def map_in_order(
         finally:
             for future in running:
                 future.cancel()
+
+
+def _submit(pool: ThreadPoolExecutor, function: Callable[[T], R], item: T) -> Future[R]:
+    try:
+        return pool.submit(function, item)
+    except RuntimeError:
+        # Python starts no thread when it is about to exit, as in `atexit` handlers.
+        future: Future[R] = Future()
+        future.set_result(function(item))
+        return future
 
 
 def _tell_nobody() -> None:

@@ -141,3 +141,15 @@ def test_spaces_of_truncated_encoders():
     aligned = other.align_to(encoder)
     assert aligned.truncate(8).space == encoder.truncate(8).space
     assert encoder.truncate(16) is encoder
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_single_row_is_scaled_as_among_others(dtype):
+    rows = np.random.default_rng(0).standard_normal((200, 7)).astype(dtype)
+    rows[::10] = 0
+    rows[5::10] *= 1e-7
+    together = scale_rows(rows, 0.7)
+    alone = [scale_rows(row[None], 0.7) for row in rows]
+    np.testing.assert_array_equal(np.concatenate(alone), together, strict=True)
+    norms = np.linalg.norm(together, axis=1)
+    np.testing.assert_allclose(norms, np.where(np.arange(200) % 5, 0.7, 0), rtol=1e-6)

@@ -128,7 +128,7 @@ def test_few_words_are_remembered(monkeypatch):
     assert words_of(tokenizer, titles) == expected
     assert 1 <= len(tokenizer._records) <= 5
     assert all(len(word) < 1_000 for word in tokenizer._records)
-    assert 1 <= len(tokenizer._pieces._known) <= 5
+    assert 1 <= len(tokenizer._pretokens._known) <= 5
 
 
 @pytest.mark.parametrize("normalizer", ["es", "pt", "en", "basic"])

@@ -48,3 +48,54 @@ def test_the_last_slot_is_followed_by_the_first(monkeypatch):
     table = HashTable(len(keys))
     table.add(keys, np.arange(20, dtype=np.int32))
     check(table, {key: i for i, key in enumerate(keys.tolist())}, range(1, 5))
+
+
+class _Meanwhile(np.ndarray):
+    """An array that another thread changes after each time it is read."""
+
+    def take(self, *args, **kwargs):
+        taken = np.asarray(self).take(*args, **kwargs)
+        self.change()
+        return taken
+
+    def __getitem__(self, item):
+        found = np.asarray(self)[item]
+        self.change()
+        return found
+
+
+@pytest.mark.parametrize("name", ["_keys", "_numbers"])
+def test_what_is_added_during_a_search_is_found_as_it_is_or_not_at_all(
+    monkeypatch, name
+):
+    # All keys want the first slots.
+    monkeypatch.setattr(hash_table, "_MIX", np.uint64(1))
+    keys = np.arange(1, 41, dtype=np.uint64)
+    table, left = HashTable(len(keys)), keys.tolist()
+    array = getattr(table, name).view(_Meanwhile)
+
+    def change():
+        setattr(table, name, np.asarray(array))
+        for key in (left.pop(), left.pop()) if left else ():
+            table.add(np.array([key], np.uint64), np.array([key], np.int32))
+        setattr(table, name, array)
+
+    array.change = change
+    setattr(table, name, array)
+    for _ in range(20):
+        found = table.find(keys)
+        assert set(found[found != keys.astype(np.int32)].tolist()) <= {-1}
+    setattr(table, name, np.asarray(array))
+    assert table.find(keys).tolist() == keys.tolist()
+
+
+@pytest.mark.parametrize("at", range(4))
+def test_keys_that_were_added_by_half_come_again(at):
+    keys = np.arange(1, 41, dtype=np.uint64)
+    table = HashTable(len(keys))
+    # A Ctrl-C between keys and numbers.
+    slots = table._first_slots(keys[at * 10 : at * 10 + 10])
+    table._keys[slots] = keys[at * 10 : at * 10 + 10]
+    assert (table.find(keys) == -1).all()
+    table.add(keys, keys.astype(np.int32))
+    assert table.find(keys).tolist() == keys.tolist()

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -156,3 +158,16 @@ def test_each_block_is_told_of(n_threads):
         tell_of_block()
     tell_of_block()
     assert told == [*range(21)]
+
+
+def test_at_its_exit_python_starts_no_threads():
+    code = (
+        "import atexit\n"
+        "from sklearn_prodemb._utils import threads\n"
+        "def work():\n"
+        "    with threads._threads(2):\n"
+        "        print(list(threads.map_in_order(lambda i: i * i, range(5))))\n"
+        "atexit.register(work)\n"
+    )
+    output = subprocess.check_output([sys.executable, "-W", "error", "-c", code])
+    assert output.decode().strip() == "[0, 1, 4, 9, 16]"

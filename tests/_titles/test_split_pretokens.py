@@ -1,4 +1,4 @@
-"""The pieces of many titles: against `str.split`, and the formula of keys."""
+"""The pre-tokens of many titles: against `str.split`, and the formula of keys."""
 
 import re
 from itertools import pairwise
@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from random_titles import random_titles
 
-from sklearn_prodemb._titles import split_pieces as split_pieces_module
-from sklearn_prodemb._titles.split_pieces import join_titles, split_pieces
+from sklearn_prodemb._titles import split_pretokens as split_pretokens_module
+from sklearn_prodemb._titles.split_pretokens import join_titles, split_pretokens
 
 WHITE = "[\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f ]+"
 TITLES = {
@@ -32,37 +32,39 @@ def plain(titles):
 
 @pytest.mark.parametrize("titles", TITLES.values(), ids=TITLES)
 def test_pieces_stand_between_white_space_of_ascii(titles):
-    pieces = split_pieces(join_titles(titles))
-    texts = [pieces.piece(i) for i in range(len(pieces.starts))]
-    ends = pieces.of_titles.tolist()
+    pretokens = split_pretokens(join_titles(titles))
+    texts = [pretokens.pretoken(i) for i in range(len(pretokens.starts))]
+    ends = pretokens.of_titles.tolist()
     assert len(ends) == len(titles) + 1
     found = [texts[a:b] for a, b in pairwise(ends)]
     assert found == plain(titles)
     assert sum(map(len, found)) == len(texts)
 
 
-def plain_key(piece):
-    """The formula of `Pieces.keys`, in Python's ints."""
-    codes = piece.encode("utf-8", "surrogatepass")
-    base, constant = split_pieces_module._BASE, split_pieces_module._OF_LENGTH
+def plain_key(pretoken):
+    """The formula of `Pretokens.keys`, in Python's ints."""
+    codes = pretoken.encode("utf-8", "surrogatepass")
+    base, constant = split_pretokens_module._BASE, split_pretokens_module._OF_LENGTH
     key = sum(code * base**i for i, code in enumerate(codes)) + constant * len(codes)
     return key % 2**64
 
 
 @pytest.mark.parametrize("titles", TITLES.values(), ids=TITLES)
 def test_keys_are_those_of_the_formula(titles):
-    keys = split_pieces(join_titles(titles)).keys()
+    keys = split_pretokens(join_titles(titles)).keys()
     assert keys.dtype == np.uint64
-    expected = [plain_key(piece) for pieces in plain(titles) for piece in pieces]
+    expected = [
+        plain_key(pretoken) for pretokens in plain(titles) for pretoken in pretokens
+    ]
     assert keys.tolist() == expected
 
 
 def test_keys_up_to_the_last_byte():
-    n_bytes = split_pieces_module.MOST_BYTES
+    n_bytes = split_pretokens_module.MOST_BYTES
     title = "x" * (n_bytes - 4) + " yz"
-    pieces = split_pieces(join_titles([title]))
-    assert len(pieces.text) == n_bytes
-    assert pieces.keys().tolist()[1] == plain_key("yz")
+    pretokens = split_pretokens(join_titles([title]))
+    assert len(pretokens.text) == n_bytes
+    assert pretokens.keys().tolist()[1] == plain_key("yz")
 
 
 def test_keys_of_different_pieces_differ():

@@ -1,37 +1,37 @@
-"""Titles in, what their pieces stand for out."""
+"""Titles in, what their pre-tokens stand for out."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from .._utils.bounded_cache import BoundedCache
 from .._utils.hash_table import NO_KEY
+from .._utils.process_lock import ProcessLock
 from .._utils.ragged import Ragged
-from .piece_table import PieceTable
-from .split_pieces import MOST_BYTES, Pieces, join_titles, split_pieces
+from .pretoken_table import PretokenTable
+from .split_pretokens import MOST_BYTES, Pretokens, join_titles, split_pretokens
 
 # From so many titles on, all at once takes less time than one after the other.
 _FEW = 64
 _TITLES_AT_ONCE = 1024
-# Keys of longer pieces could be equal by how they are made.
-_LONGEST = 1000
+# Longer pre-tokens can be such that they have one key for any base.
+_LONGEST = 500
 
 
-class PieceRecords:
+class PretokenRecords:
     """The records of titles, such as numbers of words.
 
-    White space parts a title into pieces. What a piece stands for is worked out when it
-    is first seen. Pieces are looked up one by one in a dict, or those of many titles at
+    White space parts a title into pre-tokens. What one stands for is worked out when it
+    is first seen. They are looked up one by one in a dict, or those of many titles at
     once in a table, which gives the same. Safe to use from several threads.
 
     Parameters
     ----------
     record_of : callable
-        Takes a piece (str) and gives its records (bytes), any number of them one after
-        the other. A piece with white space stands for what it parts.
+        Takes a pre-token (str) and gives its records (bytes), any number of them, one
+        after the other. A pre-token with white space stands for what it parts.
     dtype : dtype
         That of a record.
     """
@@ -39,8 +39,8 @@ class PieceRecords:
     def __init__(self, record_of: Callable[[str], bytes], dtype: np.dtype) -> None:
         self._dtype = dtype
         self._known = _Known(record_of)
-        self._table = PieceTable(dtype)
-        self._adding = threading.Lock()
+        self._table = PretokenTable(dtype)
+        self._adding = ProcessLock()
 
     def of_title(self, title: str) -> bytes:
         """Give the records of one title, one after the other."""
@@ -77,49 +77,43 @@ class PieceRecords:
                 return self._one_by_one(titles)
             halves = [self._at_once(part) for part in (titles[:half], titles[half:])]
             return Ragged.concatenate(halves)
-        pieces = split_pieces(text)
-        keys, table = pieces.keys(), self._table
+        pretokens = split_pretokens(text)
+        keys, table = pretokens.keys(), self._table
         numbers = table.find(keys)
         if (numbers < 0).any():
-            table = self._learn(pieces, keys, np.flatnonzero(numbers < 0))
+            table = self._learn(pretokens, keys, np.flatnonzero(numbers < 0))
             numbers = table.find(keys)
             if (numbers < 0).any():
                 return self._one_by_one(titles)
-        return table.records_of(numbers, pieces.of_titles)
+        return table.records_of(numbers, pretokens.of_titles)
 
     def _learn(
-        self, pieces: Pieces, keys: np.ndarray, missing: np.ndarray
-    ) -> PieceTable:
-        """Add pieces to the table if possible; give the table."""
-        lengths = pieces.ends[missing] - pieces.starts[missing]
+        self, pretokens: Pretokens, keys: np.ndarray, missing: np.ndarray
+    ) -> PretokenTable:
+        """Add pre-tokens to the table if possible; give the table."""
+        lengths = pretokens.ends[missing] - pretokens.starts[missing]
         missing = missing[(lengths <= _LONGEST) & (keys[missing] != NO_KEY)]
         first = missing[np.unique(keys[missing], return_index=True)[1]]
-        records = [self._known[pieces.piece(i)] for i in first.tolist()]
-        # Who does not get the lock looks its titles up one by one, and waits for
-        # nobody, such as a thread that a forked process has not.
-        if not self._adding.acquire(blocking=False):
-            return self._table
-        try:
+        records = [self._known[pretokens.pretoken(i)] for i in first.tolist()]
+        with self._adding:
             table, keys = self._table, keys[first]
-            if table.n_pieces > len(self._known):
+            if table.n_pretokens > len(self._known):
                 # The dict was full and forgot all, so the table does, too.
-                table = PieceTable(self._dtype)
+                table = PretokenTable(self._dtype)
             new = np.flatnonzero(table.find(keys) < 0)
             self._table = table.add(keys[new], [records[i] for i in new.tolist()])
             return self._table
-        finally:
-            self._adding.release()
 
 
 class _Known(BoundedCache[str, bytes]):
-    """The records of each piece that was seen."""
+    """The records of each pre-token that was seen."""
 
     def __init__(self, record_of: Callable[[str], bytes]) -> None:
         super().__init__()
         self._record_of = record_of
 
-    def __missing__(self, piece: str) -> bytes:
-        return self.keep(piece, self._record_of(piece))
+    def __missing__(self, pretoken: str) -> bytes:
+        return self.keep(pretoken, self._record_of(pretoken))
 
 
 def join_records(titles: Sequence[bytes], dtype: np.dtype) -> Ragged:

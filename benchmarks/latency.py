@@ -39,6 +39,11 @@ WAYS = {
     "embedder = sklearn_prodemb.load({path!r})",
     "joblib.load, memory map": "import joblib\n"
     "embedder = joblib.load({path!r}, mmap_mode='r')",
+    # As with the core dependencies alone: scikit-learn imports pandas if it finds it.
+    "sklearn_prodemb.load, pandas not installed": "import sys\n"
+    "sys.modules['pandas'] = None\n"
+    "import sklearn_prodemb\n"
+    "embedder = sklearn_prodemb.load({path!r})",
 }
 PEERS = {
     "fastText": (

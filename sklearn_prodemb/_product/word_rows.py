@@ -13,8 +13,6 @@ from .._utils.process_lock import ProcessLock
 from .._utils.ragged import Ragged
 
 _LEAST_ROWS = 256
-# About what a dict takes for an entry.
-_ENTRY_BYTES = 100
 
 
 class WordRows:
@@ -104,4 +102,5 @@ class _Known:
 
 
 def _bytes_of(words: list[str], made: np.ndarray) -> int:
-    return made.nbytes + sum(map(sys.getsizeof, words)) + _ENTRY_BYTES * len(words)
+    entries = bounded_cache.ENTRY_BYTES * len(words)
+    return made.nbytes + sum(map(sys.getsizeof, words)) + entries

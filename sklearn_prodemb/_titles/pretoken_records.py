@@ -80,8 +80,9 @@ class PretokenRecords:
         pretokens = split_pretokens(text)
         keys, table = pretokens.keys(), self._table
         numbers = table.find(keys)
-        if (numbers < 0).any():
-            table = self._learn(pretokens, keys, np.flatnonzero(numbers < 0))
+        missing = np.flatnonzero(numbers < 0)
+        if len(missing):
+            table = self._learn(pretokens, keys, missing)
             numbers = table.find(keys)
             if (numbers < 0).any():
                 return self._one_by_one(titles)

@@ -11,7 +11,7 @@ V = TypeVar("V")
 # A few hundred thousand words, in a process that lives long.
 MAX_BYTES = 1 << 26
 # About what a dict takes for an entry.
-_ENTRY_BYTES = 100
+ENTRY_BYTES = 100
 
 
 class BoundedCache(dict[K, V]):
@@ -42,7 +42,7 @@ class BoundedCache(dict[K, V]):
         value : object
             The value.
         """
-        n_bytes += sys.getsizeof(key) + sys.getsizeof(value) + _ENTRY_BYTES
+        n_bytes += sys.getsizeof(key) + sys.getsizeof(value) + ENTRY_BYTES
         if self._n_bytes + n_bytes > MAX_BYTES:
             self.clear()
             self._n_bytes = 0

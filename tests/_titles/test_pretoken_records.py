@@ -32,7 +32,7 @@ def at_once(request, monkeypatch):
 
 @pytest.mark.parametrize("n", [0, 1, 2, 63, 64, 65, 300])
 @pytest.mark.usefixtures("at_once")
-def test_titles_give_what_their_pieces_stand_for(n):
+def test_titles_give_what_their_pretokens_stand_for(n):
     titles = ["qq mesa q", "", " ", *random_titles(5), "m\x1eé sa\u3000x"][:n]
     records = PretokenRecords(letters, DTYPE)
     for some in (titles, titles[::-1], titles):
@@ -57,7 +57,7 @@ def count_calls(monkeypatch):
 TITLES = [f"mesa {i} pino {i % 7}" for i in range(3_000)]
 
 
-def test_each_piece_is_worked_out_once(monkeypatch):
+def test_each_pretoken_is_worked_out_once(monkeypatch):
     slow = count_calls(monkeypatch)
     asked = []
 
@@ -80,7 +80,7 @@ def test_long_texts_are_halved(monkeypatch, most_bytes):
 
 
 @pytest.mark.parametrize("n", [500, 501])
-def test_a_long_piece_is_looked_up_by_itself(monkeypatch, n):
+def test_a_long_pretoken_is_looked_up_by_itself(monkeypatch, n):
     slow = count_calls(monkeypatch)
     titles = [*TITLES[:99], "é" * (n // 2) + "e" * (n % 2)]
     records = PretokenRecords(letters, DTYPE)
@@ -88,7 +88,7 @@ def test_a_long_piece_is_looked_up_by_itself(monkeypatch, n):
     assert slow == ([] if n == 500 else [100])
 
 
-def test_a_piece_without_a_key(monkeypatch):
+def test_a_pretoken_without_a_key(monkeypatch):
     # One key in 2 ** 64 stands for an empty slot.
     keys = pretoken_records.Pretokens.keys
     monkeypatch.setattr(
@@ -99,7 +99,7 @@ def test_a_piece_without_a_key(monkeypatch):
     assert PretokenRecords(letters, DTYPE).of_titles(TITLES).to_lists() == plain(TITLES)
 
 
-def test_few_pieces_are_remembered(monkeypatch):
+def test_few_pretokens_are_remembered(monkeypatch):
     monkeypatch.setattr(bounded_cache, "MAX_BYTES", 100_000)
     records = PretokenRecords(letters, DTYPE)
     for _ in range(2):

@@ -58,7 +58,7 @@ def test_what_was_found_stays_where_it_is():
     check(larger, keys)
 
 
-def test_pieces_that_stand_for_nothing():
+def test_pretokens_that_stand_for_nothing():
     table = PretokenTable(np.dtype(np.int32)).add(np.array([7], np.uint64), [b""])
     records = table.records_of(np.array([0, 0]), np.array([0, 1, 2]))
     assert records.to_lists() == [[], []]

@@ -31,7 +31,7 @@ def plain(titles):
 
 
 @pytest.mark.parametrize("titles", TITLES.values(), ids=TITLES)
-def test_pieces_stand_between_white_space_of_ascii(titles):
+def test_pretokens_stand_between_white_space_of_ascii(titles):
     pretokens = split_pretokens(join_titles(titles))
     texts = [pretokens.pretoken(i) for i in range(len(pretokens.starts))]
     ends = pretokens.of_titles.tolist()
@@ -67,7 +67,7 @@ def test_keys_up_to_the_last_byte():
     assert pretokens.keys().tolist()[1] == plain_key("yz")
 
 
-def test_keys_of_different_pieces_differ():
+def test_keys_of_different_pretokens_differ():
     letters = "abcdefghij\x00"
     words = {"", *letters}
     for _ in range(3):
